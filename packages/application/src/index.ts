@@ -1,1 +1,13 @@
-export {};
+export * from "./ports/clock.ts";
+export * from "./ports/control-store.ts";
+export * from "./ports/cycle-store.ts";
+export * from "./ports/engine-store.ts";
+export * from "./ports/events.ts";
+export * from "./ports/exchange-error.ts";
+export * from "./ports/logger.ts";
+export * from "./ports/market-data.ts";
+export * from "./ports/messages.ts";
+export * from "./ports/order-gateway.ts";
+export * from "./ports/order-store.ts";
+export * from "./ports/position-store.ts";
+export * from "./ports/signal-store.ts";

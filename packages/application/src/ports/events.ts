@@ -1,0 +1,63 @@
+import type { CycleId } from "@winiswin/domain/cycle";
+import type { Direction } from "@winiswin/domain/direction";
+import type { ExitReason } from "@winiswin/domain/trade";
+
+/** What happened, in past tense; money as text, because these travel as JSON. */
+export type DomainEvent =
+  | {
+      readonly type: "CycleAnalyzed";
+      readonly cycleId: CycleId;
+      readonly complete: boolean;
+      readonly signals: number;
+      readonly signalsHash: string;
+    }
+  | {
+      readonly type: "CycleExecuted";
+      readonly cycleId: CycleId;
+      readonly signals: number;
+      readonly orders: number;
+      readonly refusals: readonly { symbol: string; code: string; reason: string }[];
+      readonly equity: string | undefined;
+    }
+  | {
+      readonly type: "PositionOpened";
+      readonly cycleId: CycleId;
+      readonly positionId: string;
+      readonly symbol: string;
+      readonly direction: Direction;
+      readonly strategy: string;
+      readonly quantity: string;
+      readonly entryPrice: string;
+      readonly stopPrice: string;
+      readonly targetPrice: string;
+      readonly leverage: number;
+      readonly initialRisk: string;
+    }
+  | {
+      readonly type: "PositionClosed";
+      readonly cycleId: CycleId;
+      readonly positionId: string;
+      readonly symbol: string;
+      readonly direction: Direction;
+      readonly exitReason: ExitReason;
+      readonly exitPrice: string;
+      readonly netProfit: string;
+      readonly fees: string;
+      readonly rMultiple: number;
+    }
+  | { readonly type: "EntryAbandoned"; readonly positionId: string; readonly symbol: string; readonly reason: string }
+  | { readonly type: "ProtectionRepaired"; readonly positionId: string; readonly symbol: string; readonly detail: string }
+  | { readonly type: "PositionUnprotected"; readonly positionId: string; readonly symbol: string; readonly detail: string }
+  | { readonly type: "ForeignPositionSeen"; readonly symbol: string; readonly detail: string }
+  | { readonly type: "SymbolFrozen"; readonly symbol: string; readonly reason: string };
+
+export type DomainEventType = DomainEvent["type"];
+
+export interface EventBus {
+  publish(events: readonly DomainEvent[]): Promise<void>;
+}
+
+/** Where people are told; a failure here is logged and never touches trading. */
+export interface Notifier {
+  notify(event: DomainEvent): Promise<void>;
+}

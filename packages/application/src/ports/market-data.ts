@@ -1,0 +1,27 @@
+import type { Candle } from "@winiswin/domain/candle";
+import type { Price } from "@winiswin/domain/decimal";
+import type { Instrument } from "@winiswin/domain/instrument";
+import type { Timeframe } from "@winiswin/domain/timeframe";
+
+export interface BookTop {
+  readonly bidPrice: Price;
+  readonly askPrice: Price;
+}
+
+/** 24-hour figures of one symbol, for choosing what to analyse; float64 because nothing is ordered by them. */
+export interface DayVolume {
+  readonly symbol: string;
+  readonly quoteVolume: number;
+}
+
+/** Public market data; every method throws ExchangeError. */
+export interface MarketData {
+  serverTimeMs(): Promise<number>;
+  instruments(): Promise<readonly Instrument[]>;
+  /** The newest `limit` candles that closed at or before `closedByMs`, ascending; an open candle is never among them. */
+  closedCandles(symbol: string, timeframe: Timeframe, limit: number, closedByMs: number): Promise<readonly Candle[]>;
+  bookTop(symbol: string): Promise<BookTop>;
+  dayVolumes(): Promise<readonly DayVolume[]>;
+  /** The request weight used in the current minute as the exchange last reported it; undefined before the first answer. */
+  usedWeight(): number | undefined;
+}

@@ -1,0 +1,20 @@
+import type { Position } from "@winiswin/domain/position";
+import type { Trade } from "@winiswin/domain/trade";
+
+/** Our copy of what is open or being opened, and our intentions; the exchange is the truth. */
+export interface PositionStore {
+  /** False when a position with this id exists already. */
+  create(position: Position): Promise<boolean>;
+  find(bot: string, positionId: string): Promise<Position | undefined>;
+  open(bot: string): Promise<readonly Position[]>;
+  /** Writes when the stored version is `position.version - 1`; false when somebody else wrote first. */
+  update(position: Position): Promise<boolean>;
+  remove(bot: string, positionId: string): Promise<void>;
+}
+
+export interface TradeStore {
+  /** False when the trade of this position is recorded already. */
+  record(trade: Trade): Promise<boolean>;
+  /** Newest first. */
+  latest(bot: string, limit: number): Promise<readonly Trade[]>;
+}

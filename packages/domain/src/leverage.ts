@@ -1,0 +1,64 @@
+import { asPrice, type DecimalValue, decimal, type Price, type Quantity, type Usdt, zeroUsdt } from "./decimal.ts";
+import { type Direction, signOf } from "./direction.ts";
+
+/** One step of the exchange's table: up to `notionalCap` the leverage is at most `maximumLeverage`. */
+export interface LeverageBracket {
+  readonly notionalFloor: Usdt;
+  readonly notionalCap: Usdt;
+  readonly maximumLeverage: number;
+  readonly maintenanceMarginRate: DecimalValue;
+  /** What the bracket formula takes off, so that maintenance margin is continuous at the bracket's floor. */
+  readonly cumulative: Usdt;
+}
+
+const curve = [
+  { confidence: 0.7, leverage: 3 },
+  { confidence: 0.9, leverage: 10 },
+  { confidence: 1, leverage: 20 },
+] as const;
+
+/**
+ * The leverage a signal asks for, before limits: linear between 70 % -> 3x, 90 % -> 10x and 100 % -> 20x, times the volatility factor
+ * clamp(median ATR% / ATR%, 0.5, 1), rounded down.
+ */
+export function leverageFor(
+  confidence: number,
+  atrPercent: number,
+  medianAtrPercent: number,
+  limits: { minimum: number; maximum: number },
+): number {
+  const volatilityFactor = Math.min(1, Math.max(0.5, medianAtrPercent / atrPercent));
+  const raw = onCurve(confidence) * (Number.isFinite(volatilityFactor) ? volatilityFactor : 0.5);
+  return Math.min(limits.maximum, Math.max(limits.minimum, Math.floor(raw)));
+}
+
+function onCurve(confidence: number): number {
+  const [low, middle, high] = curve;
+  if (confidence <= low.confidence) return low.leverage;
+  const [from, to] = confidence < middle.confidence ? [low, middle] : [middle, high];
+  const share = Math.min(1, (confidence - from.confidence) / (to.confidence - from.confidence));
+  return from.leverage + share * (to.leverage - from.leverage);
+}
+
+/** The bracket that holds the notional; the last one when it is beyond all. */
+export function bracketFor(brackets: readonly LeverageBracket[], notional: DecimalValue): LeverageBracket | undefined {
+  return brackets.find((bracket) => notional.lte(bracket.notionalCap)) ?? brackets.at(-1);
+}
+
+/**
+ * Where an isolated position is liquidated: LP = (margin + cum - s q EP) / (q (MMR - s)), the exchange's formula for one-way mode.
+ *
+ * 0 when the margin outlasts any fall of the price.
+ */
+export function liquidationPriceOf(position: {
+  direction: Direction;
+  entryPrice: Price;
+  quantity: Quantity;
+  margin: DecimalValue;
+  bracket: LeverageBracket;
+}): Price {
+  const sign = decimal(String(signOf(position.direction)));
+  const numerator = position.margin.plus(position.bracket.cumulative).minus(sign.times(position.quantity).times(position.entryPrice));
+  const liquidation = numerator.div(position.quantity.times(position.bracket.maintenanceMarginRate.minus(sign)));
+  return asPrice(liquidation.lt(zeroUsdt) ? decimal("0") : liquidation);
+}

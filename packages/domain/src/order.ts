@@ -1,0 +1,60 @@
+import type { Price, Quantity, Usdt } from "./decimal.ts";
+import type { Direction } from "./direction.ts";
+import { sha256 } from "./identity.ts";
+
+export type OrderSide = "buy" | "sell";
+
+export const entrySideOf = (direction: Direction): OrderSide => (direction === "long" ? "buy" : "sell");
+export const exitSideOf = (direction: Direction): OrderSide => (direction === "long" ? "sell" : "buy");
+
+/** Which part of a position's life an order belongs to. */
+export type Leg = "entry" | "stopLoss" | "takeProfit" | "close";
+
+const legLetters: Record<Leg, string> = { entry: "e", stopLoss: "s", takeProfit: "t", close: "c" };
+
+/** Our orders begin with this, so that a person and the guard can tell them from everybody else's. */
+export const clientOrderIdPrefix = "wsw-";
+
+/**
+ * The id of an order, a pure function of what it is for: 4 + 1 + revision + 1 + 22 characters, inside the exchange's 36.
+ *
+ * The revision counts intended replacements (a moved stop is a new order); a re-send of the same intent has the same id.
+ */
+export const clientOrderIdOf = (bot: string, positionId: string, leg: Leg, revision: number): string =>
+  `${clientOrderIdPrefix}${legLetters[leg]}${revision}-${sha256(`${bot}|${positionId}|${leg}|${revision}`).slice(0, 22)}`;
+
+/** What we wish to open, before the risk review. */
+export interface OrderIntent {
+  readonly bot: string;
+  readonly positionId: string;
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly direction: Direction;
+  readonly quantity: Quantity;
+  readonly leverage: number;
+  /** Expected fill: the close of the signal's candle. */
+  readonly entryPrice: Price;
+  readonly stopPrice: Price;
+  readonly targetPrice: Price;
+  readonly notional: Usdt;
+  readonly initialMargin: Usdt;
+  readonly initialRisk: Usdt;
+  readonly liquidationPrice: Price;
+}
+
+/** An order that can only shrink or close a position; it needs no approval, because it never adds risk. */
+export interface ProtectiveOrder {
+  readonly leg: "stopLoss" | "takeProfit";
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly direction: Direction;
+  readonly triggerPrice: Price;
+}
+
+/** A market order that closes what is open of a position. */
+export interface CloseOrder {
+  readonly clientOrderId: string;
+  readonly symbol: string;
+  readonly direction: Direction;
+  readonly quantity: Quantity;
+}

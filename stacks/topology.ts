@@ -1,0 +1,195 @@
+/**
+ * What exists and what wakes what, described once: the stacks build it on AWS and the embedded runtime runs it on one machine.
+ *
+ * Plain data without imports, so that both can read it.
+ */
+
+/** A link gives a function the name or address of a resource (`Resource.Cycles.name`) and the right to use it. */
+export type LinkName = keyof typeof tables | keyof typeof buckets | keyof typeof queues | keyof typeof secrets | typeof bus.name;
+
+/** DynamoDB tables, on demand; `expiresAt` is the time-to-live attribute (epoch seconds) of all of them. */
+export const tables = {
+  Cycles: { partitionKey: "day", sortKey: "cycleId" },
+  Signals: { partitionKey: "cycleId", sortKey: "signalId" },
+  Positions: { partitionKey: "bot", sortKey: "positionId" },
+  Orders: { partitionKey: "positionId", sortKey: "clientOrderId" },
+  Trades: { partitionKey: "bot", sortKey: "positionId" },
+  Control: { partitionKey: "name" },
+} as const satisfies Record<string, { partitionKey: string; sortKey?: string }>;
+
+/** Object stores: engine snapshots and the instruments of the last dispatch. */
+export const buckets = {
+  Snapshots: { expireAfterDays: 14 },
+} as const;
+
+/** Given at deployment (`sst secret set`) or by the embedded runtime; an empty text means "not configured". */
+export const secrets = {
+  BinanceApiKey: { description: "API key of the futures account, without withdrawal right" },
+  BinanceApiSecret: { description: "Secret of that key" },
+  DiscordPublicKey: { description: "Public key of the Discord application, hexadecimal: verifies interactions" },
+  DiscordApplicationId: { description: "Id of the Discord application" },
+  DiscordWebhookUrl: { description: "Webhook of the channel that is told what happened; empty for none" },
+} as const;
+
+/** Commands that only read, but show money: who may ask. Comma-separated Discord user ids; empty means nobody but the owner of a private endpoint. */
+export const environmentNames = [
+  "BINANCE_BASE_URL",
+  "DISCORD_API_URL",
+  "DISCORD_ALLOWED_USERS",
+  "ENABLE_TRADING",
+  "SYMBOL_MODE",
+  "STATIC_SYMBOLS",
+  "MAX_SYMBOLS",
+  "SHARD_COUNT",
+  "RISK_PER_TRADE_PERCENT",
+  "MAX_POSITION_SIZE_PERCENT",
+  "MIN_POSITION_SIZE_PERCENT",
+  "DEFAULT_LEVERAGE",
+  "MIN_LEVERAGE",
+  "MAX_LEVERAGE",
+  "MAX_CONCURRENT_POSITIONS",
+  "MIN_LISTING_AGE_DAYS",
+  "MAX_SPREAD_PERCENT",
+  "LOG_LEVEL",
+] as const;
+
+export const bus = { name: "Events" } as const;
+
+/** The `source` of every event that this system publishes. */
+export const eventSource = "winiswin";
+
+interface QueueDescription {
+  readonly fifo: boolean;
+  /** At least six times the function's time-out would be AWS's advice for batches; one message a batch needs it once, with a margin. */
+  readonly visibilityTimeoutSeconds: number;
+  /** Receives before a message goes to the dead-letter queue. */
+  readonly maximumReceives: number;
+  readonly subscriber: { readonly function: FunctionName; readonly batchSize: number; readonly maximumConcurrency: number };
+}
+
+/** Each has a dead-letter queue of its own (`<name>DeadLetters`) and reports failures message by message. */
+export const queues = {
+  AnalysisQueue: {
+    fifo: false,
+    visibilityTimeoutSeconds: 180,
+    maximumReceives: 3,
+    subscriber: { function: "analyzeShard", batchSize: 1, maximumConcurrency: 24 },
+  },
+  ExecutionQueue: {
+    fifo: true,
+    visibilityTimeoutSeconds: 180,
+    maximumReceives: 5,
+    subscriber: { function: "executeCycle", batchSize: 1, maximumConcurrency: 2 },
+  },
+  CommandQueue: {
+    fifo: false,
+    visibilityTimeoutSeconds: 60,
+    maximumReceives: 3,
+    subscriber: { function: "answerCommand", batchSize: 1, maximumConcurrency: 5 },
+  },
+} as const satisfies Record<string, QueueDescription>;
+
+interface FunctionDescription {
+  readonly handler: string;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly links: readonly string[];
+  /** A public function URL, for Discord. */
+  readonly url?: true;
+}
+
+export type FunctionName =
+  | "dispatchCycle"
+  | "analyzeShard"
+  | "executeCycle"
+  | "guardPositions"
+  | "notify"
+  | "discordInteractions"
+  | "answerCommand";
+
+const exchangeKeys = ["BinanceApiKey", "BinanceApiSecret"] as const;
+
+/** The handlers; the path is `<file>.<export>` as Lambda wants it. */
+export const functions = {
+  dispatchCycle: {
+    handler: "functions/schedule/dispatch-cycle.handler",
+    description: "One minute before a close: creates the cycle and queues one message per shard",
+    timeoutSeconds: 60,
+    memoryMb: 512,
+    links: ["Cycles", "Control", "Snapshots", "AnalysisQueue"],
+  },
+  analyzeShard: {
+    handler: "functions/queue/analyze-shard.handler",
+    description: "Folds the new candle of each symbol of a shard and writes the signals",
+    timeoutSeconds: 120,
+    memoryMb: 1024,
+    links: ["Cycles", "Signals", "Snapshots", "Events"],
+  },
+  executeCycle: {
+    handler: "functions/queue/execute-cycle.handler",
+    description: "Ranks the signals of a cycle, sizes and reviews the best and places protected entries",
+    timeoutSeconds: 120,
+    memoryMb: 512,
+    links: ["Cycles", "Signals", "Positions", "Orders", "Trades", "Control", "Snapshots", "Events", ...exchangeKeys],
+  },
+  guardPositions: {
+    handler: "functions/schedule/guard-positions.handler",
+    description: "Every minute: reconciles with the exchange, protects what is open, records what closed",
+    timeoutSeconds: 55,
+    memoryMb: 512,
+    links: ["Positions", "Orders", "Trades", "Control", "Events", ...exchangeKeys],
+  },
+  notify: {
+    handler: "functions/event/notify.handler",
+    description: "Tells people what happened, by the log and a Discord webhook",
+    timeoutSeconds: 30,
+    memoryMb: 256,
+    links: ["DiscordWebhookUrl"],
+  },
+  discordInteractions: {
+    handler: "functions/http/discord-interactions.handler",
+    description: "Verifies a Discord interaction and answers at once or defers",
+    timeoutSeconds: 10,
+    memoryMb: 512,
+    links: ["DiscordPublicKey", "CommandQueue"],
+    url: true,
+  },
+  answerCommand: {
+    handler: "functions/queue/answer-command.handler",
+    description: "Answers a deferred slash command by editing the first answer",
+    timeoutSeconds: 30,
+    memoryMb: 512,
+    links: ["Cycles", "Signals", "Positions", "Trades", "Control", ...exchangeKeys],
+  },
+} as const satisfies Record<FunctionName, FunctionDescription>;
+
+/** EventBridge Scheduler expressions in UTC. The schedule fires one minute early, because its precision is a minute; the messages wait for the close. */
+export const schedules = {
+  EveryCandleClose: { expression: "cron(14,29,44,59 * * * ? *)", function: "dispatchCycle" },
+  EveryMinute: { expression: "rate(1 minute)", function: "guardPositions" },
+} as const satisfies Record<string, { expression: string; function: FunctionName }>;
+
+interface RuleDescription {
+  readonly detailTypes: readonly string[];
+  readonly target: { readonly queue: "ExecutionQueue"; readonly messageGroupId: string } | { readonly function: FunctionName };
+}
+
+/** Rules on the bus: what matches by source and detail type goes to the target, the whole event as its body. */
+export const rules = {
+  /** One group for all, so that cycles are executed one after the other. */
+  CyclesToExecution: { detailTypes: ["CycleAnalyzed"], target: { queue: "ExecutionQueue", messageGroupId: "cycles" } },
+  EventsToPeople: {
+    detailTypes: [
+      "CycleExecuted",
+      "PositionOpened",
+      "PositionClosed",
+      "EntryAbandoned",
+      "ProtectionRepaired",
+      "PositionUnprotected",
+      "ForeignPositionSeen",
+      "SymbolFrozen",
+    ],
+    target: { function: "notify" },
+  },
+} as const satisfies Record<string, RuleDescription>;
