@@ -1,1 +1,17 @@
-export {};
+export type { RecentCandles } from "./candle-ring.ts";
+export { completeNeeds, type DetectorName, detectorNames, warmupCandlesOf } from "./detector-name.ts";
+export { createEngine, type Engine, restoreEngine, type UpdateOutcome } from "./engine.ts";
+export type { EngineEvent, EngineEventKind } from "./event.ts";
+export type { MovingAverageConvergenceView } from "./indicators/moving-average-convergence.ts";
+export { restoreEngines, saveEngines } from "./shard-snapshot.ts";
+export { engineSchemaVersion } from "./snapshot.ts";
+export type { BreakView } from "./structure/breaks.ts";
+export type { DealingRangeView } from "./structure/dealing-range.ts";
+export type { FairValueGapView } from "./structure/fair-value-gaps.ts";
+export type { StructureView } from "./structure/market-structure.ts";
+export type { OrderBlockView } from "./structure/order-blocks.ts";
+export { BlockState, type PriceArea } from "./structure/price-area.ts";
+export type { SweepView } from "./structure/sweeps.ts";
+export type { SwingLabel, SwingView } from "./structure/swings.ts";
+export type { SymbolView } from "./symbol-view.ts";
+export type { HigherTimeframeView } from "./timeframe/higher-timeframe.ts";

@@ -1,0 +1,65 @@
+import type { DetectorName, SymbolView } from "@winiswin/analysis";
+import type { Direction } from "@winiswin/domain/direction";
+import type { z } from "zod";
+
+/** One weighted part of a confidence or score. */
+export interface SignalComponent {
+  readonly name: string;
+  /** 0 (against) to 1 (fully for); missing input is 0. */
+  readonly value: number;
+  readonly weight: number;
+  readonly reason: string;
+}
+
+/** An opinion of a strategy at one closed candle; the earliest fill is the next candle's open. */
+export interface StrategySignal {
+  readonly direction: Direction;
+  /** 0 to 10. */
+  readonly score: number;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** The close that the signal was made at. */
+  readonly entryPrice: number;
+  readonly stopPrice: number;
+  readonly targetPrice?: number;
+  /** ATR14 of 15m in price units. */
+  readonly atr: number;
+  readonly components: readonly SignalComponent[];
+  readonly reasons: readonly string[];
+}
+
+/** The first condition that a direction did not meet, with what was needed and what was there. */
+export interface UnmetCondition {
+  readonly name: string;
+  readonly needed: string;
+  readonly actual: string;
+}
+
+/** What a strategy thinks of one direction, signal or not. */
+export interface DirectionOpinion {
+  readonly direction: Direction;
+  readonly confidence: number;
+  readonly components: readonly SignalComponent[];
+  readonly unmet: UnmetCondition | undefined;
+}
+
+/** The answer to "why is there no signal?"; `signal` is there exactly when `evaluate` gives one. */
+export interface StrategyOpinion {
+  readonly strategy: string;
+  readonly long: DirectionOpinion;
+  readonly short: DirectionOpinion;
+  readonly signal: StrategySignal | undefined;
+}
+
+/** A pure rule from the view of a symbol to a signal or nothing. Parameters must have passed its own schema. */
+export interface Strategy<Parameters = unknown> {
+  readonly name: string;
+  readonly title: string;
+  readonly timeframe: "15m";
+  readonly needs: readonly DetectorName[];
+  /** 15m candles before its first signal may be trusted, when no native history of a longer timeframe is given. */
+  readonly warmupCandles: number;
+  readonly parameters: z.ZodType<Parameters>;
+  evaluate(view: SymbolView, parameters: Parameters): StrategySignal | undefined;
+  explain(view: SymbolView, parameters: Parameters): StrategyOpinion;
+}
