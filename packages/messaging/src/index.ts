@@ -1,1 +1,4 @@
-export {};
+export { createAnalysisQueue } from "./analysis-queue.ts";
+export { createCommandQueue } from "./command-queue.ts";
+export { createEventBus } from "./event-bus.ts";
+export { type DelayedAnalysisMessage, parseAnalysisBody, parseCommandBody } from "./message-body.ts";

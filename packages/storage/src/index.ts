@@ -1,1 +1,10 @@
-export {};
+export { createControlStore } from "./control-store.ts";
+export { createCycleStore } from "./cycle-store.ts";
+export { createEngineStore } from "./engine-store.ts";
+export { createInstrumentStore } from "./instrument-store.ts";
+export type { Bucket } from "./object-bucket.ts";
+export { createOrderStore } from "./order-store.ts";
+export { createPositionStore } from "./position-store.ts";
+export { createSignalStore } from "./signal-store.ts";
+export type { Table } from "./table.ts";
+export { createTradeStore } from "./trade-store.ts";

@@ -1,0 +1,46 @@
+import type { AnalysisMessage, DeferredCommand } from "@winiswin/application/ports/messages";
+import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
+import { z } from "zod";
+
+const cycleId = z.string().transform((text): CycleId => {
+  closeTimeOfCycle(text);
+  return text as CycleId;
+});
+
+const analysisBody = z.intersection(
+  z.object({ notBeforeMs: z.number() }),
+  z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("analyzeShard"),
+      cycleId,
+      shard: z.number().int().nonnegative(),
+      shardCount: z.number().int().positive(),
+      symbols: z.array(z.string()),
+    }),
+    z.object({ kind: z.literal("cycleDeadline"), cycleId }),
+  ]),
+);
+
+const commandBody = z.object({
+  command: z.string(),
+  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  applicationId: z.string(),
+  interactionToken: z.string(),
+}) satisfies z.ZodType<DeferredCommand>;
+
+export interface DelayedAnalysisMessage {
+  readonly message: AnalysisMessage;
+  /** A queue delays by whole seconds and 15 minutes at most; the receiver sleeps the rest. */
+  readonly notBeforeMs: number;
+}
+
+export const analysisBodyOf = ({ message, notBeforeMs }: DelayedAnalysisMessage): string => JSON.stringify({ ...message, notBeforeMs });
+
+/** Reads the body of a message of the analysis queue; throws when it is none. */
+export function parseAnalysisBody(body: string): DelayedAnalysisMessage {
+  const { notBeforeMs, ...message } = analysisBody.parse(JSON.parse(body));
+  return { message, notBeforeMs };
+}
+
+/** Reads the body of a message of the command queue; throws when it is none. */
+export const parseCommandBody = (body: string): DeferredCommand => commandBody.parse(JSON.parse(body));

@@ -1,0 +1,118 @@
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { ControlStore } from "@winiswin/application/ports/control-store";
+import { z } from "zod";
+import { conditionHeld, unlessConditionFailed } from "./conditional-write.ts";
+import { isoTime, parseItem } from "./item.ts";
+import type { Table } from "./table.ts";
+
+const haltItem = z.object({ reason: z.string(), by: z.string(), atMs: z.number() });
+const leaseItem = z.object({ holder: z.string(), fencing: z.number(), expiresAtMs: z.number() });
+const frozenItem = z.object({ symbols: z.record(z.string(), z.object({ reason: z.string(), atMs: z.number() })) });
+
+const haltName = "halt";
+const frozenName = "frozenSymbols";
+const leaseName = (name: string) => `lease#${name}`;
+
+/** One row per thing that is controlled; none of them ages out. */
+export function createControlStore({ client, tableName }: Table): ControlStore {
+  async function read(name: string): Promise<unknown> {
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: { name }, ConsistentRead: true }));
+    return Item;
+  }
+
+  return {
+    async halt() {
+      const item = await read(haltName);
+      return item === undefined ? undefined : parseItem(haltItem, item, "the halt in Control");
+    },
+
+    async setHalt(halt) {
+      await client.send(new PutCommand({ TableName: tableName, Item: { name: haltName, ...halt, at: isoTime(halt.atMs) } }));
+    },
+
+    async clearHalt() {
+      await client.send(new DeleteCommand({ TableName: tableName, Key: { name: haltName } }));
+    },
+
+    async acquireLease(name, holder, nowMs, durationMs) {
+      const expiresAtMs = nowMs + durationMs;
+      const written = await unlessConditionFailed(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: { name: leaseName(name) },
+            // The row stays for ever: if it vanished, the fencing number would start again and an old holder would look new.
+            UpdateExpression: "SET holder = :holder, expiresAtMs = :expiresAtMs, heldUntil = :heldUntil ADD fencing :one",
+            ConditionExpression: "attribute_not_exists(holder) OR expiresAtMs <= :now OR holder = :holder",
+            ExpressionAttributeValues: {
+              ":holder": holder,
+              ":expiresAtMs": expiresAtMs,
+              ":heldUntil": isoTime(expiresAtMs),
+              ":one": 1,
+              ":now": nowMs,
+            },
+            ReturnValues: "ALL_NEW",
+          }),
+        ),
+      );
+      if (written === undefined) return undefined;
+      return { name, ...parseItem(leaseItem, written.Attributes, `the lease ${name} in Control`) };
+    },
+
+    async releaseLease(lease) {
+      await conditionHeld(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: { name: leaseName(lease.name) },
+            UpdateExpression: "REMOVE holder, heldUntil SET expiresAtMs = :past",
+            ConditionExpression: "holder = :holder AND fencing = :fencing",
+            ExpressionAttributeValues: { ":past": 0, ":holder": lease.holder, ":fencing": lease.fencing },
+          }),
+        ),
+      );
+    },
+
+    async frozenSymbols() {
+      const item = await read(frozenName);
+      if (item === undefined) return new Map();
+      const { symbols } = parseItem(frozenItem, item, "the frozen symbols in Control");
+      return new Map(Object.entries(symbols).map(([symbol, { reason }]) => [symbol, reason]));
+    },
+
+    async freezeSymbol(symbol, reason, atMs) {
+      // Two writes, because an entry can only be set in a map that exists; each of them is harmless when repeated.
+      await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { name: frozenName },
+          UpdateExpression: "SET symbols = if_not_exists(symbols, :none)",
+          ExpressionAttributeValues: { ":none": {} },
+        }),
+      );
+      await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { name: frozenName },
+          UpdateExpression: "SET symbols.#symbol = :entry",
+          ExpressionAttributeNames: { "#symbol": symbol },
+          ExpressionAttributeValues: { ":entry": { reason, atMs, at: isoTime(atMs) } },
+        }),
+      );
+    },
+
+    async unfreezeSymbol(symbol) {
+      await conditionHeld(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: { name: frozenName },
+            UpdateExpression: "REMOVE symbols.#symbol",
+            ConditionExpression: "attribute_exists(symbols.#symbol)",
+            ExpressionAttributeNames: { "#symbol": symbol },
+          }),
+        ),
+      );
+    },
+  };
+}

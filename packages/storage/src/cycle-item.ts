@@ -1,0 +1,71 @@
+import type { Cycle, Decision, ShardReport } from "@winiswin/application/ports/cycle-store";
+import { z } from "zod";
+import { absentOr, cycleIdText, parseItem } from "./item.ts";
+
+const shardReport = z.object({
+  shard: z.number(),
+  symbols: z.number(),
+  analyzed: z.number(),
+  warming: z.number(),
+  failed: z.number(),
+  signals: z.number(),
+  fetchMs: z.number(),
+  foldMs: z.number(),
+  evaluateMs: z.number(),
+  writeMs: z.number(),
+}) satisfies z.ZodType<ShardReport>;
+
+const decision = z.object({
+  signalId: z.string(),
+  symbol: z.string(),
+  score: z.number(),
+  rank: z.number(),
+  decision: z.enum(["entered", "refused", "notRanked", "failed"]),
+  reasons: z.array(z.object({ code: z.string(), reason: z.string() })),
+}) satisfies z.ZodType<Decision>;
+
+const cycleItem = z.object({
+  cycleId: cycleIdText,
+  closeTimeMs: z.number(),
+  status: z.enum(["dispatched", "analyzed", "executed"]),
+  shardCount: z.number(),
+  symbols: z.number(),
+  dispatchedAtMs: z.number(),
+  shards: z
+    .record(z.string(), shardReport)
+    .transform((byShard) => Object.values(byShard).sort((first, second) => first.shard - second.shard)),
+  analyzedAtMs: absentOr(z.number()),
+  complete: absentOr(z.boolean()),
+  signals: absentOr(z.number()),
+  signalsHash: absentOr(z.string()),
+  publishedAtMs: absentOr(z.number()),
+  executionStartedAtMs: absentOr(z.number()),
+  executedAtMs: absentOr(z.number()),
+  decisions: z.array(decision).default([]),
+  orders: absentOr(z.number()),
+  equity: absentOr(z.string()),
+});
+
+/** A row of the Cycles table as the domain sees it; an attribute that is not there is undefined. */
+export function cycleOfItem(item: unknown): Cycle {
+  const parsed = parseItem(cycleItem, item, "a row of Cycles");
+  return {
+    cycleId: parsed.cycleId,
+    closeTimeMs: parsed.closeTimeMs,
+    status: parsed.status,
+    shardCount: parsed.shardCount,
+    symbols: parsed.symbols,
+    dispatchedAtMs: parsed.dispatchedAtMs,
+    shards: parsed.shards,
+    analyzedAtMs: parsed.analyzedAtMs,
+    complete: parsed.complete,
+    signals: parsed.signals,
+    signalsHash: parsed.signalsHash,
+    publishedAtMs: parsed.publishedAtMs,
+    executionStartedAtMs: parsed.executionStartedAtMs,
+    executedAtMs: parsed.executedAtMs,
+    decisions: parsed.decisions,
+    orders: parsed.orders,
+    equity: parsed.equity,
+  };
+}

@@ -1,0 +1,54 @@
+import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { PositionStore } from "@winiswin/application/ports/position-store";
+import { conditionHeld } from "./conditional-write.ts";
+import { itemOfPosition, positionOfItem } from "./position-item.ts";
+import { queryAll } from "./query-all.ts";
+import type { Table } from "./table.ts";
+
+/** Positions by bot; a change replaces the whole row under the condition of the version it was read with. */
+export function createPositionStore({ client, tableName }: Table): PositionStore {
+  return {
+    create: (position) =>
+      conditionHeld(
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: itemOfPosition(position),
+            ConditionExpression: "attribute_not_exists(positionId)",
+          }),
+        ),
+      ),
+
+    async find(bot, positionId) {
+      const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: { bot, positionId }, ConsistentRead: true }));
+      return Item === undefined ? undefined : positionOfItem(Item);
+    },
+
+    async open(bot) {
+      const items = await queryAll(client, {
+        TableName: tableName,
+        KeyConditionExpression: "bot = :bot",
+        ExpressionAttributeValues: { ":bot": bot },
+        ConsistentRead: true,
+      });
+      return items.map(positionOfItem);
+    },
+
+    update: (position) =>
+      conditionHeld(
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: itemOfPosition(position),
+            ConditionExpression: "#version = :version",
+            ExpressionAttributeNames: { "#version": "version" },
+            ExpressionAttributeValues: { ":version": position.version - 1 },
+          }),
+        ),
+      ),
+
+    async remove(bot, positionId) {
+      await client.send(new DeleteCommand({ TableName: tableName, Key: { bot, positionId } }));
+    },
+  };
+}
