@@ -64,6 +64,9 @@ export class LiveView implements SymbolView {
   get atrPercentile(): number {
     return declared(this.detectors.rangeRank, "atrPercentile").percentile;
   }
+  get atrPercentMedian(): number {
+    return declared(this.detectors.rangeRank, "atrPercentile").median;
+  }
   get structure(): StructureView {
     return declared(this.detectors.structure, "structure");
   }

@@ -40,6 +40,8 @@ export interface SymbolView {
   readonly atrPercent: number;
   /** Detector `atrPercentile`: rank of `atrPercent` among its last 120 values, 0 to 100. */
   readonly atrPercentile: number;
+  /** Detector `atrPercentile`: median of the same 120 values. */
+  readonly atrPercentMedian: number;
 
   /** Detector `structure`. */
   readonly structure: StructureView;

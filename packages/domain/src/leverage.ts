@@ -11,31 +11,35 @@ export interface LeverageBracket {
   readonly cumulative: Usdt;
 }
 
-const curve = [
-  { confidence: 0.7, leverage: 3 },
-  { confidence: 0.9, leverage: 10 },
-  { confidence: 1, leverage: 20 },
-] as const;
+export interface LeverageLimits {
+  /** At 70 % confidence; 3 unless configured. */
+  readonly base: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
 
 /**
- * The leverage a signal asks for, before limits: linear between 70 % -> 3x, 90 % -> 10x and 100 % -> 20x, times the volatility factor
+ * The leverage a signal asks for, before limits: linear between 70 % -> base (3x), 90 % -> 10x and 100 % -> 20x, times the volatility factor
  * clamp(median ATR% / ATR%, 0.5, 1), rounded down.
  */
-export function leverageFor(
-  confidence: number,
-  atrPercent: number,
-  medianAtrPercent: number,
-  limits: { minimum: number; maximum: number },
-): number {
+export function leverageFor(confidence: number, atrPercent: number, medianAtrPercent: number, limits: LeverageLimits): number {
   const volatilityFactor = Math.min(1, Math.max(0.5, medianAtrPercent / atrPercent));
-  const raw = onCurve(confidence) * (Number.isFinite(volatilityFactor) ? volatilityFactor : 0.5);
+  const raw = onCurve(confidence, limits.base) * (Number.isFinite(volatilityFactor) ? volatilityFactor : 0.5);
   return Math.min(limits.maximum, Math.max(limits.minimum, Math.floor(raw)));
 }
 
-function onCurve(confidence: number): number {
-  const [low, middle, high] = curve;
-  if (confidence <= low.confidence) return low.leverage;
-  const [from, to] = confidence < middle.confidence ? [low, middle] : [middle, high];
+function onCurve(confidence: number, base: number): number {
+  if (confidence <= 0.7) return base;
+  const [from, to] =
+    confidence < 0.9
+      ? [
+          { confidence: 0.7, leverage: base },
+          { confidence: 0.9, leverage: Math.max(base, 10) },
+        ]
+      : [
+          { confidence: 0.9, leverage: Math.max(base, 10) },
+          { confidence: 1, leverage: Math.max(base, 20) },
+        ];
   const share = Math.min(1, (confidence - from.confidence) / (to.confidence - from.confidence));
   return from.leverage + share * (to.leverage - from.leverage);
 }

@@ -32,7 +32,9 @@ export interface OrderIntent {
   readonly direction: Direction;
   readonly quantity: Quantity;
   readonly leverage: number;
-  /** Expected fill: the close of the signal's candle. */
+  /** The close of the signal's candle. */
+  readonly signalPrice: Price;
+  /** Expected fill: the other side of the book just before the entry. */
   readonly entryPrice: Price;
   readonly stopPrice: Price;
   readonly targetPrice: Price;

@@ -151,8 +151,8 @@ function stopAlreadyCrossed(intent: OrderIntent, { bidPrice, askPrice }: RiskCon
 
 function priceMovedAway(intent: OrderIntent, { bidPrice, askPrice, limits }: RiskContext): string | undefined {
   const fill = intent.direction === "long" ? askPrice : bidPrice;
-  const drift = intent.direction === "long" ? fill.minus(intent.entryPrice) : intent.entryPrice.minus(fill);
-  const allowed = intent.entryPrice.minus(intent.stopPrice).abs().times(limits.maximumEntryDriftFraction);
+  const drift = intent.direction === "long" ? fill.minus(intent.signalPrice) : intent.signalPrice.minus(fill);
+  const allowed = intent.signalPrice.minus(intent.stopPrice).abs().times(limits.maximumEntryDriftFraction);
   return drift.lte(allowed) ? undefined : `the price moved ${drift.toFixed()} away from the signal, the limit is ${allowed.toFixed(8)}`;
 }
 

@@ -1,0 +1,18 @@
+import { analyzeShard } from "@winiswin/application/analysis/analyze-shard";
+import { closeCycleAtDeadline } from "@winiswin/application/analysis/complete-cycle";
+import { parseAnalysisBody } from "@winiswin/messaging";
+import type { SQSEvent } from "aws-lambda";
+import { currentClock, currentLogger } from "../clock.ts";
+import { engines } from "../wiring/engines.ts";
+import { marketData } from "../wiring/exchange.ts";
+import { eventBus } from "../wiring/messaging.ts";
+import { cycles, engineStore, signals } from "../wiring/storage.ts";
+import { eachMessage } from "./batch.ts";
+
+export const handler = (event: SQSEvent) =>
+  eachMessage(event, async (body) => {
+    const { message } = parseAnalysisBody(body);
+    const completion = { clock: currentClock(), logger: currentLogger(), cycles: cycles(), signals: signals(), eventBus: eventBus() };
+    if (message.kind === "cycleDeadline") return closeCycleAtDeadline(message.cycleId, completion);
+    return analyzeShard(message, { ...completion, marketData: marketData(), engineStore: engineStore(), engines: engines() });
+  });

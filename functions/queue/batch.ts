@@ -1,0 +1,17 @@
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { currentLogger } from "../clock.ts";
+
+/** Handles each message by itself and reports the failed ones, so that only those come again. */
+export async function eachMessage(event: SQSEvent, handle: (body: string) => Promise<void>): Promise<SQSBatchResponse> {
+  const results = await Promise.allSettled(event.Records.map((record) => handle(record.body)));
+  const batchItemFailures = results.flatMap((result, index) => {
+    if (result.status === "fulfilled") return [];
+    const messageId = event.Records[index]?.messageId ?? "";
+    currentLogger().error("message failed", {
+      messageId,
+      reason: result.reason instanceof Error ? (result.reason.stack ?? result.reason.message) : String(result.reason),
+    });
+    return [{ itemIdentifier: messageId }];
+  });
+  return { batchItemFailures };
+}

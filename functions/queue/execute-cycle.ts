@@ -1,0 +1,19 @@
+import { executeCycle } from "@winiswin/application/execution/execute-cycle";
+import { parseCycleAnalyzed } from "@winiswin/messaging";
+import type { SQSEvent } from "aws-lambda";
+import { marketData, orderGateway } from "../wiring/exchange.ts";
+import { execution } from "../wiring/execution.ts";
+import { cycles, instruments, signals } from "../wiring/storage.ts";
+import { eachMessage } from "./batch.ts";
+
+export const handler = (event: SQSEvent) =>
+  eachMessage(event, (body) =>
+    executeCycle(parseCycleAnalyzed(body), {
+      ...execution(),
+      gateway: orderGateway(),
+      marketData: marketData(),
+      cycles: cycles(),
+      signals: signals(),
+      instruments: instruments(),
+    }),
+  );

@@ -1,0 +1,22 @@
+import { createBinanceMarketData, createBinanceOrderGateway } from "@winiswin/binance";
+import { Resource } from "sst";
+import { currentClock, currentLogger } from "../clock.ts";
+import { configuration } from "./configuration.ts";
+import { once } from "./once.ts";
+
+const connection = () => ({ baseUrl: configuration().exchangeBaseUrl, clock: currentClock(), logger: currentLogger() });
+
+export const marketData = once(() => createBinanceMarketData(connection()));
+
+/** Undefined without keys: an empty secret means "not configured". */
+export const orderGateway = once(() => {
+  const [apiKey, apiSecret] = [Resource.BinanceApiKey.value, Resource.BinanceApiSecret.value];
+  return apiKey === "" || apiSecret === "" ? undefined : createBinanceOrderGateway({ ...connection(), apiKey, apiSecret });
+});
+
+/** For functions that make no sense without an account. */
+export const requiredOrderGateway = once(() => {
+  const gateway = orderGateway();
+  if (gateway === undefined) throw new Error("No exchange key is configured: set the secrets BinanceApiKey and BinanceApiSecret");
+  return gateway;
+});

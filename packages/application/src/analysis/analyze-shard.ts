@@ -1,0 +1,102 @@
+import type { Engine } from "@winiswin/analysis";
+import { closeTimeOfCycle } from "@winiswin/domain/cycle";
+import type { Signal } from "@winiswin/domain/signal";
+import type { ShardReport } from "../ports/cycle-store.ts";
+import type { EngineStore } from "../ports/engine-store.ts";
+import type { MarketData } from "../ports/market-data.ts";
+import type { AnalyzeShard } from "../ports/messages.ts";
+import { type CompletionDependencies, completeCycleIfDone } from "./complete-cycle.ts";
+import { settleMs } from "./dispatch-cycle.ts";
+import type { EngineFactory } from "./engine-factory.ts";
+import { evaluateSymbol } from "./evaluate-symbol.ts";
+import { fetchCandles } from "./fetch-candles.ts";
+import { foldCandles } from "./fold-candles.ts";
+
+export interface AnalyzeDependencies extends CompletionDependencies {
+  readonly marketData: MarketData;
+  readonly engineStore: EngineStore;
+  readonly engines: EngineFactory;
+}
+
+/**
+ * One shard in one cycle: restore the engines, fetch what they have not seen, fold, evaluate, write the signals, save the engines, report.
+ *
+ * The effects come in that order, and each repeats itself exactly: whoever receives the message again after a crash between two of them
+ * writes the same bytes once more. A symbol that cannot be fetched fails alone; it heals in the next cycle, because the tail then covers
+ * the gap.
+ */
+export async function analyzeShard(message: AnalyzeShard, dependencies: AnalyzeDependencies): Promise<void> {
+  const { clock, cycles, logger } = dependencies;
+  const { cycleId, shard } = message;
+  await clock.sleepUntil(closeTimeOfCycle(cycleId) + settleMs);
+  const cycle = await cycles.find(cycleId);
+  if (cycle === undefined) throw new Error(`shard ${shard} was asked to analyze ${cycleId}, which was never created`);
+  if (cycle.shards.some((report) => report.shard === shard)) return completeCycleIfDone(cycle, dependencies);
+  const report = await analyze(message, dependencies, cycle.status === "dispatched");
+  const reported = await cycles.reportShard(cycleId, report);
+  logger.info("shard analyzed", { cycleId, ...report });
+  await completeCycleIfDone(reported, dependencies);
+}
+
+async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies, signalsStillCount: boolean): Promise<ShardReport> {
+  const { clock, signals, engineStore, logger } = dependencies;
+  const { cycleId, shard, shardCount, symbols } = message;
+  const closeTimeMs = closeTimeOfCycle(cycleId);
+  const startedMs = clock.nowMs();
+  const engines = await restoreShard(message, dependencies);
+
+  const fetched = await fetchCandles({
+    symbols,
+    engines,
+    closeTimeMs,
+    shardCount,
+    clock,
+    marketData: dependencies.marketData,
+    factory: dependencies.engines,
+  });
+  for (const failure of fetched.failures) logger.warn("symbol failed", { cycleId, symbol: failure.symbol, reason: failure.reason });
+  const fetchedMs = clock.nowMs();
+
+  const folded = foldCandles(fetched, engines, closeTimeMs, dependencies.engines);
+  for (const refusal of folded.refusals) logger.warn("candle refused", { cycleId, symbol: refusal.symbol, reason: refusal.reason });
+  const foldedMs = clock.nowMs();
+
+  const found = folded.ready.flatMap((engine): readonly Signal[] => evaluateSymbol(cycleId, engine, dependencies.engines.strategies));
+  const evaluatedMs = clock.nowMs();
+
+  // After the deadline the cycle's hash is fixed: what comes late keeps its engines but no longer speaks.
+  if (signalsStillCount) await signals.putAll(found);
+  await engineStore.save(shard, shardCount, {
+    cycleId,
+    bytes: dependencies.engines.save([...engines.values()].filter((engine) => symbols.includes(engine.symbol))),
+  });
+  return {
+    shard,
+    symbols: symbols.length,
+    analyzed: folded.ready.length,
+    warming: folded.warming + fetched.postponed.length,
+    failed: fetched.failures.length + folded.stale,
+    signals: signalsStillCount ? found.length : 0,
+    fetchMs: fetchedMs - startedMs,
+    foldMs: foldedMs - fetchedMs,
+    evaluateMs: evaluatedMs - foldedMs,
+    writeMs: clock.nowMs() - evaluatedMs,
+  };
+}
+
+async function restoreShard(
+  { cycleId, shard, shardCount }: AnalyzeShard,
+  { engineStore, engines, logger }: AnalyzeDependencies,
+): Promise<Map<string, Engine>> {
+  const snapshot = await engineStore.load(shard, shardCount);
+  if (snapshot === undefined) return new Map();
+  // A snapshot from the future of this cycle would look ahead; only a late redelivery sees one.
+  if (closeTimeOfCycle(snapshot.cycleId) > closeTimeOfCycle(cycleId)) {
+    logger.warn("snapshot is newer than the cycle; starting from candles", { cycleId, shard, snapshotCycleId: snapshot.cycleId });
+    return new Map();
+  }
+  const restored = engines.restore(snapshot.bytes);
+  if (restored.ok) return restored.value;
+  logger.warn("snapshot refused; starting from candles", { cycleId, shard, reason: restored.failure });
+  return new Map();
+}

@@ -1,0 +1,69 @@
+import { type CycleId, closeTimeOfCycle, cycleDueAt } from "@winiswin/domain/cycle";
+import { chooseUniverse, needsVolumes, shardOf } from "@winiswin/domain/universe";
+import type { Configuration } from "../configuration.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CycleStore } from "../ports/cycle-store.ts";
+import type { InstrumentStore } from "../ports/engine-store.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { MarketData } from "../ports/market-data.ts";
+import type { AnalysisQueue, AnalyzeShard } from "../ports/messages.ts";
+
+export interface DispatchDependencies {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly marketData: MarketData;
+  readonly cycles: CycleStore;
+  readonly instruments: InstrumentStore;
+  readonly analysisQueue: AnalysisQueue;
+  readonly configuration: Configuration;
+}
+
+/** The exchange needs a moment after the close until the last candle is final. */
+export const settleMs = 2_000;
+
+/** Shards that have not reported by then no longer hold back the others. */
+export const deadlineMs = 60_000;
+
+/**
+ * Creates the cycle of the next close once and queues its work: one message per shard for close + 2 s and one for the deadline.
+ *
+ * Safe to repeat: the messages of a cycle that exists are sent again, because a crash may have come between; shards that have reported
+ * ignore them.
+ */
+export async function dispatchCycle(dependencies: DispatchDependencies): Promise<{ cycleId: CycleId; symbols: number; shards: number }> {
+  const { clock, cycles, analysisQueue, configuration, logger } = dependencies;
+  const cycleId = cycleDueAt(clock.nowMs());
+  const closeTimeMs = closeTimeOfCycle(cycleId);
+  const universe = await currentUniverse(dependencies);
+  const messages = shardMessages(cycleId, universe, configuration.shardCount);
+  await cycles.create({ cycleId, closeTimeMs, shardCount: messages.length, symbols: universe.length, dispatchedAtMs: clock.nowMs() });
+  await analysisQueue.sendAll([
+    ...messages.map((message) => ({ message, notBeforeMs: closeTimeMs + settleMs })),
+    { message: { kind: "cycleDeadline" as const, cycleId }, notBeforeMs: closeTimeMs + deadlineMs },
+  ]);
+  logger.info("cycle dispatched", { cycleId, symbols: universe.length, shards: messages.length });
+  return { cycleId, symbols: universe.length, shards: messages.length };
+}
+
+async function currentUniverse({ marketData, instruments, configuration }: DispatchDependencies): Promise<readonly string[]> {
+  const listed = await marketData.instruments();
+  await instruments.save(listed);
+  const choice = {
+    mode: configuration.symbolMode,
+    maximumSymbols: configuration.maximumSymbols,
+    staticSymbols: configuration.staticSymbols,
+  };
+  const volumes = needsVolumes(listed, choice) ? await marketData.dayVolumes() : [];
+  return chooseUniverse(listed, choice, new Map(volumes.map((volume) => [volume.symbol, volume.quoteVolume])));
+}
+
+function shardMessages(cycleId: CycleId, universe: readonly string[], shardCount: number): readonly AnalyzeShard[] {
+  const shards = new Map<number, string[]>();
+  for (const symbol of universe) {
+    const shard = shardOf(symbol, shardCount);
+    shards.set(shard, [...(shards.get(shard) ?? []), symbol]);
+  }
+  return [...shards]
+    .sort(([first], [second]) => first - second)
+    .map(([shard, symbols]) => ({ kind: "analyzeShard", cycleId, shard, shardCount, symbols }));
+}

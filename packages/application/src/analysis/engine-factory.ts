@@ -1,0 +1,21 @@
+import { createEngine, type DetectorName, type Engine, restoreEngines, saveEngines } from "@winiswin/analysis";
+import type { Result } from "@winiswin/domain/result";
+import type { Strategy } from "@winiswin/strategies";
+
+/** The engines that the enabled strategies need: one set of detectors for all symbols. */
+export interface EngineFactory {
+  readonly strategies: readonly Strategy[];
+  create(symbol: string): Engine;
+  restore(bytes: Uint8Array): Result<Map<string, Engine>, string>;
+  save(engines: readonly Engine[]): Uint8Array;
+}
+
+export function engineFactory(strategies: readonly Strategy[]): EngineFactory {
+  const needs = [...new Set(strategies.flatMap((strategy): readonly DetectorName[] => strategy.needs))].sort();
+  return {
+    strategies,
+    create: (symbol) => createEngine(symbol, needs),
+    restore: (bytes) => restoreEngines(needs, bytes),
+    save: (engines) => saveEngines(engines),
+  };
+}

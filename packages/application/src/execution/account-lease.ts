@@ -1,0 +1,39 @@
+import type { Clock } from "../ports/clock.ts";
+import type { ControlStore, Lease } from "../ports/control-store.ts";
+
+/** Shorter than the guard's bound for a naked position, so that a crashed holder cannot keep the guard away for long. */
+const leaseDurationMs = 30_000;
+
+/** Thrown when the right to write was lost meanwhile: whoever holds it now goes on from what is stored. */
+export class LeaseLost extends Error {
+  override readonly name = "LeaseLost";
+}
+
+/** The right to change one account: one writer at a time. */
+export interface AccountLease {
+  /** Call before every step that changes something; throws LeaseLost when another writer has taken over. */
+  renew(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Undefined while somebody else writes. */
+export async function takeAccountLease(
+  control: ControlStore,
+  clock: Clock,
+  account: string,
+  holder: string,
+): Promise<AccountLease | undefined> {
+  const name = `lease#${account}`;
+  let lease: Lease | undefined = await control.acquireLease(name, holder, clock.nowMs(), leaseDurationMs);
+  if (lease === undefined) return undefined;
+  return {
+    async renew() {
+      if (lease !== undefined && lease.expiresAtMs - clock.nowMs() > leaseDurationMs / 2) return;
+      lease = await control.acquireLease(name, holder, clock.nowMs(), leaseDurationMs);
+      if (lease === undefined) throw new LeaseLost(`the lease of ${account} went to another writer`);
+    },
+    async release() {
+      if (lease !== undefined) await control.releaseLease(lease);
+    },
+  };
+}

@@ -1,0 +1,233 @@
+import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
+import { asUsdt, decimal, type Usdt, zeroUsdt } from "@winiswin/domain/decimal";
+import type { Instrument } from "@winiswin/domain/instrument";
+import type { EnteringPosition, Position } from "@winiswin/domain/position";
+import { type RankedSignal, rankSignals } from "@winiswin/domain/ranking";
+import { type RiskContext, reviewOrder } from "@winiswin/domain/risk";
+import type { Signal } from "@winiswin/domain/signal";
+import type { CycleStore, Decision } from "../ports/cycle-store.ts";
+import type { InstrumentStore } from "../ports/engine-store.ts";
+import { ExchangeError } from "../ports/exchange-error.ts";
+import type { MarketData } from "../ports/market-data.ts";
+import type { AccountBalance, ExchangePosition, OrderGateway } from "../ports/order-gateway.ts";
+import type { SignalStore } from "../ports/signal-store.ts";
+import { type AccountLease, LeaseLost, takeAccountLease } from "./account-lease.ts";
+import type { ExecutionDependencies } from "./execution-dependencies.ts";
+import { announceOpened } from "./open-position.ts";
+import { planEntry } from "./plan-entry.ts";
+import { protectPosition } from "./protect-position.ts";
+import { type EntrySettlement, sendEntry, settleEntry } from "./settle-entry.ts";
+
+export interface ExecuteDependencies extends Omit<ExecutionDependencies, "gateway"> {
+  /** Undefined without keys: then signals are recorded and nothing can be sent. */
+  readonly gateway: OrderGateway | undefined;
+  readonly marketData: MarketData;
+  readonly cycles: CycleStore;
+  readonly signals: SignalStore;
+  readonly instruments: InstrumentStore;
+}
+
+/** Thrown to have the queue deliver the cycle again: another writer holds the account. */
+export class AccountBusy extends Error {
+  override readonly name = "AccountBusy";
+}
+
+const ranking = { maximumEntries: 3, oppositeLead: 1 };
+/** An entry on an old candle is a different trade from the one that was judged. */
+const maximumCycleAgeMs = 180_000;
+const maximumEntryDriftFraction = decimal("0.25");
+const maximumGrossExposure = decimal("3");
+
+/**
+ * Decides about every signal of an analyzed cycle and opens the best ones, each protected before the next is touched.
+ *
+ * Safe to repeat at any point: what is stored about a position decides what is still to be done, and the exchange is asked before
+ * anything is sent.
+ */
+export async function executeCycle(cycleId: CycleId, dependencies: ExecuteDependencies): Promise<void> {
+  const { clock, cycles, signals, configuration, control, logger } = dependencies;
+  const cycle = await cycles.find(cycleId);
+  if (cycle === undefined) throw new Error(`the cycle ${cycleId} was announced as analyzed but is not stored`);
+  if (cycle.status !== "analyzed") return;
+  await cycles.markExecutionStarted(cycleId, clock.nowMs());
+  const ranked = rankSignals(await signals.ofCycle(cycleId), ranking);
+  const chosen = ranked.filter((candidate) => candidate.setAside === undefined);
+  const setAside = ranked.filter((candidate) => candidate.setAside !== undefined).map(setAsideDecision);
+
+  const { gateway } = dependencies;
+  if (gateway === undefined || !configuration.tradingEnabled) {
+    const reason = configuration.tradingEnabled
+      ? "no exchange key is configured"
+      : "ENABLE_TRADING is false: signals are recorded and nothing is sent";
+    const refused = chosen.map((candidate) => decisionOf(candidate, "refused", [{ code: "TRADING_DISABLED", reason }]));
+    return finish(cycleId, [...refused, ...setAside], undefined, dependencies);
+  }
+  const lease = await takeAccountLease(control, clock, configuration.bot, `execute#${cycleId}`);
+  if (lease === undefined) throw new AccountBusy(`another writer holds the account; ${cycleId} is tried again`);
+  try {
+    const account = { ...dependencies, gateway };
+    const decisions: Decision[] = [];
+    for (const candidate of chosen) decisions.push(await decide(candidate, lease, account));
+    const balance = await gateway.balance();
+    await finish(cycleId, [...decisions, ...setAside], balance.equity, dependencies);
+  } catch (error) {
+    if (error instanceof LeaseLost) logger.warn("lease lost", { cycleId });
+    throw error;
+  } finally {
+    await lease.release();
+  }
+}
+
+type AccountDependencies = ExecuteDependencies & { readonly gateway: OrderGateway };
+
+async function finish(
+  cycleId: CycleId,
+  decisions: readonly Decision[],
+  equity: Usdt | undefined,
+  { clock, cycles, eventBus, logger }: ExecuteDependencies,
+): Promise<void> {
+  const ordered = [...decisions].sort((first, second) => first.rank - second.rank);
+  const orders = ordered.filter((decision) => decision.decision === "entered").length;
+  const text = equity?.toFixed();
+  const isFirst = await cycles.markExecuted(cycleId, { executedAtMs: clock.nowMs(), decisions: ordered, orders, equity: text });
+  if (!isFirst) return;
+  logger.info("cycle executed", { cycleId, signals: ordered.length, orders });
+  await eventBus.publish([
+    {
+      type: "CycleExecuted",
+      cycleId,
+      signals: ordered.length,
+      orders,
+      refusals: ordered
+        .filter((decision) => decision.decision === "refused" || decision.decision === "failed")
+        .flatMap((decision) => decision.reasons.map(({ code, reason }) => ({ symbol: decision.symbol, code, reason }))),
+      equity: text,
+    },
+  ]);
+}
+
+const decisionOf = ({ signal, rank }: RankedSignal, decision: Decision["decision"], reasons: Decision["reasons"]): Decision => ({
+  signalId: signal.signalId,
+  symbol: signal.symbol,
+  score: signal.score,
+  rank,
+  decision,
+  reasons,
+});
+
+const setAsideDecision = (candidate: RankedSignal): Decision =>
+  decisionOf(candidate, "notRanked", candidate.setAside === undefined ? [] : [candidate.setAside]);
+
+async function decide(candidate: RankedSignal, lease: AccountLease, dependencies: AccountDependencies): Promise<Decision> {
+  try {
+    return await enter(candidate, lease, dependencies);
+  } catch (error) {
+    // A read that failed leaves nothing half done here; whatever was sent is stored, and the guard goes on from there.
+    if (!(error instanceof ExchangeError)) throw error;
+    dependencies.logger.error("entry failed", { symbol: candidate.signal.symbol, reason: error.message });
+    return decisionOf(candidate, "failed", [{ code: `EXCHANGE_${error.kind.toUpperCase()}`, reason: error.message }]);
+  }
+}
+
+async function enter(candidate: RankedSignal, lease: AccountLease, dependencies: AccountDependencies): Promise<Decision> {
+  const { signal } = candidate;
+  const { clock, positions, gateway, configuration } = dependencies;
+  const [stored, held, balance] = await Promise.all([positions.open(configuration.bot), gateway.positions(), gateway.balance()]);
+  const existing = stored.find((position) => position.cycleId === signal.cycleId && position.intent.symbol === signal.symbol);
+  if (existing !== undefined) return resume(candidate, existing, lease, dependencies);
+
+  const instrument = (await dependencies.instruments.load()).find((listed) => listed.symbol === signal.symbol);
+  if (instrument === undefined)
+    return decisionOf(candidate, "refused", [{ code: "NOT_TRADABLE", reason: `${signal.symbol} is not among the listed instruments` }]);
+  const [book, brackets, takerFeeRate] = await Promise.all([
+    dependencies.marketData.bookTop(signal.symbol),
+    gateway.leverageBrackets(signal.symbol),
+    gateway.takerFeeRate(signal.symbol),
+  ]);
+  const planned = planEntry({ signal, instrument, book, balance, brackets, takerFeeRate, configuration });
+  if (!planned.ok) return decisionOf(candidate, "refused", [planned.failure]);
+  const verdict = reviewOrder(planned.value, await riskContext(signal, instrument, book, balance, stored, held, dependencies));
+  if (verdict.verdict === "refused") return decisionOf(candidate, "refused", verdict.refusals);
+
+  await gateway.requireOneWayMode();
+  await lease.renew();
+  const entering: EnteringPosition = {
+    state: "entering",
+    intent: verdict.value,
+    strategy: signal.strategy,
+    signalId: signal.signalId,
+    cycleId: signal.cycleId,
+    createdAtMs: clock.nowMs(),
+    version: 1,
+    sentAtMs: undefined,
+    missingSinceMs: undefined,
+  };
+  if (!(await positions.create(entering)))
+    throw new Error(`the position ${verdict.value.positionId} appeared while this writer held the lease`);
+  return afterEntry(candidate, await sendEntry(entering, verdict.value, lease, dependencies), lease, dependencies);
+}
+
+/** A former delivery came this far: find out how the entry stands, never send it again. */
+async function resume(
+  candidate: RankedSignal,
+  position: Position,
+  lease: AccountLease,
+  dependencies: AccountDependencies,
+): Promise<Decision> {
+  if (position.state === "entering") return afterEntry(candidate, await settleEntry(position, dependencies), lease, dependencies);
+  if (position.state === "open") return afterEntry(candidate, { settled: "open", position }, lease, dependencies);
+  return decisionOf(candidate, "entered", [{ code: "CLOSING", reason: position.closeReason }]);
+}
+
+async function afterEntry(
+  candidate: RankedSignal,
+  settlement: EntrySettlement,
+  lease: AccountLease,
+  dependencies: AccountDependencies,
+): Promise<Decision> {
+  if (settlement.settled === "rejected") return decisionOf(candidate, "failed", [{ code: settlement.code, reason: settlement.reason }]);
+  if (settlement.settled === "unclear") return decisionOf(candidate, "failed", [{ code: "OUTCOME_UNKNOWN", reason: settlement.reason }]);
+  const { position } = settlement;
+  const protections = await dependencies.gateway.openProtections();
+  const protection = await protectPosition(position, protections, lease, dependencies);
+  await announceOpened(position, dependencies);
+  if (protection.protection === "complete") return decisionOf(candidate, "entered", []);
+  const reason = protection.protection === "positionGone" ? "the position was closed before it could be protected" : protection.reason;
+  return decisionOf(candidate, "entered", [
+    { code: protection.protection === "closing" ? "CLOSED_AT_ONCE" : "PROTECTION_PENDING", reason },
+  ]);
+}
+
+async function riskContext(
+  signal: Signal,
+  instrument: Instrument,
+  book: { bidPrice: RiskContext["bidPrice"]; askPrice: RiskContext["askPrice"] },
+  balance: AccountBalance,
+  stored: readonly Position[],
+  held: readonly ExchangePosition[],
+  { clock, control, configuration }: AccountDependencies,
+): Promise<RiskContext> {
+  const [halt, frozen] = await Promise.all([control.halt(), control.frozenSymbols()]);
+  return {
+    nowMs: clock.nowMs(),
+    cycleCloseTimeMs: closeTimeOfCycle(signal.cycleId),
+    tradingEnabled: configuration.tradingEnabled,
+    haltReason: halt?.reason,
+    instrument,
+    bidPrice: book.bidPrice,
+    askPrice: book.askPrice,
+    equity: balance.equity,
+    availableBalance: balance.availableBalance,
+    openSymbols: new Set([...stored.map((position) => position.intent.symbol), ...held.map((position) => position.symbol)]),
+    frozenSymbols: new Set(frozen.keys()),
+    grossNotional: held.reduce<Usdt>((total, position) => asUsdt(total.plus(position.notional.abs())), zeroUsdt),
+    limits: {
+      maximumPositions: configuration.maximumPositions,
+      maximumCycleAgeMs,
+      minimumListingAgeDays: configuration.minimumListingAgeDays,
+      maximumSpreadPercent: configuration.maximumSpreadPercent,
+      maximumEntryDriftFraction,
+      maximumGrossExposure,
+    },
+  };
+}

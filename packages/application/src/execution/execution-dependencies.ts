@@ -1,0 +1,21 @@
+import type { Configuration } from "../configuration.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ControlStore } from "../ports/control-store.ts";
+import type { EventBus } from "../ports/events.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { OrderGateway } from "../ports/order-gateway.ts";
+import type { OrderStore } from "../ports/order-store.ts";
+import type { PositionStore, TradeStore } from "../ports/position-store.ts";
+
+/** What the execution and the guard both need: they drive the same positions by the same steps. */
+export interface ExecutionDependencies {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly gateway: OrderGateway;
+  readonly positions: PositionStore;
+  readonly orders: OrderStore;
+  readonly trades: TradeStore;
+  readonly control: ControlStore;
+  readonly eventBus: EventBus;
+  readonly configuration: Configuration;
+}

@@ -1,0 +1,31 @@
+import type { OpenPosition } from "@winiswin/domain/position";
+import type { ExecutionDependencies } from "./execution-dependencies.ts";
+
+/** Tells that a position was opened; called by whoever learnt of the fill. */
+export async function announceOpened(
+  position: OpenPosition,
+  { eventBus, logger }: Pick<ExecutionDependencies, "eventBus" | "logger">,
+): Promise<void> {
+  const { intent } = position;
+  logger.info("position opened", {
+    positionId: intent.positionId,
+    quantity: position.quantity.toFixed(),
+    entryPrice: position.entryPrice.toFixed(),
+  });
+  await eventBus.publish([
+    {
+      type: "PositionOpened",
+      cycleId: position.cycleId,
+      positionId: intent.positionId,
+      symbol: intent.symbol,
+      direction: intent.direction,
+      strategy: position.strategy,
+      quantity: position.quantity.toFixed(),
+      entryPrice: position.entryPrice.toFixed(),
+      stopPrice: position.stopPrice.toFixed(),
+      targetPrice: position.targetPrice.toFixed(),
+      leverage: intent.leverage,
+      initialRisk: intent.initialRisk.toFixed(),
+    },
+  ]);
+}

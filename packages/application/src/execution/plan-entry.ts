@@ -1,0 +1,88 @@
+import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
+import { type Instrument, quantizePrice } from "@winiswin/domain/instrument";
+import { type LeverageBracket, leverageFor } from "@winiswin/domain/leverage";
+import { clientOrderIdOf, type OrderIntent } from "@winiswin/domain/order";
+import { positionIdOf } from "@winiswin/domain/position";
+import { failed, type Result, succeeded } from "@winiswin/domain/result";
+import type { Signal } from "@winiswin/domain/signal";
+import { type SizingRefusal, sizePosition } from "@winiswin/domain/sizing";
+import type { Configuration } from "../configuration.ts";
+import type { BookTop } from "../ports/market-data.ts";
+import type { AccountBalance } from "../ports/order-gateway.ts";
+
+export interface PlanInput {
+  readonly signal: Signal;
+  readonly instrument: Instrument;
+  readonly book: BookTop;
+  readonly balance: AccountBalance;
+  readonly brackets: readonly LeverageBracket[];
+  readonly takerFeeRate: DecimalValue;
+  readonly configuration: Configuration;
+}
+
+/** What a market order is expected to lose against the book, as a fraction of the price. */
+const slippageRate = decimal("0.0005");
+/** So that a small move between sizing and fill cannot fall below the exchange's minimum. */
+const minimumNotionalFactor = decimal("1.05");
+const liquidationBufferFraction = decimal("0.3");
+
+/**
+ * Turns an opinion into an order that could be sent: prices on the grid, quantity, leverage; pure.
+ *
+ * Stop and target are rounded toward the entry: rounding never increases risk and never asks for more than the signal promised.
+ */
+export function planEntry({
+  signal,
+  instrument,
+  book,
+  balance,
+  brackets,
+  takerFeeRate,
+  configuration,
+}: PlanInput): Result<OrderIntent, SizingRefusal> {
+  const isLong = signal.direction === "long";
+  const towardEntry = isLong ? "up" : "down";
+  const entryPrice = isLong ? book.askPrice : book.bidPrice;
+  const stopPrice = quantizePrice(instrument, signal.stopPrice, towardEntry);
+  const targetPrice = quantizePrice(instrument, signal.targetPrice, isLong ? "down" : "up");
+  const sized = sizePosition({
+    instrument,
+    direction: signal.direction,
+    entryPrice,
+    stopPrice,
+    equity: balance.equity,
+    availableBalance: balance.availableBalance,
+    desiredLeverage: leverageFor(signal.confidence, signal.atrPercent, signal.medianAtrPercent, configuration.leverage),
+    brackets,
+    limits: {
+      riskPerTradePercent: configuration.riskPerTradePercent,
+      minimumMarginPercent: configuration.minimumMarginPercent,
+      maximumMarginPercent: configuration.maximumMarginPercent,
+      slots: configuration.maximumPositions,
+      minimumLeverage: configuration.leverage.minimum,
+      takerFeeRate,
+      slippageRate,
+      minimumNotionalFactor,
+      liquidationBufferFraction,
+    },
+  });
+  if (!sized.ok) return failed(sized.failure);
+  const positionId = positionIdOf(signal.cycleId, signal.symbol);
+  return succeeded({
+    bot: configuration.bot,
+    positionId,
+    clientOrderId: clientOrderIdOf(configuration.bot, positionId, "entry", 0),
+    symbol: signal.symbol,
+    direction: signal.direction,
+    quantity: sized.value.quantity,
+    leverage: sized.value.leverage,
+    signalPrice: quantizePrice(instrument, signal.entryPrice, "down"),
+    entryPrice,
+    stopPrice,
+    targetPrice,
+    notional: sized.value.notional,
+    initialMargin: sized.value.initialMargin,
+    initialRisk: sized.value.initialRisk,
+    liquidationPrice: sized.value.liquidationPrice,
+  });
+}

@@ -1,0 +1,172 @@
+import type { Price, Quantity } from "@winiswin/domain/decimal";
+import type { OrderIntent } from "@winiswin/domain/order";
+import { entrySideOf } from "@winiswin/domain/order";
+import { averagePrice, type EnteringPosition, type OpenPosition } from "@winiswin/domain/position";
+import type { RiskApproved } from "@winiswin/domain/risk";
+import { sleepFor } from "../ports/clock.ts";
+import type { OrderReport } from "../ports/order-gateway.ts";
+import type { AccountLease } from "./account-lease.ts";
+import type { ExecutionDependencies } from "./execution-dependencies.ts";
+
+/** How an entry stands after it was driven as far as it goes now. */
+export type EntrySettlement =
+  | { readonly settled: "open"; readonly position: OpenPosition }
+  | { readonly settled: "rejected"; readonly code: string; readonly reason: string }
+  | { readonly settled: "unclear"; readonly reason: string };
+
+/** When the exchange is asked about an order whose outcome is unknown. */
+const questionPausesMs = [500, 1_000, 2_000, 4_000];
+/** Two looks that agree on absence must lie at least this far apart. */
+const absenceConfirmedAfterMs = 30_000;
+
+/**
+ * Sends the entry of a position that was never sent: asks first, sends once, and finds out what became of it.
+ *
+ * That it may have been sent is written before it is sent, so a crash leaves "perhaps", never "no".
+ */
+export async function sendEntry(
+  position: EnteringPosition,
+  intent: RiskApproved<OrderIntent>,
+  lease: AccountLease,
+  dependencies: ExecutionDependencies,
+): Promise<EntrySettlement> {
+  const { clock, gateway, positions, orders } = dependencies;
+  const known = await gateway.findOrder(intent.symbol, intent.clientOrderId);
+  if (known !== undefined) return settleFound(position, known, dependencies);
+  await orders.intend({
+    positionId: intent.positionId,
+    clientOrderId: intent.clientOrderId,
+    bot: intent.bot,
+    symbol: intent.symbol,
+    leg: "entry",
+    revision: 0,
+    request: `${entrySideOf(intent.direction)} ${intent.quantity.toFixed()} ${intent.symbol} at market, ${intent.leverage}x`,
+    intendedAtMs: clock.nowMs(),
+  });
+  await gateway.prepareSymbol(intent.symbol, intent.leverage);
+  await lease.renew();
+  const sent: EnteringPosition = { ...position, sentAtMs: clock.nowMs(), version: position.version + 1 };
+  if (!(await positions.update(sent))) return { settled: "unclear", reason: "another writer changed the position first" };
+  const outcome = await gateway.placeEntry(intent);
+  await orders.recordOutcome(intent, {
+    atMs: clock.nowMs(),
+    outcome: outcome.outcome,
+    detail: outcome.outcome === "accepted" ? "" : outcome.reason,
+  });
+  if (outcome.outcome === "rejected") {
+    await positions.remove(intent.bot, intent.positionId);
+    return {
+      settled: "rejected",
+      code: `EXCHANGE_REJECTED${outcome.code === undefined ? "" : `_${outcome.code}`}`,
+      reason: outcome.reason,
+    };
+  }
+  return askUntilClear(sent, dependencies);
+}
+
+/** Asks about an entry that may have been sent; used right after sending, by a redelivery and by the guard. */
+export async function settleEntry(position: EnteringPosition, dependencies: ExecutionDependencies): Promise<EntrySettlement> {
+  const { clock, gateway, positions, control, eventBus, logger } = dependencies;
+  const { intent } = position;
+  const found = await gateway.findOrder(intent.symbol, intent.clientOrderId);
+  if (found !== undefined) return settleFound(position, found, dependencies);
+  const fills = await entryFills(position, dependencies);
+  const held = (await gateway.positions()).some((open) => open.symbol === intent.symbol && open.direction === intent.direction);
+  if (held && fills.length > 0) return settleFilled(position, sum(fills), averagePrice(fills) ?? intent.entryPrice, dependencies);
+  const firstMissedMs = position.missingSinceMs;
+  if (position.sentAtMs !== undefined && (firstMissedMs === undefined || clock.nowMs() - firstMissedMs < absenceConfirmedAfterMs)) {
+    if (firstMissedMs === undefined) await positions.update({ ...position, missingSinceMs: clock.nowMs(), version: position.version + 1 });
+    return { settled: "unclear", reason: `the exchange does not know ${intent.clientOrderId} so far` };
+  }
+  const reason = position.sentAtMs === undefined ? "the entry was never sent" : "the exchange knew neither the order nor a position, twice";
+  await dependencies.orders.recordOutcome(intent, { atMs: clock.nowMs(), outcome: "absent", detail: reason });
+  await positions.remove(intent.bot, intent.positionId);
+  await control.unfreezeSymbol(intent.symbol);
+  await eventBus.publish([{ type: "EntryAbandoned", positionId: intent.positionId, symbol: intent.symbol, reason }]);
+  logger.warn("entry abandoned", { positionId: intent.positionId, reason });
+  return { settled: "rejected", code: "ABANDONED", reason };
+}
+
+async function askUntilClear(position: EnteringPosition, dependencies: ExecutionDependencies): Promise<EntrySettlement> {
+  const { clock, gateway, control, eventBus } = dependencies;
+  const { intent } = position;
+  for (const pauseMs of [0, ...questionPausesMs]) {
+    if (pauseMs > 0) await sleepFor(clock, pauseMs);
+    const found = await gateway.findOrder(intent.symbol, intent.clientOrderId);
+    if (found !== undefined && found.status !== "new" && found.status !== "partiallyFilled")
+      return settleFound(position, found, dependencies);
+  }
+  const reason = `the outcome of ${intent.clientOrderId} is still unknown`;
+  await control.freezeSymbol(intent.symbol, reason, clock.nowMs());
+  await eventBus.publish([{ type: "SymbolFrozen", symbol: intent.symbol, reason }]);
+  return { settled: "unclear", reason };
+}
+
+async function settleFound(position: EnteringPosition, report: OrderReport, dependencies: ExecutionDependencies): Promise<EntrySettlement> {
+  const { clock, orders, positions, control } = dependencies;
+  const { intent } = position;
+  if (report.executedQuantity.gt("0")) {
+    const price = report.averagePrice ?? averagePrice(await entryFills(position, dependencies));
+    if (price === undefined)
+      return { settled: "unclear", reason: `the exchange reports ${intent.clientOrderId} as executed but no price yet` };
+    return settleFilled(position, report.executedQuantity, price, dependencies);
+  }
+  if (report.status === "new" || report.status === "partiallyFilled")
+    return { settled: "unclear", reason: `${intent.clientOrderId} is not executed yet` };
+  await orders.recordOutcome(intent, {
+    atMs: clock.nowMs(),
+    outcome: report.status === "canceled" ? "canceled" : "rejected",
+    detail: report.status,
+  });
+  await positions.remove(intent.bot, intent.positionId);
+  await control.unfreezeSymbol(intent.symbol);
+  return {
+    settled: "rejected",
+    code: `ENTRY_${report.status.toUpperCase()}`,
+    reason: `the exchange ended the entry as ${report.status} without executing it`,
+  };
+}
+
+async function settleFilled(
+  position: EnteringPosition,
+  quantity: Quantity,
+  entryPrice: Price,
+  dependencies: ExecutionDependencies,
+): Promise<EntrySettlement> {
+  const { clock, positions, orders, control } = dependencies;
+  const { intent } = position;
+  const open: OpenPosition = {
+    intent,
+    strategy: position.strategy,
+    signalId: position.signalId,
+    cycleId: position.cycleId,
+    createdAtMs: position.createdAtMs,
+    version: position.version + 1,
+    state: "open",
+    quantity,
+    entryPrice,
+    filledAtMs: clock.nowMs(),
+    stopPrice: intent.stopPrice,
+    targetPrice: intent.targetPrice,
+    stopRevision: 1,
+    targetRevision: 1,
+    stopConfirmedAtMs: undefined,
+    missingSinceMs: undefined,
+  };
+  if (!(await positions.update(open))) return { settled: "unclear", reason: "another writer changed the position first" };
+  await orders.recordOutcome(intent, {
+    atMs: clock.nowMs(),
+    outcome: "filled",
+    detail: `${quantity.toFixed()} at ${entryPrice.toFixed()}`,
+  });
+  await control.unfreezeSymbol(intent.symbol);
+  return { settled: "open", position: open };
+}
+
+async function entryFills(position: EnteringPosition, { gateway }: ExecutionDependencies) {
+  const fills = await gateway.fillsSince(position.intent.symbol, position.createdAtMs - 1_000);
+  return fills.filter((fill) => fill.side === entrySideOf(position.intent.direction));
+}
+
+const sum = (fills: readonly { quantity: Quantity }[]): Quantity =>
+  fills.reduce((total, fill) => total.plus(fill.quantity) as Quantity, fills[0]?.quantity.minus(fills[0].quantity) as Quantity);

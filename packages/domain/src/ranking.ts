@@ -1,0 +1,46 @@
+import { bySignalRank, type Signal } from "./signal.ts";
+
+export interface RankingLimits {
+  readonly maximumEntries: number;
+  /** Opposite directions on one symbol: the higher score wins when it leads by at least this, else neither. */
+  readonly oppositeLead: number;
+}
+
+export interface RankedSignal {
+  readonly signal: Signal;
+  /** 1 is best; the place among all signals of the cycle. */
+  readonly rank: number;
+  /** Undefined when the signal may go on to sizing and review. */
+  readonly setAside: { readonly code: "OPPOSED" | "SAME_SYMBOL" | "NOT_IN_TOP"; readonly reason: string } | undefined;
+}
+
+/** Orders the signals of one cycle and chooses the best, at most one a symbol; independent of the order they came in. */
+export function rankSignals(signals: readonly Signal[], limits: RankingLimits): readonly RankedSignal[] {
+  const sorted = [...signals].sort(bySignalRank);
+  const takenSymbols = new Set<string>();
+  return sorted.map((signal, index): RankedSignal => {
+    const rank = index + 1;
+    const opponent = sorted.find((other) => other.symbol === signal.symbol && other.direction !== signal.direction);
+    if (opponent !== undefined && signal.score - opponent.score < limits.oppositeLead) {
+      return {
+        signal,
+        rank,
+        setAside: {
+          code: "OPPOSED",
+          reason: `${opponent.strategy} says ${opponent.direction} with ${opponent.score.toFixed(2)} against ${signal.score.toFixed(2)}`,
+        },
+      };
+    }
+    if (takenSymbols.has(signal.symbol))
+      return { signal, rank, setAside: { code: "SAME_SYMBOL", reason: "a better signal on the same symbol was chosen" } };
+    if (takenSymbols.size >= limits.maximumEntries) {
+      return {
+        signal,
+        rank,
+        setAside: { code: "NOT_IN_TOP", reason: `only the best ${limits.maximumEntries} signals of a cycle are considered` },
+      };
+    }
+    takenSymbols.add(signal.symbol);
+    return { signal, rank, setAside: undefined };
+  });
+}
