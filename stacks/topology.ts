@@ -5,7 +5,25 @@
  */
 
 /** A link gives a function the name or address of a resource (`Resource.Cycles.name`) and the right to use it. */
-export type LinkName = keyof typeof tables | keyof typeof buckets | keyof typeof queues | keyof typeof secrets | typeof bus.name;
+export type LinkName = TableName | BucketName | QueueName | keyof typeof secrets | typeof bus.name;
+
+export type TableName = keyof typeof tables;
+export type BucketName = keyof typeof buckets;
+export type QueueName = keyof typeof queues;
+export type ScheduleName = keyof typeof schedules;
+export type RuleName = keyof typeof rules;
+
+export interface TableDescription {
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+}
+
+export interface BucketDescription {
+  readonly expireAfterDays: number;
+}
+
+/** Epoch seconds after which DynamoDB may delete a row. */
+export const timeToLiveAttribute = "expiresAt";
 
 /** DynamoDB tables, on demand; `expiresAt` is the time-to-live attribute (epoch seconds) of all of them. */
 export const tables = {
@@ -15,12 +33,12 @@ export const tables = {
   Orders: { partitionKey: "positionId", sortKey: "clientOrderId" },
   Trades: { partitionKey: "bot", sortKey: "positionId" },
   Control: { partitionKey: "name" },
-} as const satisfies Record<string, { partitionKey: string; sortKey?: string }>;
+} as const satisfies Record<string, TableDescription>;
 
 /** Object stores: engine snapshots and the instruments of the last dispatch. */
 export const buckets = {
   Snapshots: { expireAfterDays: 14 },
-} as const;
+} as const satisfies Record<string, BucketDescription>;
 
 /** Given at deployment (`sst secret set`) or by the embedded runtime; an empty text means "not configured". */
 export const secrets = {
@@ -58,7 +76,7 @@ export const bus = { name: "Events" } as const;
 /** The `source` of every event that this system publishes. */
 export const eventSource = "winiswin";
 
-interface QueueDescription {
+export interface QueueDescription {
   readonly fifo: boolean;
   /** At least six times the function's time-out would be AWS's advice for batches; one message a batch needs it once, with a margin. */
   readonly visibilityTimeoutSeconds: number;
@@ -89,12 +107,17 @@ export const queues = {
   },
 } as const satisfies Record<string, QueueDescription>;
 
-interface FunctionDescription {
+/** Name of the queue that receives what failed too often. */
+export const deadLettersOf = <Name extends QueueName>(queue: Name) => `${queue}DeadLetters` as const;
+
+export interface FunctionDescription {
   readonly handler: string;
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
-  readonly links: readonly string[];
+  readonly links: readonly LinkName[];
+  /** The second line behind the lease of the account: on AWS, no more runs than this at once. */
+  readonly reservedConcurrency?: number;
   /** A public function URL, for Discord. */
   readonly url?: true;
 }
@@ -131,6 +154,7 @@ export const functions = {
     description: "Ranks the signals of a cycle, sizes and reviews the best and places protected entries",
     timeoutSeconds: 120,
     memoryMb: 512,
+    reservedConcurrency: 1,
     links: ["Cycles", "Signals", "Positions", "Orders", "Trades", "Control", "Snapshots", "Events", ...exchangeKeys],
   },
   guardPositions: {
@@ -138,6 +162,7 @@ export const functions = {
     description: "Every minute: reconciles with the exchange, protects what is open, records what closed",
     timeoutSeconds: 55,
     memoryMb: 512,
+    reservedConcurrency: 1,
     links: ["Positions", "Orders", "Trades", "Control", "Events", ...exchangeKeys],
   },
   notify: {
@@ -170,7 +195,10 @@ export const schedules = {
   EveryMinute: { expression: "rate(1 minute)", function: "guardPositions" },
 } as const satisfies Record<string, { expression: string; function: FunctionName }>;
 
-interface RuleDescription {
+/** What a schedule gives its function: the minute it was due, in ISO, whenever the function really runs. */
+export const scheduleEvent = (dueTime: string) => ({ time: dueTime });
+
+export interface RuleDescription {
   readonly detailTypes: readonly string[];
   readonly target: { readonly queue: "ExecutionQueue"; readonly messageGroupId: string } | { readonly function: FunctionName };
 }

@@ -1,0 +1,5 @@
+import { consume, createFunction } from "./function.ts";
+
+export const discordInteractions = createFunction("discordInteractions");
+
+export const answerCommand = consume("CommandQueue");

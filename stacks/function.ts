@@ -1,0 +1,65 @@
+import { bus, queues } from "./messaging.ts";
+import { secrets } from "./secrets.ts";
+import { isProduction } from "./stage.ts";
+import { buckets, tables } from "./storage.ts";
+import * as topology from "./topology.ts";
+
+const linkables: Record<topology.LinkName, unknown> = { ...tables, ...buckets, ...queues, ...secrets, [topology.bus.name]: bus };
+
+/** What only AWS needs to know of a function, beside its description in the topology. */
+type Particulars = Pick<sst.aws.FunctionArgs, "permissions" | "retries" | "transform">;
+
+export function createFunction(name: topology.FunctionName, particulars: Particulars = {}): sst.aws.Function {
+  const description: topology.FunctionDescription = topology.functions[name];
+  return new sst.aws.Function(name, {
+    name: `${$app.name}-${$app.stage}-${name}`,
+    description: description.description,
+    handler: description.handler,
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    timeout: `${description.timeoutSeconds} seconds`,
+    memory: `${description.memoryMb} MB`,
+    link: description.links.map((link) => linkables[link]),
+    environment: environmentOfDeployment(),
+    logging: { retention: "1 month" },
+    // Discord signs its requests and the handler verifies them: IAM cannot, and no browser ever calls.
+    ...(description.url ? { url: { authorization: "none", cors: false } } : {}),
+    ...reservation(description),
+    ...particulars,
+  });
+}
+
+/** One invocation per message group or shard; a message that fails comes back alone. */
+export function consume(queueName: topology.QueueName): sst.aws.Function {
+  const { subscriber }: topology.QueueDescription = topology.queues[queueName];
+  const queue = queues[queueName];
+  const consumer = createFunction(subscriber.function, {
+    permissions: [
+      {
+        actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"],
+        resources: [queue.arn],
+      },
+    ],
+  });
+  queue.subscribe(consumer.arn, {
+    batch: { size: subscriber.batchSize, partialResponses: true },
+    transform: { eventSourceMapping: { scalingConfig: { maximumConcurrency: subscriber.maximumConcurrency } } },
+  });
+  return consumer;
+}
+
+/** Settings travel from the environment of the deployment to the functions; what is not set keeps the default of the code. */
+function environmentOfDeployment(): Record<string, string> {
+  return Object.fromEntries(
+    topology.environmentNames.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** A new AWS account allows ten concurrent runs and refuses every reservation, so personal stages reserve nothing. */
+function reservation({ reservedConcurrency }: topology.FunctionDescription): Pick<sst.aws.FunctionArgs, "concurrency"> {
+  const reserve = isProduction && process.env.WINISWIN_RESERVE_CONCURRENCY !== "false";
+  return reserve && reservedConcurrency !== undefined ? { concurrency: { reserved: reservedConcurrency } } : {};
+}

@@ -1,0 +1,64 @@
+import { byName } from "./by-name.ts";
+import * as topology from "./topology.ts";
+
+const fourteenDaysInSeconds = 14 * 24 * 60 * 60;
+
+export const bus = new sst.aws.Bus(topology.bus.name);
+
+export const deadLetters = byName<topology.QueueName, topology.QueueDescription, sst.aws.Queue>(
+  topology.queues,
+  (name, { fifo }) =>
+    new sst.aws.Queue(topology.deadLettersOf(name), {
+      fifo,
+      transform: { queue: { messageRetentionSeconds: fourteenDaysInSeconds } },
+    }),
+);
+
+export const queues = byName<topology.QueueName, topology.QueueDescription, sst.aws.Queue>(
+  topology.queues,
+  (name, { fifo, visibilityTimeoutSeconds, maximumReceives }) =>
+    new sst.aws.Queue(name, {
+      // A rule on the bus cannot give a deduplication id, so the content is it.
+      fifo: fifo ? { contentBasedDeduplication: true } : false,
+      visibilityTimeout: `${visibilityTimeoutSeconds} seconds`,
+      dlq: { queue: deadLetters[name].arn, retry: maximumReceives },
+    }),
+);
+
+/** What matches the rule goes to its queue. */
+export function routeToQueue(name: topology.RuleName): void {
+  const { detailTypes, target }: topology.RuleDescription = topology.rules[name];
+  if (!("queue" in target)) throw new Error(`The rule ${name} does not lead to a queue.`);
+  const queue = queues[target.queue];
+  const rule = new aws.cloudwatch.EventRule(name, {
+    name: `${$app.name}-${$app.stage}-${name}`,
+    eventBusName: bus.name,
+    eventPattern: JSON.stringify({ source: [topology.eventSource], "detail-type": detailTypes }),
+  });
+  // Not Bus.subscribeQueue: its policy lets the rules of every AWS account send here, and what arrives here places orders.
+  new aws.sqs.QueuePolicy(`${name}Policy`, {
+    queueUrl: queue.url,
+    policy: aws.iam.getPolicyDocumentOutput({
+      statements: [
+        {
+          actions: ["sqs:SendMessage"],
+          resources: [queue.arn],
+          principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+          conditions: [{ test: "ArnEquals", variable: "aws:SourceArn", values: [rule.arn] }],
+        },
+      ],
+    }).json,
+  });
+  new aws.cloudwatch.EventTarget(`${name}Target`, {
+    rule: rule.name,
+    eventBusName: bus.name,
+    arn: queue.arn,
+    sqsTarget: { messageGroupId: target.messageGroupId },
+  });
+}
+
+/** What matches the rule wakes the function. */
+export function routeToFunction(name: topology.RuleName, target: sst.aws.Function): void {
+  const { detailTypes }: topology.RuleDescription = topology.rules[name];
+  bus.subscribe(name, target, { pattern: { source: [topology.eventSource], detailType: [...detailTypes] } });
+}

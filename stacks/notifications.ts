@@ -1,0 +1,6 @@
+import { createFunction } from "./function.ts";
+import { routeToFunction } from "./messaging.ts";
+
+export const notify = createFunction("notify");
+
+routeToFunction("EventsToPeople", notify);
