@@ -25,7 +25,7 @@ export interface LeverageLimits {
 export function leverageFor(confidence: number, atrPercent: number, medianAtrPercent: number, limits: LeverageLimits): number {
   const volatilityFactor = Math.min(1, Math.max(0.5, medianAtrPercent / atrPercent));
   const raw = onCurve(confidence, limits.base) * (Number.isFinite(volatilityFactor) ? volatilityFactor : 0.5);
-  return Math.min(limits.maximum, Math.max(limits.minimum, Math.floor(raw)));
+  return Math.min(limits.maximum, Math.max(limits.minimum, Math.floor(raw + 1e-9)));
 }
 
 function onCurve(confidence: number, base: number): number {

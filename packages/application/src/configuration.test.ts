@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { parseConfiguration } from "./configuration.ts";
+
+describe("parseConfiguration", () => {
+  it("trades nothing unless told to", () => {
+    const parsed = parseConfiguration({});
+    expect(parsed).toMatchObject({ ok: true, value: { tradingEnabled: false, symbolMode: "all", maximumPositions: 3, shardCount: 16 } });
+  });
+
+  it("counts an empty variable as absent", () => {
+    expect(parseConfiguration({ ENABLE_TRADING: "", MAX_SYMBOLS: "" })).toEqual(parseConfiguration({}));
+  });
+
+  it.each([
+    ["ENABLE_TRADING", "yes", "must be true or false"],
+    ["SYMBOL_MODE", "some", "must be all, auto or static"],
+    ["MAX_SYMBOLS", "0", "whole number from 1 to 2000 (symbols)"],
+    ["RISK_PER_TRADE_PERCENT", "50", "from 0.01 to 5 (percent of equity lost at the stop)"],
+    ["RISK_PER_TRADE_PERCENT", "0.3 %", "decimal number"],
+    ["MAX_LEVERAGE", "1e3", "whole number from 1 to 125 (times)"],
+    ["BINANCE_BASE_URL", "fapi.binance.com", "http or https address"],
+    ["MIN_LEVERAGE", "50", "above MAX_LEVERAGE 20"],
+  ])("refuses %s=%s in one sentence", (name, value, said) => {
+    const parsed = parseConfiguration({ [name]: value });
+    if (parsed.ok) throw new Error("was accepted");
+    expect(parsed.failure).toHaveLength(1);
+    expect(parsed.failure[0]).toContain(name);
+    expect(parsed.failure[0]).toContain(said);
+  });
+
+  it("tells all faults at once", () => {
+    const parsed = parseConfiguration({ ENABLE_TRADING: "1", MAX_SYMBOLS: "many" });
+    expect(parsed).toMatchObject({
+      ok: false,
+      failure: [expect.stringContaining("ENABLE_TRADING"), expect.stringContaining("MAX_SYMBOLS")],
+    });
+  });
+
+  it("wants symbols in static mode", () => {
+    expect(parseConfiguration({ SYMBOL_MODE: "static" })).toMatchObject({
+      ok: false,
+      failure: [expect.stringContaining("STATIC_SYMBOLS is empty")],
+    });
+    expect(parseConfiguration({ SYMBOL_MODE: "static", STATIC_SYMBOLS: "BTCUSDT, ETHUSDT" })).toMatchObject({
+      ok: true,
+      value: { staticSymbols: ["BTCUSDT", "ETHUSDT"], shardCount: 1 },
+    });
+  });
+});
