@@ -1,1 +1,3 @@
-export {};
+export { type Ban, createBan } from "./ban.ts";
+export { type BinanceMarketDataOptions, createBinanceMarketData } from "./market-data.ts";
+export { type BinanceOrderGatewayOptions, createBinanceOrderGateway } from "./order-gateway.ts";

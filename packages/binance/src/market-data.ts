@@ -1,0 +1,86 @@
+import type { Clock } from "@winiswin/application/ports/clock";
+import { ExchangeError } from "@winiswin/application/ports/exchange-error";
+import type { Logger } from "@winiswin/application/ports/logger";
+import type { MarketData } from "@winiswin/application/ports/market-data";
+import { openTimeOf } from "@winiswin/domain/timeframe";
+import { z } from "zod";
+import { type Ban, createBan } from "./ban.ts";
+import { candlesFromRows } from "./candle-rows.ts";
+import { instrumentsFrom } from "./instruments.ts";
+import { createRestClient } from "./rest-client.ts";
+import { parseAnswer, wirePrice } from "./wire.ts";
+
+export interface BinanceMarketDataOptions {
+  readonly baseUrl: string;
+  readonly clock: Clock;
+  /** Default 8 s. */
+  readonly timeoutMs?: number;
+  readonly logger?: Logger;
+  /** Give one ban to everything that sends from the same address, so that all fall silent together; by default each has its own. */
+  readonly ban?: Ban;
+}
+
+const serverTime = z.object({ serverTime: z.int().positive() });
+const bookTicker = z.object({ symbol: z.string(), bidPrice: wirePrice, askPrice: wirePrice });
+const dayTickers = z.array(z.object({ symbol: z.string(), quoteVolume: z.string() }));
+
+const largestLimit = 1500;
+
+/** Public market data of Binance USDT-M futures through the `binance` SDK; no key is used or sent. */
+export function createBinanceMarketData(options: BinanceMarketDataOptions): MarketData {
+  const { clock, logger, timeoutMs = 8_000 } = options;
+  const client = createRestClient({
+    baseUrl: options.baseUrl,
+    clock,
+    ban: options.ban ?? createBan(clock),
+    readTimeoutMs: timeoutMs,
+    writeTimeoutMs: timeoutMs,
+    ...(logger === undefined ? {} : { logger }),
+  });
+
+  return {
+    async serverTimeMs() {
+      return parseAnswer("fapi/v1/time", serverTime, await client.readPublic("fapi/v1/time")).serverTime;
+    },
+
+    async instruments() {
+      return instrumentsFrom(await client.readPublic("fapi/v1/exchangeInfo"), logger);
+    },
+
+    async closedCandles(symbol, timeframe, limit, closedByMs) {
+      if (!Number.isInteger(limit) || limit < 1 || limit > largestLimit) {
+        throw new ExchangeError("fatal", `${limit} candles cannot be asked for at once, only 1 to ${largestLimit}`);
+      }
+      // Up to the last millisecond before the newest boundary: exactly the closed candles, whether the exchange compares their open or their
+      // close times, so no row is spent on the open one and 99 candles still weigh 1.
+      const endTimeMs = openTimeOf(timeframe, closedByMs) - 1;
+      const rows = await client.readPublic("fapi/v1/klines", {
+        symbol,
+        interval: timeframe,
+        endTime: String(endTimeMs),
+        limit: String(limit),
+      });
+      try {
+        return candlesFromRows(rows, timeframe, closedByMs).slice(-limit);
+      } catch (error) {
+        throw new ExchangeError(
+          "fatal",
+          `fapi/v1/klines of ${symbol} ${timeframe}: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
+    },
+
+    async bookTop(symbol) {
+      const body = await client.readPublic("fapi/v1/ticker/bookTicker", { symbol });
+      const { bidPrice, askPrice } = parseAnswer("fapi/v1/ticker/bookTicker", bookTicker, body);
+      return { bidPrice, askPrice };
+    },
+
+    async dayVolumes() {
+      const tickers = parseAnswer("fapi/v1/ticker/24hr", dayTickers, await client.readPublic("fapi/v1/ticker/24hr"));
+      return tickers.map(({ symbol, quoteVolume }) => ({ symbol, quoteVolume: Number(quoteVolume) }));
+    },
+
+    usedWeight: () => client.usedWeight(),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Clock } from "@winiswin/application/ports/clock";
+import type { Logger } from "@winiswin/application/ports/logger";
+import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
+import { createAccountReads } from "./account.ts";
+import { type Ban, createBan } from "./ban.ts";
+import { fillsSince } from "./fills.ts";
+import { createPlacement } from "./order-placement.ts";
+import { findOrder, findProtection, openProtections } from "./order-reports.ts";
+import { createRestClient } from "./rest-client.ts";
+import { prepareSymbol } from "./symbol-settings.ts";
+
+export interface BinanceOrderGatewayOptions {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** An HMAC secret, or an Ed25519 or RSA private key in PEM. */
+  readonly apiSecret: string;
+  readonly clock: Clock;
+  /** Of reads, default 8 s; orders wait 5 s at most, because asking what became of one is better than waiting. */
+  readonly timeoutMs?: number;
+  /** How old a request may be when it arrives; default 5 s. */
+  readonly recvWindowMs?: number;
+  readonly logger?: Logger;
+  /** Give one ban to everything that sends from the same address, so that all fall silent together; by default each has its own. */
+  readonly ban?: Ban;
+}
+
+const longestWriteMs = 5_000;
+
+/** Account and orders of Binance USDT-M futures through the `binance` SDK, in one-way mode with isolated margin. */
+export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): OrderGateway {
+  const { clock, logger, recvWindowMs, timeoutMs = 8_000 } = options;
+  if (options.apiKey === "" || options.apiSecret === "")
+    throw new Error("an API key and its secret are needed to read an account or to trade");
+  const client = createRestClient({
+    baseUrl: options.baseUrl,
+    clock,
+    ban: options.ban ?? createBan(clock),
+    readTimeoutMs: timeoutMs,
+    writeTimeoutMs: Math.min(timeoutMs, longestWriteMs),
+    credentials: { apiKey: options.apiKey, apiSecret: options.apiSecret },
+    ...(recvWindowMs === undefined ? {} : { recvWindowMs }),
+    ...(logger === undefined ? {} : { logger }),
+  });
+  return {
+    ...createAccountReads(client),
+    ...createPlacement(client),
+    prepareSymbol: (symbol, leverage) => prepareSymbol(client, symbol, leverage),
+    findOrder: (symbol, clientOrderId) => findOrder(client, symbol, clientOrderId),
+    findProtection: (symbol, clientOrderId) => findProtection(client, symbol, clientOrderId),
+    openProtections: () => openProtections(client),
+    fillsSince: (symbol, sinceMs) => fillsSince(client, clock, symbol, sinceMs),
+  };
+}

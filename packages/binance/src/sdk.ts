@@ -1,0 +1,51 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+// Only this client: the package's index also loads spot, coin-margined and every websocket client, which doubles the cold start.
+import { USDMClient } from "binance/lib/usdm-client.js";
+import { parseResponseBody } from "./response-body.ts";
+
+export interface Credentials {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+export interface SdkOptions {
+  readonly baseUrl: string;
+  /** Milliseconds without an answer after which a request ends; the SDK's own default is five minutes. */
+  readonly readTimeoutMs: number;
+  readonly writeTimeoutMs: number;
+  readonly credentials?: Credentials;
+  readonly recvWindowMs?: number;
+}
+
+const connections = 64;
+const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
+
+/** One SDK client for reads and one for writes, because its timeout cannot be given per request; they share their connections. */
+export function createSdkClients(options: SdkOptions): { readonly reading: USDMClient; readonly writing: USDMClient } {
+  const { credentials, recvWindowMs } = options;
+  // The agents' timeout also covers connecting, and closes idle connections before the exchange does. The SDK's keepAlive knows https only.
+  const agentOptions = { keepAlive: true, maxSockets: connections, timeout: Math.max(options.readTimeoutMs, options.writeTimeoutMs) };
+  const network = {
+    httpAgent: new HttpAgent(agentOptions),
+    httpsAgent: new HttpsAgent(agentOptions),
+    // A redirect would carry the signed query elsewhere.
+    maxRedirects: 0,
+    transformResponse: [parseResponseBody],
+    // A proxy from the environment must not swallow what goes to the simulator.
+    ...(loopbackHosts.includes(new URL(options.baseUrl).hostname) ? { proxy: false as const } : {}),
+  };
+  const client = (timeout: number): USDMClient =>
+    new USDMClient(
+      {
+        baseUrl: options.baseUrl.replace(/\/+$/, ""),
+        // Off, because the parsed exceptions have no HTTP status and carry the signed URL.
+        parseExceptions: false,
+        filterUndefinedParams: true,
+        ...(recvWindowMs === undefined ? {} : { recvWindow: recvWindowMs }),
+        ...(credentials === undefined ? {} : { api_key: credentials.apiKey, api_secret: credentials.apiSecret }),
+      },
+      { timeout, ...network },
+    );
+  return { reading: client(options.readTimeoutMs), writing: client(options.writeTimeoutMs) };
+}
