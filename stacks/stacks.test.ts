@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -252,6 +252,16 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
       principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
       conditions: [{ test: "ArnEquals", variable: "aws:SourceArn", values: [expect.stringMatching(new RegExp(`:rule/${rule.name}$`))] }],
     });
+  });
+
+  it("gives the handlers the links that they are told to expect", () => {
+    const declared = readFileSync(join(root, "functions", "links.d.ts"), "utf8").matchAll(/^ {4}(\w+): \{ (\w+): string \};$/gm);
+    const expected = [...declared].map(([, name = "", property = ""]) => ({ name, property }));
+    const linkNames = [topology.tables, topology.buckets, topology.queues, topology.secrets].flatMap((part) => Object.keys(part));
+    expect(expected.map(({ name }) => name).toSorted()).toEqual([...linkNames, topology.bus.name].toSorted());
+    for (const { name, property } of expected) {
+      expect(named("sst:sst:LinkRef", `${name}LinkRef`).properties).toMatchObject({ [property]: expect.any(String) });
+    }
   });
 
   it("shows no secret outside of the links, which are encrypted", () => {
