@@ -1,0 +1,7 @@
+import { answerDeferred } from "@winiswin/discord/answer-deferred";
+import { parseCommandBody } from "@winiswin/messaging";
+import type { SQSEvent } from "aws-lambda";
+import { deferredAnswering } from "../wiring/commands.ts";
+import { eachMessage } from "./batch.ts";
+
+export const handler = (event: SQSEvent) => eachMessage(event, (body) => answerDeferred(parseCommandBody(body), deferredAnswering()));

@@ -1,0 +1,37 @@
+import * as z from "zod";
+import type { Command } from "./command.ts";
+
+/** One argument of a command as a surface needs it to make a form of its own. */
+export interface CommandOption {
+  readonly name: string;
+  readonly description: string;
+  readonly type: "text" | "integer" | "number" | "truth";
+  readonly required: boolean;
+  /** Undefined when any value goes. */
+  readonly choices: readonly string[] | undefined;
+  /** Of the value of a number. */
+  readonly minimum: number | undefined;
+  readonly maximum: number | undefined;
+}
+
+const propertySchema = z.object({
+  type: z.enum(["string", "integer", "number", "boolean"]),
+  description: z.string(),
+  enum: z.array(z.string()).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+});
+
+const typeWords = { string: "text", integer: "integer", number: "number", boolean: "truth" } as const;
+
+/** The arguments in their order, read from the command's schema; throws when one has no description or a type that no form can ask for. */
+export function optionsOf(command: Command): readonly CommandOption[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(command.arguments, { io: "input" });
+  return Object.entries(properties).map(([name, given]) => {
+    const property = propertySchema.safeParse(given);
+    if (!property.success)
+      throw new Error(`/${command.name}: the option "${name}" cannot become a form: ${z.prettifyError(property.error)}`);
+    const { type, description, enum: choices, minimum, maximum } = property.data;
+    return { name, description, type: typeWords[type], required: required.includes(name), choices, minimum, maximum };
+  });
+}

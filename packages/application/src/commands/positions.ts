@@ -1,0 +1,192 @@
+import { type DecimalValue, type Price, toNumber, usdt } from "@winiswin/domain/decimal";
+import type { Direction } from "@winiswin/domain/direction";
+import { exitSideOf } from "@winiswin/domain/order";
+import type { Position } from "@winiswin/domain/position";
+import * as z from "zod";
+import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
+import { defineCommand } from "./command.ts";
+import { askExchange } from "./exchange-answer.ts";
+import { exactText, noFigure, priceText, signedFigureText, signedUsdtText, spanText } from "./figures.ts";
+import { type Block, columns, keyValues, type Table, type Tone, text, type View } from "./view.ts";
+
+interface ExchangeSide {
+  readonly positions: readonly ExchangePosition[];
+  readonly protections: readonly ProtectionReport[];
+}
+
+export const positions = defineCommand({
+  name: "positions",
+  summary: "Open positions as the exchange has them, beside our own record",
+  arguments: z.strictObject({}),
+  danger: "read",
+  async run({ positions: store, gateway, settings, clock }) {
+    const [records, answer] = await Promise.all([
+      store.open(settings.bot),
+      askExchange(gateway, async (exchange): Promise<ExchangeSide> => {
+        const [open, protections] = await Promise.all([exchange.positions(), exchange.openProtections()]);
+        return { positions: open, protections };
+      }),
+    ]);
+    const nowMs = clock.nowMs();
+    const common = { title: "Positions", footer: `bot ${settings.bot} · ${settings.mode}`, atMs: nowMs };
+    if (!answer.ok) {
+      const blocks = [text(answer.failure), text("What follows is our own record only."), recordsAlone(records, nowMs)];
+      return { ...common, tone: "bad", blocks } satisfies View;
+    }
+    const rows = besideEachOther(answer.value, records);
+    return { ...common, tone: toneOf(rows), blocks: [summaryOf(rows), ...warningsOf(rows), tableOf(rows, nowMs)] } satisfies View;
+  },
+});
+
+/** One symbol: what the exchange has, what we have on record, and the orders that protect it. */
+interface Beside {
+  readonly symbol: string;
+  readonly onExchange: ExchangePosition | undefined;
+  readonly record: Position | undefined;
+  readonly stop: ProtectionReport | undefined;
+  readonly target: ProtectionReport | undefined;
+}
+
+function besideEachOther({ positions: open, protections }: ExchangeSide, records: readonly Position[]): readonly Beside[] {
+  const recordOf = new Map(records.map((record) => [record.intent.symbol, record]));
+  const held = open.map((onExchange): Beside => {
+    const protectionOf = (leg: "stopLoss" | "takeProfit") =>
+      protections.find(
+        (order) =>
+          order.symbol === onExchange.symbol &&
+          order.leg === leg &&
+          order.status === "new" &&
+          order.side === exitSideOf(onExchange.direction),
+      );
+    return {
+      symbol: onExchange.symbol,
+      onExchange,
+      record: recordOf.get(onExchange.symbol),
+      stop: protectionOf("stopLoss"),
+      target: protectionOf("takeProfit"),
+    };
+  });
+  const heldSymbols = new Set(open.map((position) => position.symbol));
+  const recordOnly = records
+    .filter((record) => !heldSymbols.has(record.intent.symbol))
+    .map((record): Beside => ({ symbol: record.intent.symbol, onExchange: undefined, record, stop: undefined, target: undefined }));
+  return [...held, ...recordOnly].sort((first, second) => (first.symbol < second.symbol ? -1 : 1));
+}
+
+const isUnprotected = (row: Beside): boolean => row.onExchange !== undefined && row.stop === undefined;
+
+const toneOf = (rows: readonly Beside[]): Tone =>
+  rows.some(isUnprotected) ? "bad" : rows.some((row) => stateOf(row) !== "open") ? "warning" : "neutral";
+
+function stateOf({ onExchange, record }: Beside): string {
+  if (record === undefined) return "not ours";
+  if (onExchange === undefined) return record.state === "entering" ? "entering" : "NOT on the exchange";
+  return record.state;
+}
+
+function summaryOf(rows: readonly Beside[]): Block {
+  const held = rows.flatMap((row) => (row.onExchange === undefined ? [] : [row.onExchange]));
+  const zero: DecimalValue = usdt("0");
+  return keyValues([
+    ["open on the exchange", String(held.length)],
+    ["on our record", String(rows.filter((row) => row.record !== undefined).length)],
+    ["unrealised", signedUsdtText(held.reduce((sum, position) => sum.plus(position.unrealisedProfit), zero))],
+    ["without a stop on the exchange", String(rows.filter(isUnprotected).length)],
+  ]);
+}
+
+function warningsOf(rows: readonly Beside[]): readonly Block[] {
+  const naked = rows.filter(isUnprotected).map((row) => row.symbol);
+  if (naked.length === 0) return [];
+  const named = naked.slice(0, 10).join(", ");
+  return [text(`UNPROTECTED: no stop rests on the exchange for ${named}${naked.length > 10 ? ` and ${naked.length - 10} more` : ""}.`)];
+}
+
+function tableOf(rows: readonly Beside[], nowMs: number): Table {
+  return {
+    kind: "table",
+    title: "Positions",
+    columns: columns(
+      "symbol",
+      "direction",
+      "size>",
+      "entry>",
+      "mark>",
+      "unrealised>",
+      "R>",
+      "stop>",
+      "target>",
+      "stop is on the exchange",
+      "state",
+      "age>",
+    ),
+    namingColumns: 2,
+    rows: rows.map((row) => rowOf(row, nowMs)),
+    whenEmpty: "No position is open, neither on the exchange nor on our record.",
+  };
+}
+
+function rowOf(row: Beside, nowMs: number): readonly string[] {
+  const { onExchange, record } = row;
+  const mark = onExchange?.markPrice;
+  const entryPrice = onExchange?.entryPrice ?? (record?.state === "entering" ? undefined : record?.entryPrice);
+  return [
+    row.symbol,
+    onExchange?.direction ?? directionOf(record),
+    onExchange === undefined ? noFigure : exactText(onExchange.quantity),
+    entryPrice === undefined ? noFigure : priceText(toNumber(entryPrice)),
+    mark === undefined ? noFigure : priceText(toNumber(mark)),
+    onExchange === undefined ? noFigure : signedUsdtText(onExchange.unrealisedProfit),
+    signedFigureText(unrealisedR(row), 2),
+    levelText(row.stop?.triggerPrice ?? recordedStop(record), mark),
+    levelText(row.target?.triggerPrice ?? recordedTarget(record), mark),
+    onExchange === undefined ? noFigure : row.stop === undefined ? "NO" : "yes",
+    stateOf(row),
+    record === undefined ? noFigure : ageText(record, nowMs),
+  ];
+}
+
+function unrealisedR({ onExchange, record }: Beside): number | undefined {
+  if (onExchange === undefined || record === undefined) return undefined;
+  const risk = toNumber(record.intent.initialRisk);
+  return risk > 0 ? toNumber(onExchange.unrealisedProfit) / risk : undefined;
+}
+
+const directionOf = (record: Position | undefined): Direction | typeof noFigure => record?.intent.direction ?? noFigure;
+
+const recordedStop = (record: Position | undefined): Price | undefined =>
+  record === undefined || record.state === "entering" ? record?.intent.stopPrice : record.stopPrice;
+
+const recordedTarget = (record: Position | undefined): Price | undefined =>
+  record === undefined || record.state === "entering" ? record?.intent.targetPrice : record.targetPrice;
+
+/** "63,000 (-1.25 %)": how far the mark price is from the level. */
+function levelText(level: Price | undefined, mark: Price | undefined): string {
+  if (level === undefined) return noFigure;
+  const plain = exactText(level);
+  if (mark === undefined || toNumber(mark) <= 0) return plain;
+  return `${plain} (${signedFigureText((100 * (toNumber(level) - toNumber(mark))) / toNumber(mark), 2, " %")})`;
+}
+
+const ageText = (record: Position, nowMs: number): string =>
+  spanText(nowMs - (record.state === "entering" ? record.createdAtMs : record.filledAtMs));
+
+function recordsAlone(records: readonly Position[], nowMs: number): Table {
+  return {
+    kind: "table",
+    title: "Our record",
+    columns: columns("symbol", "direction", "size>", "entry>", "stop>", "target>", "state", "age>"),
+    namingColumns: 2,
+    rows: records.map((record) => [
+      record.intent.symbol,
+      record.intent.direction,
+      exactText(record.state === "entering" ? record.intent.quantity : record.quantity),
+      exactText(record.state === "entering" ? record.intent.entryPrice : record.entryPrice),
+      levelText(recordedStop(record), undefined),
+      levelText(recordedTarget(record), undefined),
+      record.state,
+      ageText(record, nowMs),
+    ]),
+    whenEmpty: "No position is on our record.",
+  };
+}

@@ -1,0 +1,116 @@
+import { cycleTimeframe } from "@winiswin/domain/cycle";
+import { durationMs, nextCloseAfter, openTimeOf } from "@winiswin/domain/timeframe";
+import * as z from "zod";
+import type { Halt } from "../ports/control-store.ts";
+import type { Cycle, Decision } from "../ports/cycle-store.ts";
+import { type CommandContext, defineCommand } from "./command.ts";
+import { instantText, noFigure, relativeText } from "./figures.ts";
+import { type Block, columns, keyValues, type Tone, text, type View } from "./view.ts";
+
+/** How long after a close its cycle may still be on the way: the deadline of the shards plus a margin. */
+const graceMs = 90_000;
+
+export const status = defineCommand({
+  name: "status",
+  summary: "Is it alive: last and next cycle, what was analysed, what was refused and why",
+  arguments: z.strictObject({}),
+  danger: "read",
+  async run(context) {
+    const nowMs = context.clock.nowMs();
+    const duration = durationMs(cycleTimeframe);
+    const [cycles, halt, frozen, positions] = await Promise.all([
+      context.cycles.latest(8, nowMs + duration + 1),
+      context.control.halt(),
+      context.control.frozenSymbols(),
+      context.positions.open(context.settings.bot),
+    ]);
+    const last = cycles.find((cycle) => cycle.analyzedAtMs !== undefined);
+    const dueCloseTimeMs = openTimeOf(cycleTimeframe, nowMs - graceMs);
+    const isLate = last === undefined || last.closeTimeMs < dueCloseTimeMs;
+    return {
+      title: "Status",
+      tone: toneOf(isLate, halt, last),
+      blocks: [
+        text(aliveSentence(last, dueCloseTimeMs, isLate, nowMs)),
+        ...(halt === undefined ? [] : [text(haltSentence(halt, nowMs))]),
+        keyValues([
+          ["last cycle", last === undefined ? noFigure : { atMs: last.closeTimeMs }],
+          ["next cycle", { atMs: nextCloseAfter(cycleTimeframe, nowMs) }],
+          ...(last === undefined ? [] : cycleEntries(last)),
+          ["open positions", String(positions.length)],
+          ["trading", tradingText(context, halt)],
+          ["mode", context.settings.mode],
+          ["halted", halt === undefined ? "no" : "YES"],
+          ...(frozen.size === 0 ? [] : [["frozen symbols", [...frozen.keys()].sort().join(", ")] as const]),
+        ]),
+        ...(last === undefined ? [] : [refusalsOf(last)]),
+      ],
+      footer: `bot ${context.settings.bot}`,
+      atMs: nowMs,
+    } satisfies View;
+  },
+});
+
+function toneOf(isLate: boolean, halt: Halt | undefined, last: Cycle | undefined): Tone {
+  if (isLate) return "bad";
+  return halt !== undefined || last?.complete === false ? "warning" : "good";
+}
+
+function aliveSentence(last: Cycle | undefined, dueCloseTimeMs: number, isLate: boolean, nowMs: number): string {
+  if (last === undefined) return "No cycle has been analysed yet.";
+  if (isLate)
+    return `LATE: the cycle of ${instantText(dueCloseTimeMs)} is missing; the last one that was analysed closed ${relativeText(last.closeTimeMs, nowMs)}.`;
+  return last.complete === false
+    ? `Alive, but the last cycle reached its deadline with ${last.shards.length} of ${last.shardCount} shards.`
+    : `Alive: the last cycle closed ${relativeText(last.closeTimeMs, nowMs)}.`;
+}
+
+const haltSentence = (halt: Halt, nowMs: number): string =>
+  `HALTED by ${halt.by} ${relativeText(halt.atMs, nowMs)}: ${halt.reason}. No entries are made; open positions stay protected.`;
+
+function tradingText(context: CommandContext, halt: Halt | undefined): string {
+  if (!context.settings.tradingEnabled) return "disabled: signals are recorded, nothing is sent";
+  return halt === undefined ? "enabled" : "enabled, but halted";
+}
+
+function cycleEntries(cycle: Cycle): (readonly [string, string])[] {
+  const total = (figure: "analyzed" | "warming" | "failed") => cycle.shards.reduce((sum, shard) => sum + shard[figure], 0);
+  const durationText =
+    cycle.analyzedAtMs === undefined ? noFigure : `${((cycle.analyzedAtMs - cycle.closeTimeMs) / 1000).toFixed(1)} s after the close`;
+  return [
+    ["analysed", `${total("analyzed")} of ${cycle.symbols} symbols, ${durationText}`],
+    ["warming", String(total("warming"))],
+    ["failed", String(total("failed"))],
+    ["signals", cycle.signals === undefined ? noFigure : String(cycle.signals)],
+    ["orders", cycle.orders === undefined ? `${noFigure} (not executed yet)` : String(cycle.orders)],
+    ...(cycle.equity === undefined ? [] : [["equity", `${cycle.equity} USDT`] as const]),
+  ];
+}
+
+/** One row per reason code, because a reader asks "what holds it back", not "which of 200". */
+function refusalsOf(cycle: Cycle): Block {
+  const byCode = new Map<string, { symbols: string[]; reason: string }>();
+  for (const decision of cycle.decisions.filter((candidate) => candidate.decision !== "entered")) {
+    for (const { code, reason } of firstPerCode(decision)) {
+      const known = byCode.get(code);
+      if (known === undefined) byCode.set(code, { symbols: [decision.symbol], reason });
+      else known.symbols.push(decision.symbol);
+    }
+  }
+  const rows = [...byCode].sort(([, first], [, second]) => second.symbols.length - first.symbols.length);
+  return {
+    kind: "table",
+    title: "Not traded",
+    columns: columns("reason", "signals>", "symbols", "for example"),
+    namingColumns: 1,
+    rows: rows.map(([code, { symbols, reason }]) => [code, String(symbols.length), someOf(symbols), reason]),
+    whenEmpty:
+      cycle.executedAtMs === undefined ? "Nothing is decided yet about the signals of this cycle." : "No signal of this cycle was refused.",
+  };
+}
+
+const firstPerCode = (decision: Decision) =>
+  decision.reasons.filter((reason, index) => decision.reasons.findIndex((other) => other.code === reason.code) === index);
+
+const someOf = (symbols: readonly string[]): string =>
+  symbols.length <= 5 ? symbols.join(" ") : `${symbols.slice(0, 5).join(" ")} and ${symbols.length - 5} more`;

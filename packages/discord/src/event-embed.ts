@@ -1,0 +1,103 @@
+import { relativeText } from "@winiswin/application/commands/figures";
+import { columns, keyValues, type Tone, text, type View } from "@winiswin/application/commands/view";
+import type { DomainEvent } from "@winiswin/application/ports/events";
+import { closeTimeOfCycle } from "@winiswin/domain/cycle";
+import type { ExitReason } from "@winiswin/domain/trade";
+import { messageFlags } from "./protocol.ts";
+import { renderMessage, type ViewMessage } from "./render-embed.ts";
+
+/** `alert` rings, `silent` is shown without a sound, `off` stays in the log. */
+export type EventLevel = "alert" | "silent" | "off";
+
+export interface EventStory {
+  readonly level: EventLevel;
+  readonly view: View;
+}
+
+/** What to say about an event and how loudly; said at the instant, with the bot and its mode below when they are known. */
+export function storyOf(event: DomainEvent, atMs: number, footer?: string): EventStory {
+  const told = (level: EventLevel, tone: Tone, title: string, blocks: View["blocks"]): EventStory => ({
+    level,
+    view: { title, tone, blocks, atMs, ...(footer === undefined ? {} : { footer }) },
+  });
+  switch (event.type) {
+    case "CycleAnalyzed":
+      return event.complete
+        ? told("off", "neutral", "Cycle analysed", [text(`${event.cycleId}: ${event.signals} signals.`)])
+        : told("silent", "warning", "Cycle incomplete", [
+            text(`${event.cycleId} reached its deadline before every shard had reported; it goes on with ${event.signals} signals.`),
+          ]);
+    case "CycleExecuted":
+      // A cycle without orders happens 96 times a day; /status and /why say why, and nobody wants that in a channel.
+      return told(event.orders > 0 ? "silent" : "off", "neutral", "Cycle executed", [
+        keyValues([
+          ["cycle", event.cycleId],
+          ["signals", String(event.signals)],
+          ["orders", String(event.orders)],
+          ["equity", event.equity === undefined ? "—" : `${event.equity} USDT`],
+        ]),
+        {
+          kind: "table",
+          title: "Not traded",
+          columns: columns("symbol", "reason", "because"),
+          namingColumns: 1,
+          rows: event.refusals.map(({ symbol, code, reason }) => [symbol, code, reason]),
+          whenEmpty: "Nothing was refused.",
+        },
+      ]);
+    case "PositionOpened":
+      return told("alert", "neutral", `Opened ${event.symbol} ${event.direction}`, [
+        keyValues([
+          ["size", event.quantity],
+          ["entry", event.entryPrice],
+          ["stop", event.stopPrice],
+          ["target", event.targetPrice],
+          ["leverage", `${event.leverage}x`],
+          ["risk (1R)", `${event.initialRisk} USDT`],
+          ["strategy", event.strategy],
+          ["signal", `candle closed ${relativeText(closeTimeOfCycle(event.cycleId), atMs)}`],
+        ]),
+      ]);
+    case "PositionClosed":
+      return told("alert", event.rMultiple > 0 ? "good" : event.rMultiple < 0 ? "bad" : "neutral", closedTitle(event), [
+        keyValues([
+          ["result", `${signed(event.netProfit)} USDT`],
+          ["R", `${event.rMultiple > 0 ? "+" : ""}${event.rMultiple.toFixed(2)}`],
+          ["exit", event.exitPrice],
+          ["by", exitWords[event.exitReason]],
+          ["fees", `${event.fees} USDT`],
+          ["opened in cycle", event.cycleId],
+        ]),
+      ]);
+    case "EntryAbandoned":
+      return told("silent", "warning", `Entry abandoned: ${event.symbol}`, [text(event.reason)]);
+    case "ProtectionRepaired":
+      return told("silent", "warning", `Protection repaired: ${event.symbol}`, [text(event.detail)]);
+    case "PositionUnprotected":
+      return told("alert", "bad", `UNPROTECTED: ${event.symbol}`, [text(event.detail)]);
+    case "ForeignPositionSeen":
+      return told("alert", "warning", `Not ours: ${event.symbol}`, [text(event.detail)]);
+    case "SymbolFrozen":
+      return told("alert", "warning", `Entries frozen: ${event.symbol}`, [text(event.reason)]);
+  }
+}
+
+const exitWords: Record<ExitReason, string> = {
+  stopLoss: "stop",
+  takeProfit: "target",
+  closed: "closed at market by us",
+  liquidated: "LIQUIDATED by the exchange",
+  elsewhere: "closed outside of this system",
+};
+
+const closedTitle = (event: Extract<DomainEvent, { type: "PositionClosed" }>): string =>
+  `Closed ${event.symbol} ${event.direction}: ${event.rMultiple > 0 ? "+" : ""}${event.rMultiple.toFixed(2)} R`;
+
+const signed = (amount: string): string => (amount.startsWith("-") || /^[0.]*$/.test(amount) ? amount : `+${amount}`);
+
+/** The message for the channel; undefined when the event stays in the log. */
+export function eventMessage(event: DomainEvent, atMs: number, footer?: string): (ViewMessage & { flags?: number }) | undefined {
+  const { level, view } = storyOf(event, atMs, footer);
+  if (level === "off") return undefined;
+  return level === "silent" ? { ...renderMessage(view), flags: messageFlags.silent } : renderMessage(view);
+}

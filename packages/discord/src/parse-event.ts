@@ -1,0 +1,58 @@
+import type { DomainEvent } from "@winiswin/application/ports/events";
+import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
+import * as z from "zod";
+
+const cycleId = z.string().transform((text): CycleId => {
+  closeTimeOfCycle(text);
+  return text as CycleId;
+});
+const direction = z.enum(["long", "short"]);
+const aboutPosition = { positionId: z.string(), symbol: z.string() };
+
+const schema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("CycleAnalyzed"), cycleId, complete: z.boolean(), signals: z.number(), signalsHash: z.string() }),
+  z.object({
+    type: z.literal("CycleExecuted"),
+    cycleId,
+    signals: z.number(),
+    orders: z.number(),
+    refusals: z.array(z.object({ symbol: z.string(), code: z.string(), reason: z.string() })),
+    // JSON has no undefined: an absent equity is an unknown one.
+    equity: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal("PositionOpened"),
+    cycleId,
+    ...aboutPosition,
+    direction,
+    strategy: z.string(),
+    quantity: z.string(),
+    entryPrice: z.string(),
+    stopPrice: z.string(),
+    targetPrice: z.string(),
+    leverage: z.number(),
+    initialRisk: z.string(),
+  }),
+  z.object({
+    type: z.literal("PositionClosed"),
+    cycleId,
+    ...aboutPosition,
+    direction,
+    exitReason: z.enum(["stopLoss", "takeProfit", "closed", "liquidated", "elsewhere"]),
+    exitPrice: z.string(),
+    netProfit: z.string(),
+    fees: z.string(),
+    rMultiple: z.number(),
+  }),
+  z.object({ type: z.literal("EntryAbandoned"), ...aboutPosition, reason: z.string() }),
+  z.object({ type: z.literal("ProtectionRepaired"), ...aboutPosition, detail: z.string() }),
+  z.object({ type: z.literal("PositionUnprotected"), ...aboutPosition, detail: z.string() }),
+  z.object({ type: z.literal("ForeignPositionSeen"), symbol: z.string(), detail: z.string() }),
+  z.object({ type: z.literal("SymbolFrozen"), symbol: z.string(), reason: z.string() }),
+]);
+
+/** The event in the detail of an EventBridge event; throws on anything else. */
+export function parseDomainEvent(detail: unknown): DomainEvent {
+  const event = schema.parse(detail);
+  return event.type === "CycleExecuted" ? { ...event, equity: event.equity } : event;
+}
