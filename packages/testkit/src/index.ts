@@ -1,1 +1,12 @@
-export {};
+export * from "./candles.ts";
+export * from "./collected-events.ts";
+export * from "./fake-exchange.ts";
+export * from "./in-memory-control-store.ts";
+export * from "./in-memory-cycle-store.ts";
+export * from "./in-memory-order-store.ts";
+export * from "./in-memory-position-store.ts";
+export * from "./in-memory-signal-store.ts";
+export * from "./instruments.ts";
+export * from "./interrupted-ports.ts";
+export * from "./signals.ts";
+export * from "./stepped-clock.ts";

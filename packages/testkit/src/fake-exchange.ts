@@ -1,0 +1,236 @@
+import {
+  type BookTop,
+  ExchangeError,
+  type ExchangePosition,
+  type Fill,
+  type OrderGateway,
+  type OrderReport,
+  type PlaceOutcome,
+  type ProtectionReport,
+} from "@winiswin/application";
+import {
+  asPrice,
+  asQuantity,
+  asUsdt,
+  decimal,
+  type Price,
+  price,
+  type Quantity,
+  quantity,
+  type Usdt,
+  usdt,
+  zeroQuantity,
+  zeroUsdt,
+} from "@winiswin/domain/decimal";
+import type { Direction } from "@winiswin/domain/direction";
+import { entrySideOf, exitSideOf, type OrderSide } from "@winiswin/domain/order";
+import { someBrackets } from "./instruments.ts";
+
+/** What goes wrong at a call that changes something. */
+export type WriteFault =
+  | { readonly fault: "lostRequest" }
+  | { readonly fault: "lostResponse" }
+  | { readonly fault: "rejected"; readonly code: number; readonly meaning: Extract<PlaceOutcome, { outcome: "rejected" }>["meaning"] };
+
+interface HeldPosition {
+  readonly direction: Direction;
+  readonly quantity: Quantity;
+  readonly entryPrice: Price;
+}
+
+const feeRate = decimal("0.0005");
+
+/**
+ * An exchange in memory that does at once what it is told: for tests of the execution, with faults on demand and everything countable.
+ *
+ * The exchange simulator is the faithful one; this one is for thousands of cases in a second.
+ */
+export class FakeExchange implements OrderGateway {
+  readonly held = new Map<string, HeldPosition>();
+  readonly orders = new Map<string, OrderReport>();
+  readonly protections = new Map<string, ProtectionReport>();
+  readonly fills: Fill[] = [];
+  /** Every request that reached the exchange and changed or would have changed something. */
+  readonly received: string[] = [];
+  /** Asked before each write with its name; a fault is applied to that write. */
+  faultAt: (write: string) => WriteFault | undefined = () => undefined;
+  private readonly prices = new Map<string, Price>();
+  private readonly nowMs: () => number;
+  private nextId = 1;
+  private wallet: Usdt = usdt("10000");
+
+  constructor(nowMs: () => number) {
+    this.nowMs = nowMs;
+  }
+
+  setPrice(symbol: string, at: string): void {
+    this.prices.set(symbol, price(at));
+    for (const protection of [...this.protections.values()]) {
+      if (protection.status === "new" && protection.symbol === symbol && this.isTriggered(protection)) this.trigger(protection);
+    }
+  }
+
+  bookTop(symbol: string): Promise<BookTop> {
+    return Promise.resolve({ bidPrice: this.priceOf(symbol), askPrice: this.priceOf(symbol) });
+  }
+
+  balance() {
+    const unrealised = [...this.held].reduce<Usdt>(
+      (sum, [symbol, position]) => asUsdt(sum.plus(this.profitOf(symbol, position))),
+      zeroUsdt,
+    );
+    return Promise.resolve({
+      walletBalance: this.wallet,
+      availableBalance: this.wallet,
+      unrealisedProfit: unrealised,
+      equity: asUsdt(this.wallet.plus(unrealised)),
+    });
+  }
+
+  positions(): Promise<readonly ExchangePosition[]> {
+    return Promise.resolve(
+      [...this.held].map(([symbol, position]) => ({
+        symbol,
+        ...position,
+        markPrice: this.priceOf(symbol),
+        unrealisedProfit: this.profitOf(symbol, position),
+        liquidationPrice: undefined,
+        notional: asUsdt(position.quantity.times(this.priceOf(symbol))),
+      })),
+    );
+  }
+
+  leverageBrackets = () => Promise.resolve(someBrackets());
+  takerFeeRate = () => Promise.resolve(feeRate);
+  requireOneWayMode = () => Promise.resolve();
+  prepareSymbol = () => Promise.resolve();
+
+  placeEntry: OrderGateway["placeEntry"] = (intent) =>
+    this.write(`entry ${intent.symbol}`, () => {
+      this.fill(intent.symbol, entrySideOf(intent.direction), intent.quantity, intent.direction);
+      this.orders.set(intent.clientOrderId, {
+        clientOrderId: intent.clientOrderId,
+        symbol: intent.symbol,
+        status: "filled",
+        executedQuantity: intent.quantity,
+        averagePrice: this.priceOf(intent.symbol),
+      });
+      return { outcome: "accepted" };
+    });
+
+  placeProtection: OrderGateway["placeProtection"] = (order) =>
+    this.write(`${order.leg} ${order.symbol}`, () => {
+      const position = this.held.get(order.symbol);
+      if (position === undefined)
+        return { outcome: "rejected", code: -4509, reason: "TIF GTE can only be used with open positions", meaning: "needsPosition" };
+      const others = [...this.protections.values()].filter(
+        (other) => other.status === "new" && other.symbol === order.symbol && other.leg === order.leg,
+      );
+      if (others.length > 0)
+        return {
+          outcome: "rejected",
+          code: -4130,
+          reason: "one closePosition order of a kind is open already",
+          meaning: "alreadyProtected",
+        };
+      const report: ProtectionReport = {
+        clientOrderId: order.clientOrderId,
+        symbol: order.symbol,
+        leg: order.leg,
+        side: exitSideOf(order.direction),
+        triggerPrice: order.triggerPrice,
+        closePosition: true,
+        status: "new",
+        spawnedOrderId: undefined,
+      };
+      if (this.isTriggered(report))
+        return { outcome: "rejected", code: -2021, reason: "Order would immediately trigger.", meaning: "wouldTriggerImmediately" };
+      this.protections.set(order.clientOrderId, report);
+      return { outcome: "accepted" };
+    });
+
+  closeAtMarket: OrderGateway["closeAtMarket"] = (order) =>
+    this.write(`close ${order.symbol}`, () => {
+      if (this.held.get(order.symbol)?.direction !== order.direction)
+        return { outcome: "rejected", code: -2022, reason: "ReduceOnly Order is rejected.", meaning: "nothingToReduce" };
+      this.flatten(order.symbol);
+      return { outcome: "accepted" };
+    });
+
+  cancelProtection: OrderGateway["cancelProtection"] = (symbol, clientOrderId) =>
+    this.write(`cancel ${symbol}`, () => {
+      const known = this.protections.get(clientOrderId);
+      if (known?.status === "new") this.protections.set(clientOrderId, { ...known, status: "canceled" });
+      return { outcome: "accepted" };
+    });
+
+  findOrder = (_symbol: string, clientOrderId: string) => Promise.resolve(this.orders.get(clientOrderId));
+  findProtection = (_symbol: string, clientOrderId: string) => Promise.resolve(this.protections.get(clientOrderId));
+  openProtections = () => Promise.resolve([...this.protections.values()].filter((protection) => protection.status === "new"));
+  fillsSince = (symbol: string, sinceMs: number) =>
+    Promise.resolve(this.fills.filter((fill) => fill.symbol === symbol && fill.timeMs >= sinceMs));
+
+  private write(name: string, act: () => PlaceOutcome): Promise<PlaceOutcome> {
+    const fault = this.faultAt(name);
+    if (fault?.fault === "lostRequest") return Promise.resolve({ outcome: "unknown", reason: "no answer in time" });
+    this.received.push(name);
+    if (fault?.fault === "rejected")
+      return Promise.resolve({ outcome: "rejected", code: fault.code, reason: `rejected with ${fault.code}`, meaning: fault.meaning });
+    const outcome = act();
+    return Promise.resolve(
+      fault?.fault === "lostResponse" ? { outcome: "unknown", reason: "the connection broke after the request was sent" } : outcome,
+    );
+  }
+
+  private fill(symbol: string, side: OrderSide, amount: Quantity, direction: Direction, realisedProfit: Usdt = zeroUsdt): void {
+    const at = this.priceOf(symbol);
+    const fee = asUsdt(at.times(amount).times(feeRate));
+    this.wallet = asUsdt(this.wallet.plus(realisedProfit).minus(fee));
+    const id = String(this.nextId++);
+    this.fills.push({ fillId: id, orderId: id, symbol, side, price: at, quantity: amount, fee, realisedProfit, timeMs: this.nowMs() });
+    if (side !== entrySideOf(direction)) return;
+    const before = this.held.get(symbol);
+    const total = asQuantity((before?.quantity ?? zeroQuantity).plus(amount));
+    const notional = at.times(amount).plus(before === undefined ? "0" : before.entryPrice.times(before.quantity));
+    this.held.set(symbol, { direction, quantity: total, entryPrice: asPrice(notional.div(total)) });
+  }
+
+  private flatten(symbol: string): void {
+    const position = this.held.get(symbol);
+    if (position === undefined) return;
+    this.fill(symbol, exitSideOf(position.direction), position.quantity, position.direction, this.profitOf(symbol, position));
+    this.held.delete(symbol);
+    for (const [id, protection] of this.protections) {
+      if (protection.symbol === symbol && protection.status === "new") this.protections.set(id, { ...protection, status: "expired" });
+    }
+  }
+
+  private trigger(protection: ProtectionReport): void {
+    this.protections.set(protection.clientOrderId, { ...protection, status: "finished", spawnedOrderId: String(this.nextId++) });
+    this.flatten(protection.symbol);
+  }
+
+  private isTriggered({ leg, side, symbol, triggerPrice }: ProtectionReport): boolean {
+    const at = this.priceOf(symbol);
+    const fallsTo = (leg === "stopLoss") === (side === "sell");
+    return fallsTo ? at.lte(triggerPrice) : at.gte(triggerPrice);
+  }
+
+  private profitOf(symbol: string, position: HeldPosition): Usdt {
+    const move = this.priceOf(symbol).minus(position.entryPrice).times(position.quantity);
+    return asUsdt(position.direction === "long" ? move : zeroUsdt.minus(move));
+  }
+
+  private priceOf(symbol: string): Price {
+    const at = this.prices.get(symbol);
+    if (at === undefined) throw new ExchangeError("fatal", `the fake exchange has no price for ${symbol}`);
+    return at;
+  }
+}
+
+/** A position somebody else opened on the account. */
+export const foreignPosition = (direction: Direction, amount: string, at: string): HeldPosition => ({
+  direction,
+  quantity: quantity(amount),
+  entryPrice: price(at),
+});

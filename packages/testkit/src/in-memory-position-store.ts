@@ -1,0 +1,48 @@
+import type { PositionStore, TradeStore } from "@winiswin/application";
+import type { Position } from "@winiswin/domain/position";
+import type { Trade } from "@winiswin/domain/trade";
+
+/** Keeps positions under the same version rule as the table. */
+export function inMemoryPositionStore(): PositionStore {
+  const positions = new Map<string, Position>();
+  const keyOf = (bot: string, positionId: string) => `${bot}|${positionId}`;
+  return {
+    async create(position) {
+      const key = keyOf(position.intent.bot, position.intent.positionId);
+      if (positions.has(key)) return false;
+      positions.set(key, position);
+      return true;
+    },
+    find: async (bot, positionId) => positions.get(keyOf(bot, positionId)),
+    open: async (bot) =>
+      [...positions.values()]
+        .filter((position) => position.intent.bot === bot)
+        .sort((first, second) => (first.intent.positionId < second.intent.positionId ? -1 : 1)),
+    async update(position) {
+      const key = keyOf(position.intent.bot, position.intent.positionId);
+      if (positions.get(key)?.version !== position.version - 1) return false;
+      positions.set(key, position);
+      return true;
+    },
+    async remove(bot, positionId) {
+      positions.delete(keyOf(bot, positionId));
+    },
+  };
+}
+
+export function inMemoryTradeStore(): TradeStore {
+  const trades = new Map<string, Trade>();
+  return {
+    async record(trade) {
+      const key = `${trade.bot}|${trade.positionId}`;
+      if (trades.has(key)) return false;
+      trades.set(key, trade);
+      return true;
+    },
+    latest: async (bot, limit) =>
+      [...trades.values()]
+        .filter((trade) => trade.bot === bot)
+        .sort((first, second) => (first.positionId < second.positionId ? 1 : -1))
+        .slice(0, limit),
+  };
+}
