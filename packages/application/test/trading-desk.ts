@@ -1,0 +1,91 @@
+import { parseConfiguration } from "@winiswin/application/configuration";
+import { type ExecuteDependencies, executeCycle } from "@winiswin/application/execution/execute-cycle";
+import { guardPositions } from "@winiswin/application/execution/guard-positions";
+import { closeTimeOfCycle } from "@winiswin/domain/cycle";
+import type { Instrument } from "@winiswin/domain/instrument";
+import { type Signal, signalsHashOf } from "@winiswin/domain/signal";
+import {
+  anInstrument,
+  aSignal,
+  collectedEvents,
+  FakeExchange,
+  Interruption,
+  inMemoryControlStore,
+  inMemoryCycleStore,
+  inMemoryOrderStore,
+  inMemoryPositionStore,
+  inMemorySignalStore,
+  inMemoryTradeStore,
+  silentLogger,
+  steppedClock,
+} from "@winiswin/testkit";
+
+const cycleId = aSignal().cycleId;
+
+/** Everything around the execution, in memory: a day at the desk in a few lines. */
+export async function tradingDesk(
+  signals: readonly Signal[] = [aSignal()],
+  environment: Record<string, string> = { ENABLE_TRADING: "true" },
+) {
+  const clock = steppedClock(closeTimeOfCycle(cycleId) + 3_000);
+  const exchange = new FakeExchange(clock.nowMs);
+  const [cycles, signalStore, positions] = [inMemoryCycleStore(), inMemorySignalStore(), inMemoryPositionStore()];
+  const [orders, trades, control, bus] = [inMemoryOrderStore(), inMemoryTradeStore(), inMemoryControlStore(), collectedEvents()];
+  const listed: readonly Instrument[] = [...new Set(signals.map((signal) => signal.symbol))].map((symbol) => anInstrument({ symbol }));
+  for (const instrument of listed) exchange.setPrice(instrument.symbol, "50000");
+  const configuration = parseConfiguration(environment);
+  if (!configuration.ok) throw new Error(configuration.failure.join("; "));
+
+  await cycles.create({
+    cycleId,
+    closeTimeMs: closeTimeOfCycle(cycleId),
+    shardCount: 1,
+    symbols: listed.length,
+    dispatchedAtMs: clock.nowMs(),
+  });
+  await signalStore.putAll(signals);
+  await cycles.markAnalyzed(cycleId, {
+    analyzedAtMs: clock.nowMs(),
+    complete: true,
+    signals: signals.length,
+    signalsHash: signalsHashOf(signals),
+  });
+
+  const dependencies = (life: Interruption): ExecuteDependencies & { gateway: FakeExchange } => ({
+    clock,
+    logger: silentLogger,
+    configuration: configuration.value,
+    gateway: life.wrap("exchange", exchange),
+    marketData: life.wrap("market", { bookTop: (symbol: string) => exchange.bookTop(symbol) }) as ExecuteDependencies["marketData"],
+    instruments: { load: async () => listed, save: async () => undefined },
+    cycles: life.wrap("cycles", cycles),
+    signals: life.wrap("signals", signalStore),
+    positions: life.wrap("positions", positions),
+    orders: life.wrap("orders", orders),
+    trades: life.wrap("trades", trades),
+    control: life.wrap("control", control),
+    eventBus: life.wrap("bus", bus),
+  });
+
+  return {
+    clock,
+    exchange,
+    cycles,
+    positions,
+    orders,
+    trades,
+    control,
+    events: bus.events,
+    cycle: async () => {
+      const cycle = await cycles.find(cycleId);
+      if (cycle === undefined) throw new Error("the cycle is gone");
+      return cycle;
+    },
+    execute: (life = new Interruption()) => executeCycle(cycleId, dependencies(life)),
+    guard: (life = new Interruption()) => guardPositions(dependencies(life)),
+    /** Lets a minute pass, as between two runs of the guard. */
+    aMinuteLater: () => clock.advanceTo(clock.nowMs() + 60_000),
+  };
+}
+
+export type TradingDesk = Awaited<ReturnType<typeof tradingDesk>>;
