@@ -1,1 +1,4 @@
-export {};
+export type { ExchangeSimulatorOptions } from "./options.ts";
+export type { ClockOptions, ClockReading, SimulatedClock } from "./simulated-clock.ts";
+export { createClock } from "./simulated-clock.ts";
+export { type ExchangeSimulator, startExchangeSimulator } from "./simulator.ts";

@@ -1,0 +1,160 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Exchange } from "../matching/exchange.ts";
+import { ExchangeRefusal, refusals } from "../matching/exchange-refusal.ts";
+import type { SimulatedClock } from "../simulated-clock.ts";
+import { accountRoutes } from "./account-routes.ts";
+import { algoRoutes } from "./algo-routes.ts";
+import { type ControlContext, controlAnswer } from "./control-routes.ts";
+import { ExchangeInfo } from "./exchange-info.ts";
+import { marketRoutes } from "./market-routes.ts";
+import { orderRoutes } from "./order-routes.ts";
+import { Parameters } from "./parameters.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { isSigned } from "./request-signature.ts";
+import type { Route, Routes } from "./route.ts";
+
+export interface HttpFaceOptions {
+  readonly exchange: Exchange;
+  readonly clock: SimulatedClock;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly latencyMs: number;
+  readonly weightLimitPerMinute: number;
+  /** Writes down what changed, before the answer leaves. */
+  readonly commit: () => void;
+  /** Told the time that an answer is about to show. */
+  readonly seen: (nowMs: number) => void;
+}
+
+const largestBody = 64 * 1024;
+const notFound =
+  "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly html?: true;
+  readonly isOrder?: true;
+}
+
+/** The exchange's REST face: routing, keys, signatures, time rule, limits, and errors in Binance's shapes. */
+export class HttpFace {
+  readonly server: Server;
+  private readonly options: HttpFaceOptions;
+  private readonly rateLimit: RateLimit;
+  private readonly routes: Routes;
+  private readonly control: ControlContext;
+  private requests = 0;
+
+  constructor(options: HttpFaceOptions) {
+    this.options = options;
+    this.rateLimit = new RateLimit(options.weightLimitPerMinute);
+    const info = new ExchangeInfo(options.exchange.market.feed, this.rateLimit);
+    this.routes = { ...marketRoutes(info), ...accountRoutes, ...orderRoutes, ...algoRoutes };
+    this.control = { exchange: options.exchange, clock: options.clock, commit: options.commit, requests: () => this.requests };
+    this.server = createServer((request, response) => this.receive(request, response));
+    // Longer than any client keeps an idle connection: closing first would reset a request on its way.
+    this.server.keepAliveTimeout = 120_000;
+  }
+
+  private receive(request: IncomingMessage, response: ServerResponse): void {
+    this.requests++;
+    if (request.method === "GET" || request.method === "DELETE") {
+      request.resume();
+      this.reply(request, "", response);
+      return;
+    }
+    const pieces: Buffer[] = [];
+    let length = 0;
+    request.on("data", (piece: Buffer) => {
+      length += piece.length;
+      if (length > largestBody) request.destroy();
+      else pieces.push(piece);
+    });
+    request.on("end", () => this.reply(request, Buffer.concat(pieces).toString("utf8"), response));
+  }
+
+  private reply(request: IncomingMessage, body: string, response: ServerResponse): void {
+    const nowMs = this.options.clock.nowMs();
+    this.options.seen(nowMs);
+    const answer = this.answer(request, body, nowMs);
+    const headers: Record<string, string | number> = {
+      "content-type": answer.html ? "text/html" : "application/json;charset=UTF-8",
+      "content-length": Buffer.byteLength(answer.body),
+      "x-mbx-used-weight-1m": this.rateLimit.usedWeight(nowMs),
+    };
+    if (answer.isOrder) {
+      const counts = this.rateLimit.orderCounts(nowMs);
+      headers["x-mbx-order-count-10s"] = counts.tenSeconds;
+      headers["x-mbx-order-count-1m"] = counts.minute;
+    }
+    const send = (): void => {
+      response.writeHead(answer.status, headers);
+      response.end(answer.body);
+    };
+    if (this.options.latencyMs > 0) setTimeout(send, this.options.latencyMs);
+    else send();
+  }
+
+  private answer(request: IncomingMessage, body: string, nowMs: number): Answer {
+    const target = request.url ?? "/";
+    const questionMark = target.indexOf("?");
+    const path = questionMark < 0 ? target : target.slice(0, questionMark);
+    const query = questionMark < 0 ? "" : target.slice(questionMark + 1);
+    const name = `${request.method} ${path}`;
+    if (path.startsWith("/simulator/")) return controlAnswer(this.control, name, body) ?? { status: 404, body: notFound, html: true };
+    const route = this.routes[name];
+    if (route === undefined) return { status: 404, body: notFound, html: true };
+    try {
+      return { status: 200, body: this.serve(route, request, query, body, nowMs), ...(route.isOrder && { isOrder: true }) };
+    } catch (error) {
+      if (!(error instanceof ExchangeRefusal)) throw error;
+      return {
+        status: error.httpStatus,
+        body: JSON.stringify({ code: error.code, msg: error.message }),
+        ...(route.isOrder && { isOrder: true }),
+      };
+    }
+  }
+
+  private serve(route: Route, request: IncomingMessage, query: string, body: string, nowMs: number): string {
+    const { exchange } = this.options;
+    const parameters = new Parameters(merged(query, body));
+    this.rateLimit.admit(typeof route.weight === "number" ? route.weight : route.weight(parameters), nowMs);
+    if (route.access === "signed") this.authenticate(request, query, body, parameters);
+    if (route.isOrder) this.rateLimit.admitOrder(nowMs);
+    if (route.access === "signed") exchange.advanceTo(nowMs);
+    try {
+      return route.answer({ exchange, parameters, rateLimit: this.rateLimit, nowMs });
+    } finally {
+      // Also when refused: time has been matched up to now.
+      if (route.access === "signed") this.options.commit();
+    }
+  }
+
+  /** Key, mandatory timestamp, signature, then the time rule, in the exchange's order. */
+  private authenticate(request: IncomingMessage, query: string, body: string, parameters: Parameters): void {
+    const key = request.headers["x-mbx-apikey"];
+    if (typeof key !== "string" || key === "") throw new ExchangeRefusal(-2014, "API-key format invalid.", 401);
+    if (!/^[A-Za-z0-9]{16,128}$/.test(key)) throw new ExchangeRefusal(-2014, "API-key format invalid.", 401);
+    if (key !== this.options.apiKey)
+      throw new ExchangeRefusal(-2015, "Invalid API-key, IP, or permissions for action, request ip: 127.0.0.1", 401);
+    const timestamp = parameters.mandatory("timestamp");
+    if (!/^\d{1,16}$/.test(timestamp)) throw refusals.missing("timestamp");
+    parameters.mandatory("signature");
+    if (!isSigned(query, body, this.options.apiSecret)) throw new ExchangeRefusal(-1022, "Signature for this request is not valid.");
+    const recvWindow = parameters.integer("recvWindow") ?? 5_000;
+    if (recvWindow < 1 || recvWindow > 60_000) throw new ExchangeRefusal(-1131, "recvWindow must be less than 60000");
+    const ageMs = this.options.clock.realAgeMs(Number(timestamp));
+    if (ageMs <= -1_000) throw new ExchangeRefusal(-1021, "Timestamp for this request was 1000ms ahead of the server's time.");
+    if (ageMs > recvWindow) throw new ExchangeRefusal(-1021, "Timestamp for this request is outside of the recvWindow.");
+  }
+}
+
+/** Query and form body together; where both name a parameter, the query wins. */
+function merged(query: string, body: string): URLSearchParams {
+  const parameters = new URLSearchParams(query);
+  if (body === "") return parameters;
+  for (const [name, value] of new URLSearchParams(body)) if (!parameters.has(name)) parameters.append(name, value);
+  return parameters;
+}

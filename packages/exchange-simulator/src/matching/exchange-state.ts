@@ -1,0 +1,108 @@
+import type { AccountRecord, AlgoOrderRecord, IncomeRecord, OrderRecord, PositionRecord, SettingRecord, TradeRecord } from "./records.ts";
+
+/** One thing that changed, as it is stored; later changes of the same kind and key replace earlier ones. */
+export type StateChange =
+  | { readonly kind: "account"; readonly record: AccountRecord }
+  | { readonly kind: "order"; readonly record: OrderRecord }
+  | { readonly kind: "algoOrder"; readonly record: AlgoOrderRecord }
+  | { readonly kind: "position"; readonly record: PositionRecord }
+  | { readonly kind: "setting"; readonly record: SettingRecord }
+  | { readonly kind: "trade"; readonly record: TradeRecord }
+  | { readonly kind: "income"; readonly record: IncomeRecord };
+
+/** The whole state of the exchange's one account, with the list of what changed since it was last written down. */
+export class ExchangeState {
+  account: AccountRecord = { walletBalance: "0", processedMs: 0, nextOrder: 1, nextAlgo: 1, nextTrade: 1, nextTransfer: 1 };
+  readonly orders = new Map<string, OrderRecord>();
+  readonly algoOrders = new Map<string, AlgoOrderRecord>();
+  readonly openOrders = new Map<string, OrderRecord>();
+  readonly openAlgoOrders = new Map<string, AlgoOrderRecord>();
+  /** Only those that are open. */
+  readonly positions = new Map<string, PositionRecord>();
+  readonly settings = new Map<string, SettingRecord>();
+  readonly trades: TradeRecord[] = [];
+  readonly incomes: IncomeRecord[] = [];
+  private changes = new Map<string, StateChange>();
+
+  record(change: StateChange): void {
+    this.apply(change);
+    this.changes.set(keyOf(change), change);
+  }
+
+  /** Takes over a stored change; does not count as changed. */
+  apply(change: StateChange): void {
+    switch (change.kind) {
+      case "account":
+        this.account = change.record;
+        return;
+      case "order":
+        this.orders.set(change.record.orderId, change.record);
+        if (change.record.status === "NEW" || change.record.status === "PARTIALLY_FILLED") {
+          this.openOrders.set(change.record.orderId, change.record);
+        } else this.openOrders.delete(change.record.orderId);
+        return;
+      case "algoOrder":
+        this.algoOrders.set(change.record.algoId, change.record);
+        if (change.record.status === "NEW") this.openAlgoOrders.set(change.record.algoId, change.record);
+        else this.openAlgoOrders.delete(change.record.algoId);
+        return;
+      case "position":
+        if (change.record.quantity === "0") this.positions.delete(change.record.symbol);
+        else this.positions.set(change.record.symbol, change.record);
+        return;
+      case "setting":
+        this.settings.set(change.record.symbol, change.record);
+        return;
+      case "trade":
+        this.trades.push(change.record);
+        return;
+      case "income":
+        this.incomes.push(change.record);
+        return;
+    }
+  }
+
+  /** What changed since the last call. */
+  takeChanges(): readonly StateChange[] {
+    const taken = [...this.changes.values()];
+    this.changes = new Map();
+    return taken;
+  }
+
+  /** The shortest list of changes that makes this state from nothing. */
+  everything(): readonly StateChange[] {
+    const list = <Kind extends StateChange["kind"]>(kind: Kind, records: Iterable<object>) =>
+      Array.from(records, (record) => ({ kind, record }) as unknown as StateChange);
+    return [
+      { kind: "account", record: this.account },
+      ...list("setting", this.settings.values()),
+      ...list("order", this.orders.values()),
+      ...list("algoOrder", this.algoOrders.values()),
+      ...list("position", this.positions.values()),
+      ...list("trade", this.trades),
+      ...list("income", this.incomes),
+    ];
+  }
+
+  settingOf(symbol: string): SettingRecord {
+    return this.settings.get(symbol) ?? { symbol, leverage: 20, marginType: "CROSSED" };
+  }
+}
+
+function keyOf(change: StateChange): string {
+  switch (change.kind) {
+    case "account":
+      return "account";
+    case "order":
+      return `order ${change.record.orderId}`;
+    case "algoOrder":
+      return `algoOrder ${change.record.algoId}`;
+    case "position":
+    case "setting":
+      return `${change.kind} ${change.record.symbol}`;
+    case "trade":
+      return `trade ${change.record.id}`;
+    case "income":
+      return `income ${change.record.tranId}`;
+  }
+}

@@ -1,0 +1,163 @@
+import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
+import type { SimulatedInstrument } from "../market/instrument.ts";
+import { hashText } from "../market/noise.ts";
+import type { ExchangeState } from "./exchange-state.ts";
+import { type Market, priceOf } from "./market.ts";
+import { applyFill, flatPosition, roundUsdt } from "./position.ts";
+import type { AlgoOrderRecord, IncomeType, OrderRecord, Side, TradeRecord } from "./records.ts";
+
+const zero = decimal("0");
+export const takerFeeRate = decimal("0.0005");
+export const makerFeeRate = decimal("0.0002");
+
+/** One piece of an order that found a counterpart. */
+export interface Fill {
+  readonly price: DecimalValue;
+  readonly quantity: DecimalValue;
+}
+
+/** Turns fills into trades, fees, positions and wallet; the only place where money moves. */
+export class Execution {
+  private readonly state: ExchangeState;
+  private readonly market: Market;
+
+  constructor(state: ExchangeState, market: Market) {
+    this.state = state;
+    this.market = market;
+  }
+
+  /** Order ids grow by one per order and differ by symbol; ETHUSDT's and every third symbol's lie above 2^53, as real ones do. */
+  nextOrderId(instrument: SimulatedInstrument): string {
+    const { account } = this.state;
+    const draw = hashText(instrument.symbol);
+    const large = instrument.symbol === "ETHUSDT" || draw % 3 === 0;
+    const base = large ? 8_389_765_000_000_000_000n + BigInt(draw % 1_000) * 1_000_000_000_000n : 10_000_000_000n + BigInt(draw);
+    this.state.record({ kind: "account", record: { ...account, nextOrder: account.nextOrder + 1 } });
+    return String(base + BigInt(account.nextOrder));
+  }
+
+  nextAlgoId(): string {
+    const { account } = this.state;
+    this.state.record({ kind: "account", record: { ...account, nextAlgo: account.nextAlgo + 1 } });
+    return String(1_000_000_000_000_000 + account.nextAlgo);
+  }
+
+  /**
+   * What the book gives a taker: level by level from the price, until the quantity, the limit price or the market take bound around the
+   * mark price is reached.
+   */
+  take(
+    instrument: SimulatedInstrument,
+    side: Side,
+    quantity: DecimalValue,
+    timeMs: number,
+    fromTicks: number,
+    limit?: DecimalValue,
+  ): readonly Fill[] {
+    const bound = decimal(instrument.marketTakeBound);
+    const one = decimal("1");
+    const mark = this.market.markPrice(instrument, timeMs);
+    const worst = side === "BUY" ? mark.times(one.plus(bound)) : mark.times(one.minus(bound));
+    const step = decimal(instrument.stepSize);
+    const fills: Fill[] = [];
+    let rest = quantity;
+    for (const level of this.market.book.levels(instrument, timeMs, fromTicks, side)) {
+      const price = priceOf(instrument, level.ticks);
+      if (side === "BUY" ? price.gt(worst) : price.lt(worst)) break;
+      if (limit !== undefined && (side === "BUY" ? price.gt(limit) : price.lt(limit))) break;
+      const offered = step.times(decimal(String(level.steps)));
+      const taken = rest.lt(offered) ? rest : offered;
+      fills.push({ price, quantity: taken });
+      rest = rest.minus(taken);
+      if (rest.eq(zero)) break;
+    }
+    return fills;
+  }
+
+  /** Books the fills of an order and leaves it FILLED, PARTIALLY_FILLED or, with nothing more to come, EXPIRED. */
+  fill(
+    instrument: SimulatedInstrument,
+    order: OrderRecord,
+    fills: readonly Fill[],
+    maker: boolean,
+    timeMs: number,
+    isFinal: boolean,
+  ): OrderRecord {
+    let executed = decimal(order.executedQuantity);
+    let quote = decimal(order.cumulativeQuote);
+    for (const fill of fills) {
+      this.settle(instrument, order, fill, maker, timeMs);
+      executed = executed.plus(fill.quantity);
+      quote = quote.plus(fill.quantity.times(fill.price));
+    }
+    const full = executed.eq(decimal(order.quantity));
+    const updated: OrderRecord = {
+      ...order,
+      executedQuantity: executed.toFixed(),
+      cumulativeQuote: quote.toFixed(),
+      status: full ? "FILLED" : isFinal ? "EXPIRED" : executed.gt(zero) ? "PARTIALLY_FILLED" : "NEW",
+      updateTimeMs: timeMs,
+    };
+    this.state.record({ kind: "order", record: updated });
+    return updated;
+  }
+
+  /** Adds to the wallet and to its history; the wallet is the sum of these. */
+  book(symbol: string, incomeType: IncomeType, amount: DecimalValue, timeMs: number, tradeId = ""): void {
+    if (amount.eq(zero)) return;
+    const { account } = this.state;
+    this.state.record({
+      kind: "account",
+      record: { ...account, walletBalance: decimal(account.walletBalance).plus(amount).toFixed(), nextTransfer: account.nextTransfer + 1 },
+    });
+    this.state.record({
+      kind: "income",
+      record: { tranId: account.nextTransfer, symbol, incomeType, income: amount.toFixed(), tradeId, timeMs },
+    });
+  }
+
+  endAlgo(algo: AlgoOrderRecord, status: "CANCELED" | "EXPIRED" | "REJECTED" | "FINISHED", timeMs: number, reason: string): void {
+    this.state.record({ kind: "algoOrder", record: { ...algo, status, updateTimeMs: timeMs, reason } });
+  }
+
+  private settle(instrument: SimulatedInstrument, order: OrderRecord, fill: Fill, maker: boolean, timeMs: number): void {
+    const { state } = this;
+    const { symbol } = instrument;
+    const setting = state.settingOf(symbol);
+    const before = state.positions.get(symbol) ?? flatPosition(symbol);
+    const leverage = setting.marginType === "ISOLATED" ? setting.leverage : undefined;
+    const outcome = applyFill(before, order.side, fill.quantity, fill.price, timeMs, leverage);
+    const notional = fill.quantity.times(fill.price);
+    const liquidation = order.clientOrderId.startsWith("autoclose-");
+    // A liquidation pays the clearance fee instead.
+    const commission = liquidation ? zero : roundUsdt(notional.times(maker ? makerFeeRate : takerFeeRate));
+    const id = state.account.nextTrade;
+    state.record({ kind: "account", record: { ...state.account, nextTrade: id + 1 } });
+    this.book(symbol, "REALIZED_PNL", outcome.realizedPnl, timeMs, String(id));
+    this.book(symbol, "COMMISSION", commission.times(decimal("-1")), timeMs, String(id));
+    const trade: TradeRecord = {
+      id,
+      orderId: order.orderId,
+      symbol,
+      side: order.side,
+      price: fill.price.toFixed(),
+      quantity: fill.quantity.toFixed(),
+      quoteQuantity: notional.toFixed(),
+      commission: commission.toFixed(),
+      realizedPnl: outcome.realizedPnl.toFixed(),
+      maker,
+      timeMs,
+    };
+    state.record({ kind: "trade", record: trade });
+    const fees = decimal(outcome.position.fees).plus(commission).toFixed();
+    state.record({ kind: "position", record: outcome.position.quantity === "0" ? outcome.position : { ...outcome.position, fees } });
+    if (outcome.passedZero) this.expireWithPosition(symbol, timeMs);
+  }
+
+  /** Conditional orders with closePosition live as long as the position does. */
+  private expireWithPosition(symbol: string, timeMs: number): void {
+    for (const algo of [...this.state.openAlgoOrders.values()]) {
+      if (algo.symbol === symbol && algo.timeInForce === "GTE_GTC") this.endAlgo(algo, "EXPIRED", timeMs, "GTE condition unsatisfied");
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import { decimal } from "@winiswin/domain/decimal";
+import { minuteMs, rowLength } from "../market/candle-columns.ts";
+import type { SimulatedInstrument } from "../market/instrument.ts";
+import { maxBasis } from "../market/market-feed.ts";
+import { positionToLiquidate } from "./account-health.ts";
+import type { ExchangeState } from "./exchange-state.ts";
+import type { Market } from "./market.ts";
+import { type Crossing, type Touch, touchOfLast, touchOfMark } from "./price-touch.ts";
+import type { AlgoOrderRecord, OrderRecord } from "./records.ts";
+
+const hourMs = 3_600_000;
+const windowMs = 15 * minuteMs;
+
+/** What happened next in the market that concerns the account. */
+export type MarketEvent =
+  | { readonly kind: "trigger"; readonly timeMs: number; readonly ticks: number; readonly algo: AlgoOrderRecord }
+  | { readonly kind: "limitFill"; readonly timeMs: number; readonly order: OrderRecord }
+  | { readonly kind: "liquidation"; readonly timeMs: number; readonly symbol: string }
+  | { readonly kind: "funding"; readonly timeMs: number; readonly symbols: readonly string[] };
+
+/**
+ * Finds what concerns the account, in order of time, from the last instant matched up to now.
+ *
+ * Only symbols with a position or an open order are looked at. A stretch of 15 minutes whose range reaches none of their levels is skipped
+ * whole; any other is walked minute by minute along the price path. When a stop and a target lie in the same minute, the stop comes first,
+ * whatever the path says: a minute's inner order is a guess and the guess must not flatter.
+ */
+export class TimeWalk {
+  private readonly state: ExchangeState;
+  private readonly market: Market;
+  private readonly instrumentOf: (symbol: string) => SimulatedInstrument;
+
+  constructor(state: ExchangeState, market: Market, instrumentOf: (symbol: string) => SimulatedInstrument) {
+    this.state = state;
+    this.market = market;
+    this.instrumentOf = instrumentOf;
+  }
+
+  /** Walks until `nowMs`; `apply` changes the state, after which the rest of the time is looked at anew. */
+  advance(nowMs: number, apply: (event: MarketEvent) => void): void {
+    let atMs = this.state.account.processedMs;
+    while (atMs < nowMs) {
+      const symbols = this.activeSymbols();
+      if (symbols.length === 0) break;
+      const untilMs = this.nextStop(symbols, atMs, nowMs);
+      const event = this.earliest(symbols, atMs, untilMs);
+      if (event !== undefined) apply(event);
+      atMs = event?.timeMs ?? untilMs;
+      if (atMs < untilMs) continue;
+      const funded = this.fundedAt(atMs);
+      if (funded.length > 0) apply({ kind: "funding", timeMs: atMs, symbols: funded });
+    }
+    if (nowMs > this.state.account.processedMs) {
+      this.state.record({ kind: "account", record: { ...this.state.account, processedMs: nowMs } });
+    }
+  }
+
+  private activeSymbols(): readonly string[] {
+    const symbols = new Set(this.state.positions.keys());
+    for (const order of this.state.openOrders.values()) symbols.add(order.symbol);
+    for (const algo of this.state.openAlgoOrders.values()) symbols.add(algo.symbol);
+    return [...symbols].sort();
+  }
+
+  private fundedAt(timeMs: number): readonly string[] {
+    if (timeMs % hourMs !== 0) return [];
+    return [...this.state.positions.keys()]
+      .filter((symbol) => timeMs % (this.instrumentOf(symbol).fundingIntervalHours * hourMs) === 0)
+      .sort();
+  }
+
+  /** The end of the next stretch to look at: 15 quiet minutes, or one minute. */
+  private nextStop(symbols: readonly string[], atMs: number, nowMs: number): number {
+    const windowEnd = (Math.floor(atMs / windowMs) + 1) * windowMs;
+    if (this.isQuiet(symbols, atMs, Math.min(windowEnd, nowMs))) return Math.min(windowEnd, nowMs);
+    return Math.min((Math.floor(atMs / minuteMs) + 1) * minuteMs, nowMs);
+  }
+
+  /** Whether no level can be reached and no margin can be short, judged by the widest range that prices may have had. */
+  private isQuiet(symbols: readonly string[], fromMs: number, untilMs: number): boolean {
+    const worstMarks = new Map<string, number>();
+    for (const symbol of symbols) {
+      const instrument = this.instrumentOf(symbol);
+      const { low, high } = this.range(instrument, fromMs, untilMs);
+      const lowMark = low * instrument.tickValue * (1 - maxBasis);
+      const highMark = high * instrument.tickValue * (1 + maxBasis);
+      for (const algo of this.state.openAlgoOrders.values()) {
+        if (algo.symbol !== symbol) continue;
+        const level = Number(algo.triggerPrice);
+        if (crossingOf(algo) === "atOrAbove" ? highMark >= level : lowMark <= level) return false;
+      }
+      for (const order of this.state.openOrders.values()) {
+        if (order.symbol === symbol && (order.side === "BUY" ? lowMark <= Number(order.price) : highMark >= Number(order.price)))
+          return false;
+      }
+      const position = this.state.positions.get(symbol);
+      if (position !== undefined) worstMarks.set(symbol, Number(position.quantity) > 0 ? lowMark : highMark);
+    }
+    return positionToLiquidate(this.state, this.instrumentOf, (symbol) => worstMarks.get(symbol)!) === undefined;
+  }
+
+  /** Lowest and highest last price, in ticks, from two minutes before `fromMs` (the mark looks back) up to `untilMs`. */
+  private range(instrument: SimulatedInstrument, fromMs: number, untilMs: number): { readonly low: number; readonly high: number } {
+    const baseMs = this.market.feed.baseMs(instrument);
+    let low = Number.POSITIVE_INFINITY;
+    let high = 0;
+    const include = (lowest: number, highest: number): void => {
+      low = Math.min(low, lowest);
+      high = Math.max(high, highest);
+    };
+    const before = this.market.path.lastTicks(instrument, fromMs - 2 * minuteMs);
+    if (before > 0) include(before, before);
+    const dayLength = 86_400_000;
+    for (let openMs = Math.floor((fromMs - 2 * minuteMs) / baseMs) * baseMs; openMs <= untilMs; openMs += baseMs) {
+      const day = Math.floor(openMs / dayLength);
+      const rows = this.market.feed.day(instrument, day)?.rows;
+      const offset = ((openMs - day * dayLength) / baseMs) * rowLength;
+      if (rows !== undefined && rows[offset] !== 0) include(rows[offset + 2]!, rows[offset + 1]!);
+    }
+    return { low, high };
+  }
+
+  private earliest(symbols: readonly string[], fromMs: number, untilMs: number): MarketEvent | undefined {
+    // A quiet stretch is longer than a minute and holds nothing.
+    if (Math.floor(fromMs / minuteMs) !== Math.floor((untilMs - 1) / minuteMs)) return undefined;
+    const minuteEnd = (Math.floor(fromMs / minuteMs) + 1) * minuteMs;
+    let first: MarketEvent | undefined;
+    const offer = (event: MarketEvent): void => {
+      if (first === undefined || event.timeMs < first.timeMs) first = event;
+    };
+    for (const symbol of symbols) {
+      const instrument = this.instrumentOf(symbol);
+      const algos = [...this.state.openAlgoOrders.values()].filter((algo) => algo.symbol === symbol);
+      const stops = algos.filter((algo) => algo.type === "STOP_MARKET");
+      const stopComing = (side: AlgoOrderRecord["side"]): boolean =>
+        stops.some((stop) => stop.side === side && this.touch(instrument, stop, fromMs, minuteEnd) !== undefined);
+      for (const algo of [...stops, ...algos.filter((other) => other.type !== "STOP_MARKET")]) {
+        const touch = this.touch(instrument, algo, fromMs, untilMs);
+        if (touch === undefined || (algo.type === "TAKE_PROFIT_MARKET" && stopComing(algo.side))) continue;
+        offer({ kind: "trigger", ...touch, algo });
+      }
+      for (const order of this.state.openOrders.values()) {
+        if (order.symbol !== symbol) continue;
+        // Traded through, not merely touched: one tick beyond the limit.
+        const limitTicks = Math.round(Number(order.price) / instrument.tickValue);
+        const beyond = order.side === "BUY" ? limitTicks - 1 : limitTicks + 1;
+        const touch = touchOfLast(this.market.path, instrument, order.side === "BUY" ? "atOrBelow" : "atOrAbove", beyond, fromMs, untilMs);
+        if (touch === undefined || (order.reduceOnly && stopComing(order.side))) continue;
+        offer({ kind: "limitFill", timeMs: touch.timeMs, order });
+      }
+    }
+    const liquidation = this.liquidation(fromMs, first?.timeMs ?? untilMs);
+    return liquidation ?? first;
+  }
+
+  private touch(instrument: SimulatedInstrument, algo: AlgoOrderRecord, fromMs: number, untilMs: number): Touch | undefined {
+    const crossing = crossingOf(algo);
+    const { path } = this.market;
+    if (algo.workingType === "MARK_PRICE") return touchOfMark(path, instrument, crossing, Number(algo.triggerPrice), fromMs, untilMs);
+    const exact = Number(algo.triggerPrice) / instrument.tickValue;
+    // A trigger between two ticks is reached at the tick beyond it.
+    const ticks = crossing === "atOrAbove" ? Math.ceil(exact - 1e-6) : Math.floor(exact + 1e-6);
+    return touchOfLast(path, instrument, crossing, ticks, fromMs, untilMs);
+  }
+
+  /** Marks move in lines inside a minute, so health changes sign at most once: found by bisection to the millisecond. */
+  private liquidation(fromMs: number, untilMs: number): MarketEvent | undefined {
+    const shortAt = (timeMs: number) =>
+      positionToLiquidate(this.state, this.instrumentOf, (symbol) => this.market.path.markPrice(this.instrumentOf(symbol), timeMs));
+    if (this.state.positions.size === 0) return undefined;
+    const atEnd = shortAt(untilMs);
+    if (atEnd === undefined) return undefined;
+    let healthyMs = fromMs - 1;
+    let shortMs = untilMs;
+    while (shortMs - healthyMs > 1) {
+      const middle = Math.floor((healthyMs + shortMs) / 2);
+      if (shortAt(middle) === undefined) healthyMs = middle;
+      else shortMs = middle;
+    }
+    return { kind: "liquidation", timeMs: shortMs, symbol: (shortAt(shortMs) ?? atEnd).symbol };
+  }
+}
+
+/** Which way the watched price must go: STOP BUY and TAKE_PROFIT SELL wait above. */
+export const crossingOf = (algo: Pick<AlgoOrderRecord, "type" | "side">): Crossing =>
+  (algo.type === "STOP_MARKET") === (algo.side === "BUY") ? "atOrAbove" : "atOrBelow";
+
+/** A funding payment: quantity x mark x rate, paid by longs when the rate is positive. */
+export const fundingPayment = (quantity: string, mark: ReturnType<typeof decimal>, rate: string) =>
+  decimal(quantity).times(mark).times(decimal(rate)).times(decimal("-1"));

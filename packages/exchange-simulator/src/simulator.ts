@@ -1,0 +1,132 @@
+import type { AddressInfo } from "node:net";
+import { decimal } from "@winiswin/domain/decimal";
+import { HttpFace } from "./http/http-face.ts";
+import { GeneratedMarket } from "./market/generated-market.ts";
+import type { MarketFeed } from "./market/market-feed.ts";
+import { loadRecordedMarket } from "./market/recorded-market.ts";
+import { Exchange } from "./matching/exchange.ts";
+import { Market } from "./matching/market.ts";
+import { type CompleteOptions, type ExchangeSimulatorOptions, fakeKeys, parseOptions } from "./options.ts";
+import { type ClockOptions, createClock, type SimulatedClock } from "./simulated-clock.ts";
+import { type JournalIdentity, StateJournal, type StoredState } from "./state-journal.ts";
+
+/** A running exchange on loopback. */
+export interface ExchangeSimulator {
+  /** Without a trailing slash, as the `binance` package wants its `baseUrl`. */
+  readonly url: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** For the same process; others use /simulator/clock. */
+  readonly clock: SimulatedClock;
+  /** Ends connections and closes the state file; everything answered is already written. */
+  stop(): Promise<void>;
+}
+
+/** How far ahead of the last answer, in real milliseconds, an accelerated clock goes on after a restart at most. */
+const leaseMs = 2_000;
+
+/**
+ * Starts an exchange; rejects with an Error whose message is one sentence for the operator.
+ *
+ * The same options and the same requests at the same simulated times give the same ids, fills and balances. With a `stateFile` that holds
+ * something, the account and the time in it are continued and `clock.startMs` and `startingBalance` are ignored.
+ */
+export async function startExchangeSimulator(input: ExchangeSimulatorOptions): Promise<ExchangeSimulator> {
+  const options = parseOptions(input);
+  const stored = options.stateFile === undefined ? undefined : StateJournal.read(options.stateFile);
+  const clockOptions = continued(options.clock, stored);
+  const clock = createClock(clockOptions, Date.now);
+  const marketName = options.market.kind === "generated" ? `generated:${options.market.seed}:${options.market.symbols}` : "recorded";
+  if (stored !== undefined && stored.identity.market !== marketName) {
+    throw new Error(
+      `The state file ${options.stateFile} belongs to another market (${stored.identity.market}, not ${marketName}); move it away or choose another.`,
+    );
+  }
+  const identity: JournalIdentity = stored?.identity ?? { format: 1, market: marketName, listingMs: clock.nowMs() };
+  const exchange = new Exchange(new Market(openMarket(options, identity.listingMs)));
+  if (stored === undefined) exchange.open(decimal(options.startingBalance), clock.nowMs());
+  else exchange.restore(stored.changes);
+  exchange.state.takeChanges();
+  const journal =
+    options.stateFile === undefined
+      ? undefined
+      : StateJournal.create(options.stateFile, identity, clock.nowMs(), exchange.state.everything());
+  const keys = fakeKeys(marketName);
+  const apiKey = options.apiKey ?? keys.apiKey;
+  const apiSecret = options.apiSecret ?? keys.apiSecret;
+  const face = new HttpFace({
+    exchange,
+    clock,
+    apiKey,
+    apiSecret,
+    latencyMs: options.latencyMs,
+    weightLimitPerMinute: options.weightLimitPerMinute,
+    commit: () => {
+      const changes = exchange.state.takeChanges();
+      if (changes.length > 0) journal?.append({ changes });
+    },
+    seen: journal !== undefined && clockOptions.kind === "accelerated" ? timeLease(journal, clockOptions.speed) : () => {},
+  });
+  try {
+    await listen(face, options.port);
+  } catch (error) {
+    journal?.close();
+    throw error;
+  }
+  const address = face.server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    apiKey,
+    apiSecret,
+    clock,
+    stop: async () => {
+      await close(face);
+      journal?.close();
+    },
+  };
+}
+
+/** Where the clock goes on: at the last time that anybody saw. */
+function continued(clock: ClockOptions, stored: StoredState | undefined): ClockOptions {
+  if (stored === undefined || clock.kind === "real") return clock;
+  let lastMs = stored.seenMs;
+  for (const change of stored.changes) if (change.kind === "account") lastMs = Math.max(lastMs, change.record.processedMs);
+  return { ...clock, startMs: lastMs };
+}
+
+/**
+ * Writes down how far the time may have been seen, a little ahead, so that it need not be written with each answer: after a restart the
+ * clock goes on there and never shows a time before one that a client knows.
+ */
+function timeLease(journal: StateJournal, speed: number): (nowMs: number) => void {
+  let leasedUntilMs = 0;
+  return (nowMs) => {
+    if (nowMs < leasedUntilMs) return;
+    leasedUntilMs = nowMs + leaseMs * speed;
+    journal.append({ seenMs: leasedUntilMs });
+  };
+}
+
+function openMarket(options: CompleteOptions, listingMs: number): MarketFeed {
+  const { market } = options;
+  if (market.kind === "generated") return new GeneratedMarket(String(market.seed), market.symbols, listingMs);
+  return loadRecordedMarket(market.folder, market.symbols, (line) => process.stderr.write(`${line}\n`));
+}
+
+function listen(face: HttpFace, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    face.server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === "EADDRINUSE" ? new Error(`Port ${port} on 127.0.0.1 is already in use; choose another or 0 for a free one.`) : error,
+      );
+    });
+    face.server.listen(port, "127.0.0.1", resolve);
+  });
+}
+
+function close(face: HttpFace): Promise<void> {
+  return new Promise((resolve, reject) => {
+    face.server.close((error) => (error === undefined ? resolve() : reject(error)));
+    face.server.closeAllConnections();
+  });
+}
