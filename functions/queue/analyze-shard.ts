@@ -1,6 +1,6 @@
 import { analyzeShard } from "@winiswin/application/analysis/analyze-shard";
 import { closeCycleAtDeadline } from "@winiswin/application/analysis/complete-cycle";
-import { parseAnalysisBody } from "@winiswin/messaging";
+import { parseAnalysisBody } from "@winiswin/messaging/message-body";
 import type { SQSEvent } from "aws-lambda";
 import { currentClock, currentLogger } from "../clock.ts";
 import { engines } from "../wiring/engines.ts";

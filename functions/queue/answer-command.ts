@@ -1,5 +1,5 @@
 import { answerDeferred } from "@winiswin/discord/answer-deferred";
-import { parseCommandBody } from "@winiswin/messaging";
+import { parseCommandBody } from "@winiswin/messaging/message-body";
 import type { SQSEvent } from "aws-lambda";
 import { deferredAnswering } from "../wiring/commands.ts";
 import { eachMessage } from "./batch.ts";

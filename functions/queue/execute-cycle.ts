@@ -1,5 +1,5 @@
 import { executeCycle } from "@winiswin/application/execution/execute-cycle";
-import { parseCycleAnalyzed } from "@winiswin/messaging";
+import { parseCycleAnalyzed } from "@winiswin/messaging/message-body";
 import type { SQSEvent } from "aws-lambda";
 import { marketData, orderGateway } from "../wiring/exchange.ts";
 import { execution } from "../wiring/execution.ts";
