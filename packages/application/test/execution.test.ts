@@ -67,6 +67,20 @@ describe("executeCycle", () => {
     expect(desk.events.map((event) => event.type)).toContain("EntryAbandoned");
   });
 
+  it("does not give up an entry that the exchange executed but shows only a minute later", async () => {
+    const desk = await tradingDesk();
+    desk.exchange.faultAt = (write) => (write.startsWith("entry") ? { fault: "lostResponse" } : undefined);
+    desk.exchange.hiddenUntilMs = desk.clock.nowMs() + 70_000;
+    await desk.execute();
+    desk.aMinuteLater();
+    await desk.guard();
+    desk.aMinuteLater();
+    await desk.guard();
+    expect(entriesOf(desk)).toHaveLength(1);
+    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit"]);
+    expect(await desk.positions.open("main")).toMatchObject([{ state: "open" }]);
+  });
+
   it("stores the exchange's own reason when it rejects the entry, and keeps nothing open", async () => {
     const desk = await tradingDesk();
     desk.exchange.faultAt = (write) => (write.startsWith("entry") ? { fault: "rejected", code: -2019, meaning: "other" } : undefined);

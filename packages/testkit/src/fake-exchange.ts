@@ -54,6 +54,8 @@ export class FakeExchange implements OrderGateway {
   readonly received: string[] = [];
   /** Asked before each write with its name; a fault is applied to that write. */
   faultAt: (write: string) => WriteFault | undefined = () => undefined;
+  /** Until then the exchange executes but shows neither orders nor positions nor fills, as a lagging replica does. */
+  hiddenUntilMs = 0;
   private readonly prices = new Map<string, Price>();
   private readonly nowMs: () => number;
   private nextId = 1;
@@ -89,7 +91,7 @@ export class FakeExchange implements OrderGateway {
 
   positions(): Promise<readonly ExchangePosition[]> {
     return Promise.resolve(
-      [...this.held].map(([symbol, position]) => ({
+      (this.isHidden() ? [] : [...this.held]).map(([symbol, position]) => ({
         symbol,
         ...position,
         markPrice: this.priceOf(symbol),
@@ -164,11 +166,11 @@ export class FakeExchange implements OrderGateway {
       return { outcome: "accepted" };
     });
 
-  findOrder = (_symbol: string, clientOrderId: string) => Promise.resolve(this.orders.get(clientOrderId));
+  findOrder = (_symbol: string, clientOrderId: string) => Promise.resolve(this.isHidden() ? undefined : this.orders.get(clientOrderId));
   findProtection = (_symbol: string, clientOrderId: string) => Promise.resolve(this.protections.get(clientOrderId));
   openProtections = () => Promise.resolve([...this.protections.values()].filter((protection) => protection.status === "new"));
   fillsSince = (symbol: string, sinceMs: number) =>
-    Promise.resolve(this.fills.filter((fill) => fill.symbol === symbol && fill.timeMs >= sinceMs));
+    Promise.resolve(this.fills.filter((fill) => !this.isHidden() && fill.symbol === symbol && fill.timeMs >= sinceMs));
 
   private write(name: string, act: () => PlaceOutcome): Promise<PlaceOutcome> {
     const fault = this.faultAt(name);
@@ -180,6 +182,10 @@ export class FakeExchange implements OrderGateway {
     return Promise.resolve(
       fault?.fault === "lostResponse" ? { outcome: "unknown", reason: "the connection broke after the request was sent" } : outcome,
     );
+  }
+
+  private isHidden(): boolean {
+    return this.nowMs() < this.hiddenUntilMs;
   }
 
   private fill(symbol: string, side: OrderSide, amount: Quantity, direction: Direction, realisedProfit: Usdt = zeroUsdt): void {

@@ -1,0 +1,41 @@
+import type { Cycle, ShardReport } from "@winiswin/application/ports/cycle-store";
+import { cycleIdOf } from "@winiswin/domain/cycle";
+
+export const aShardReport = (over: Partial<ShardReport> = {}): ShardReport => ({
+  shard: 0,
+  symbols: 60,
+  analyzed: 58,
+  warming: 1,
+  failed: 1,
+  signals: 1,
+  fetchMs: 900,
+  foldMs: 12,
+  evaluateMs: 8,
+  writeMs: 40,
+  ...over,
+});
+
+/** The executed cycle of 2026-11-21T10:15:00Z, one shard, nothing traded. */
+export function aCycle(over: Partial<Cycle> = {}): Cycle {
+  const closeTimeMs = over.closeTimeMs ?? Date.UTC(2026, 10, 21, 10, 15);
+  return {
+    cycleId: cycleIdOf(closeTimeMs),
+    closeTimeMs,
+    status: "executed",
+    shardCount: 1,
+    symbols: 60,
+    dispatchedAtMs: closeTimeMs - 60_000,
+    shards: [aShardReport()],
+    analyzedAtMs: closeTimeMs + 3100,
+    complete: true,
+    signals: 0,
+    signalsHash: "0".repeat(64),
+    publishedAtMs: closeTimeMs + 3200,
+    executionStartedAtMs: closeTimeMs + 3300,
+    executedAtMs: closeTimeMs + 4000,
+    decisions: [],
+    orders: 0,
+    equity: "10000.00",
+    ...over,
+  };
+}
