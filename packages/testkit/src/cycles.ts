@@ -1,4 +1,4 @@
-import type { Cycle, ShardReport } from "@winiswin/application/ports/cycle-store";
+import type { Cycle, CycleStore, ShardReport } from "@winiswin/application/ports/cycle-store";
 import { cycleIdOf } from "@winiswin/domain/cycle";
 
 export const aShardReport = (over: Partial<ShardReport> = {}): ShardReport => ({
@@ -38,4 +38,16 @@ export function aCycle(over: Partial<Cycle> = {}): Cycle {
     equity: "10000.00",
     ...over,
   };
+}
+
+/** Brings a store to the state of the cycle by the port's own methods. */
+export async function putCycle(store: CycleStore, cycle: Cycle): Promise<void> {
+  const { cycleId, analyzedAtMs, executedAtMs } = cycle;
+  await store.create(cycle);
+  for (const report of cycle.shards) await store.reportShard(cycleId, report);
+  if (analyzedAtMs === undefined) return;
+  const { complete = true, signals = 0, signalsHash = "" } = cycle;
+  await store.markAnalyzed(cycleId, { analyzedAtMs, complete, signals, signalsHash });
+  if (executedAtMs === undefined) return;
+  await store.markExecuted(cycleId, { executedAtMs, decisions: cycle.decisions, orders: cycle.orders ?? 0, equity: cycle.equity });
 }

@@ -38,7 +38,7 @@ export const stats = defineCommand({
           ["expectancy", signedFigureText(figures.expectancyR, 2, " R")],
           ["net result", signedUsdtText(figures.netProfit)],
           ["fees", usdtText(figures.fees)],
-          ...(oldest === undefined ? [] : [["oldest closed", { atMs: oldest.closedAtMs }] as const]),
+          ...(oldest === undefined ? [] : [["oldest opened", { atMs: oldest.openedAtMs }] as const]),
         ]),
         ...(oldest === undefined ? [] : [groupedBy("By exit", "exit", counted, (trade) => trade.exitReason)]),
         ...(oldest === undefined ? [] : [groupedBy("By strategy", "strategy", counted, (trade) => trade.strategy)]),

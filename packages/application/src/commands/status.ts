@@ -41,7 +41,7 @@ export const status = defineCommand({
           ["trading", tradingText(context, halt)],
           ["mode", context.settings.mode],
           ["halted", halt === undefined ? "no" : "YES"],
-          ...(frozen.size === 0 ? [] : [["frozen symbols", [...frozen.keys()].sort().join(", ")] as const]),
+          ...(frozen.size === 0 ? [] : [["frozen symbols", someOf([...frozen.keys()].sort())] as const]),
         ]),
         ...(last === undefined ? [] : [refusalsOf(last)]),
       ],
