@@ -56,8 +56,8 @@ const quarterMs = durationMs("15m");
 const firstCloseMs = startMs + 600 * quarterMs;
 const symbols = ["AAAUSDT", "BBBUSDT", "CCCUSDT", "DDDUSDT"];
 
-function analysisRoom(shardCount = 2) {
-  const clock = steppedClock(firstCloseMs - 60_000);
+function analysisRoom(shardCount = 2, closeTimeMs = firstCloseMs) {
+  const clock = steppedClock(closeTimeMs - 60_000);
   const market = new FakeMarket(symbols, startMs, 700);
   const [cycles, signals, engineStore, bus] = [inMemoryCycleStore(), inMemorySignalStore(), inMemoryEngineStore(), collectedEvents()];
   const configuration = parseConfiguration({ SHARD_COUNT: String(shardCount) });
@@ -218,8 +218,7 @@ describe("analyzeShard", () => {
   });
 
   it("counts a young symbol as warming, not as failed", async () => {
-    const room = analysisRoom(1);
-    room.clock.advanceTo(startMs + 100 * quarterMs - 60_000);
+    const room = analysisRoom(1, startMs + 100 * quarterMs);
     await wholeCycle(room);
     expect((await room.cycle(startMs + 100 * quarterMs)).shards).toMatchObject([{ analyzed: 0, warming: 4, failed: 0, signals: 0 }]);
   });
