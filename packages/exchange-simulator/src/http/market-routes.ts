@@ -72,8 +72,7 @@ function ticker24h({ exchange, nowMs }: RouteContext, instrument: SimulatedInstr
   const volume = row[4]! / 10 ** instrument.volumeDecimals;
   const quote = Number.isNaN(row[5]!) ? 0 : row[5]!;
   const text = (ticks: number) => unitsToText(ticks, instrument.tickDecimals);
-  const average =
-    volume > 0 && quote > 0 ? (quote / 10 ** instrument.quoteDecimals / volume).toFixed(instrument.tickDecimals) : text(lastTicks);
+  const average = volume > 0 && quote > 0 ? (quote / 10 ** instrument.quoteDecimals / volume).toFixed(instrument.tickDecimals) : "0";
   const count = Number.isNaN(row[6]!) ? 0 : row[6]!;
   return {
     symbol: instrument.symbol,

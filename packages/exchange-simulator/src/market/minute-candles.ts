@@ -88,7 +88,7 @@ function shareOut(parent: Float64Array, parentOffset: number, count: number, see
     const quoteUpTo = volume > 0 ? Math.floor((quote * volumeUpTo) / volume) : minute === count - 1 ? quote : 0;
     // What is left of the taker flow must fit into the volume that is left.
     const takerUpTo = Math.max(Math.min(Math.floor(takerBuy * share), takerDone + minuteVolume), takerBuy - (volume - volumeUpTo));
-    const takerQuoteUpTo = minute === count - 1 ? takerQuote : takerBuy > 0 ? Math.floor((takerQuote * takerUpTo) / takerBuy) : 0;
+    const takerQuoteUpTo = minute === count - 1 ? takerQuote : takerBuy === 0 ? 0 : Math.floor((takerQuote * takerUpTo) / takerBuy);
     into[offset + 4] = minuteVolume;
     into[offset + 5] = quoteUpTo - quoteDone;
     into[offset + 7] = takerUpTo - takerDone;
