@@ -29,8 +29,7 @@ const longestWriteMs = 5_000;
 /** Account and orders of Binance USDT-M futures through the `binance` SDK, in one-way mode with isolated margin. */
 export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): OrderGateway {
   const { clock, logger, recvWindowMs, timeoutMs = 8_000 } = options;
-  if (options.apiKey === "" || options.apiSecret === "")
-    throw new Error("an API key and its secret are needed to read an account or to trade");
+  refuseBrokenCredentials(options);
   const client = createRestClient({
     baseUrl: options.baseUrl,
     clock,
@@ -50,4 +49,14 @@ export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): 
     openProtections: () => openProtections(client),
     fillsSince: (symbol, sinceMs) => fillsSince(client, clock, symbol, sinceMs),
   };
+}
+
+/** A key pasted with a space or line break would only come back as a wrong signature, or lose that character on its way into a header. */
+function refuseBrokenCredentials({ apiKey, apiSecret }: BinanceOrderGatewayOptions): void {
+  if (apiKey === "" || apiSecret === "") throw new Error("an API key and its secret are needed to read an account or to trade");
+  const visible = /^[\x21-\x7e]+$/;
+  if (!visible.test(apiKey)) throw new Error("the API key contains spaces, line breaks or letters that no key has");
+  if (!visible.test(apiSecret) && !apiSecret.includes("PRIVATE KEY")) {
+    throw new Error("the API secret contains spaces, line breaks or letters that no secret has");
+  }
 }
