@@ -1,0 +1,64 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { usageFailure } from "../command-failure.ts";
+import { isoTime, wholeNumber } from "./flag-value.ts";
+import { type Market, marketFlags, marketOf, parseFlags, type Speed, speedOf } from "./market-flags.ts";
+
+/** What `winiswin start` was asked for, free of contradictions. */
+export interface StartOptions {
+  readonly market: Market;
+  readonly speed: Speed;
+  /** Undefined: the market's own beginning, or where the stored state left off. */
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+  /** Undefined: until `toMs`, the end of the recording, or stopped by hand. */
+  readonly cycles: number | undefined;
+  /** At most so many symbols are analyzed; undefined: as configured. */
+  readonly maximumSymbols: number | undefined;
+  readonly stateFolder: string;
+  readonly fresh: boolean;
+  readonly json: boolean;
+}
+
+const startFlags = {
+  ...marketFlags,
+  once: z.boolean().default(false),
+  cycles: wholeNumber(1, 1_000_000, "cycles").optional(),
+  from: isoTime.optional(),
+  to: isoTime.optional(),
+  state: z.string().min(1, { error: "must name a folder" }).optional(),
+  fresh: z.boolean().default(false),
+  json: z.boolean().default(false),
+};
+
+/** Parses and checks everything once; throws a usage failure with one sentence for the first thing that cannot be meant. */
+export function parseStartFlags(
+  given: Readonly<Record<string, unknown>>,
+  place: { readonly workingFolder: string; readonly defaultStateFolder: string },
+): StartOptions {
+  const flags = parseFlags(startFlags, given);
+  const market = marketOf(flags);
+  const speed = speedOf(flags);
+  if (flags.once && flags.cycles !== undefined)
+    throw usageFailure("--once and --cycles are both given.", "Keep one of them: --once means --cycles 1.");
+  const cycles = flags.once ? 1 : flags.cycles;
+  if (market.kind === "binance" && (flags.from !== undefined || flags.to !== undefined))
+    throw usageFailure("--from or --to is given, but the market is binance.", "The real market runs now: leave them out, or use --cycles.");
+  if (speed.kind === "real" && flags.from !== undefined)
+    throw usageFailure("--from is given, but --speed real means now.", "Leave --from out, or use --speed 60x or --speed max.");
+  if (flags.from !== undefined && flags.to !== undefined && flags.to <= flags.from)
+    throw usageFailure(`--to ${String(given.to)} is not after --from ${String(given.from)}.`, "Give a later --to.");
+  if (flags.json && cycles === undefined && flags.to === undefined && market.kind !== "recorded")
+    throw usageFailure("--json prints one document at the end, but this run has no end.", "Add --once, --cycles N or --to ISO.");
+  return {
+    market: market.kind === "recorded" ? { kind: "recorded", folder: resolve(place.workingFolder, market.folder) } : market,
+    speed,
+    fromMs: flags.from,
+    toMs: flags.to,
+    cycles,
+    maximumSymbols: flags.symbols,
+    stateFolder: flags.state === undefined ? place.defaultStateFolder : resolve(place.workingFolder, flags.state),
+    fresh: flags.fresh,
+    json: flags.json,
+  };
+}

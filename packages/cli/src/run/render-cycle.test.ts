@@ -1,0 +1,113 @@
+import type { Cycle } from "@winiswin/application/ports/cycle-store";
+import { price, usdt } from "@winiswin/domain/decimal";
+import { aCycle, aShardReport } from "@winiswin/testkit/cycles";
+import { anExchangePosition, anOpenPosition } from "@winiswin/testkit/positions";
+import { aTrade } from "@winiswin/testkit/trades";
+import picocolors from "picocolors";
+import { describe, expect, it } from "vitest";
+import { heldPositions } from "./held-position.ts";
+import { type CycleReport, cycleBlock, cycleLine, progressText } from "./render-cycle.ts";
+
+const plain = picocolors.createColors(false);
+
+const refused = (symbol: string, code: string, reason: string) => ({
+  signalId: `ict-smc#${symbol}`,
+  symbol,
+  score: 7.2,
+  rank: 2,
+  decision: "refused" as const,
+  reasons: [{ code, reason }],
+});
+
+const traded: Cycle = aCycle({
+  signals: 4,
+  orders: 1,
+  decisions: [
+    { signalId: "ict-smc#BTCUSDT", symbol: "BTCUSDT", score: 8.25, rank: 1, decision: "entered", reasons: [] },
+    refused("ETHUSDT", "SPREAD", "0.31 % is above 0.2 %"),
+    refused("SOLUSDT", "SPREAD", "0.42 % is above 0.2 %"),
+    { ...refused("ADAUSDT", "RANK", "rank 4"), decision: "notRanked" },
+  ],
+});
+
+const report = (over: Partial<CycleReport> = {}): CycleReport => ({
+  cycle: traded,
+  durationMs: 1_940,
+  positions: heldPositions([anOpenPosition()], [anExchangePosition()]),
+  closed: [],
+  equity: usdt("10012.2"),
+  ...over,
+});
+
+describe("the block of a cycle", () => {
+  it("says what was analysed, what was decided and what is held", () => {
+    const lines = cycleBlock(report(), plain);
+
+    expect(lines[0]).toBe(
+      "2026-11-21 10:15  58/60 analysed · 1 warming · 1 failed · 1.9 s · 4 signals (1 entered, 2 refused, 1 below the best) · equity 10,012.20 USDT",
+    );
+    expect(lines[1]).toBe("  + BTCUSDT entered, score 8.3");
+    expect(lines[2]).toBe("  - SPREAD  ETHUSDT and 1 more: 0.31 % is above 0.2 %");
+    expect(lines[3]).toMatch(/position +quantity +entry +stop +target +unrealised/);
+    expect(lines[4]).toMatch(/BTCUSDT +long +0\.02 +50,000 +49,500 \(-1\.49 %\) +51,000 \(\+1\.49 %\) +\+5\.00 USDT +stop on the exchange/);
+    expect(lines).toHaveLength(5);
+  });
+
+  it("is one line when nothing happened", () => {
+    expect(cycleBlock(report({ cycle: aCycle(), positions: [], equity: undefined }), plain)).toEqual([
+      "2026-11-21 10:15  58/60 analysed · 1 warming · 1 failed · 1.9 s · 0 signals",
+    ]);
+  });
+
+  it("tells a loss by sign and mark, not by colour alone", () => {
+    const trade = aTrade({ netProfit: usdt("-10.4"), rMultiple: -1.04, exitReason: "stopLoss", exitPrice: price("49500") });
+
+    expect(cycleBlock(report({ closed: [trade] }), plain)).toContain("  ▼ BTCUSDT long closed by stopLoss: -10.40 USDT (-1.04 R)");
+  });
+
+  it("says when a position has no confirmed stop", () => {
+    const [naked] = heldPositions([anOpenPosition("BTCUSDT", { stopConfirmedAtMs: undefined })], []);
+
+    expect(cycleBlock(report({ positions: [naked!] }), plain).at(-1)).toContain("NO STOP CONFIRMED YET");
+  });
+
+  it("names three reasons and counts the others, however many there are", () => {
+    const decisions = ["A", "B", "C", "D", "E"].map((code) => refused(`${code}USDT`, code, "because"));
+
+    const lines = cycleBlock(report({ cycle: aCycle({ signals: 5, decisions }), positions: [] }), plain);
+
+    expect(lines.filter((line) => line.includes("because"))).toHaveLength(3);
+    expect(lines.at(-1)).toContain("and 2 more reasons");
+  });
+
+  it("says how many shards came before the deadline", () => {
+    const lines = cycleBlock(report({ cycle: aCycle({ complete: false, shardCount: 16 }) }), plain);
+
+    expect(lines[0]).toContain("only 1 of 16 shards in time");
+  });
+});
+
+describe("the line of a cycle", () => {
+  it("holds everything in one line", () => {
+    const line = cycleLine(report({ closed: [aTrade()] }));
+
+    expect(line).not.toContain("\n");
+    expect(line).toContain("cycle 2026-11-21T10:15:00Z · 58/60 analysed");
+    expect(line).toContain("SPREAD 2");
+    expect(line).toContain("▲ BTCUSDT long closed by takeProfit: +18.99 USDT (+1.90 R)");
+    expect(line).toContain("1 open (BTCUSDT long +5.00 USDT)");
+    expect(line).toContain("equity 10,012.20 USDT");
+  });
+});
+
+describe("the progress of a cycle", () => {
+  it("counts shards and symbols while they report", () => {
+    const cycle = aCycle({ status: "dispatched", shardCount: 4, shards: [aShardReport(), aShardReport({ shard: 1 })] });
+
+    expect(progressText(cycle)).toBe("2026-11-21 10:15  [##########..........] 2/4 shards · 116 analysed · 2 warming · 2 failed");
+  });
+
+  it("says that it decides once all have reported", () => {
+    expect(progressText(aCycle({ status: "analyzed" }))).toBe("2026-11-21 10:15  [####################] 1 signal · deciding");
+  });
+});

@@ -1,0 +1,163 @@
+import { alignedLines } from "@winiswin/application/commands/cell-text";
+import { exactText, signedFigureText, signedUsdtText, usdtText } from "@winiswin/application/commands/figures";
+import type { Cycle, Decision } from "@winiswin/application/ports/cycle-store";
+import { type DecimalValue, decimal, type Price, toNumber } from "@winiswin/domain/decimal";
+import type { Trade } from "@winiswin/domain/trade";
+import type { Colours } from "../terminal.ts";
+import { totalsOf } from "./cycle-totals.ts";
+import type { HeldPosition } from "./held-position.ts";
+
+/** Everything that is shown about a cycle when it is done. */
+export interface CycleReport {
+  readonly cycle: Cycle;
+  /** Real milliseconds from the close to the last order. */
+  readonly durationMs: number;
+  readonly positions: readonly HeldPosition[];
+  /** Trades that closed since the former report. */
+  readonly closed: readonly Trade[];
+  readonly equity: DecimalValue | undefined;
+}
+
+const shownRefusals = 3;
+
+/** A compact block for a terminal. */
+export function cycleBlock(report: CycleReport, colours: Colours): readonly string[] {
+  const { cycle, closed, positions, equity } = report;
+  const summary = [analysisText(report), decisionsText(cycle), ...(equity === undefined ? [] : [`equity ${usdtText(equity)}`])].join(" · ");
+  return [
+    `${colours.bold(timeText(cycle))}  ${cycle.complete === false ? `${colours.yellow(summary)}` : summary}`,
+    ...entered(cycle).map((decision) => `  ${colours.green("+")} ${decision.symbol} entered, score ${decision.score.toFixed(1)}`),
+    ...refusalLines(cycle).map((line) => `  ${colours.dim(line)}`),
+    ...closed.map((trade) => `  ${resultColour(trade.netProfit, colours)(closedText(trade))}`),
+    ...positionLines(positions).map((line, index) => `  ${index === 0 ? colours.dim(line) : line}`),
+  ];
+}
+
+/** One line for a log or a pipe. */
+export function cycleLine({ cycle, durationMs, positions, closed, equity }: CycleReport): string {
+  return [
+    `cycle ${cycle.cycleId}`,
+    analysisText({ cycle, durationMs }),
+    decisionsText(cycle),
+    ...refusalsByCode(cycle).map(({ code, symbols }) => `${code} ${symbols.length}`),
+    ...closed.map(closedText),
+    `${positions.length} open${openText(positions)}`,
+    ...(equity === undefined ? [] : [`equity ${usdtText(equity)}`]),
+  ].join(" · ");
+}
+
+/** While shards report: "10:15  [#####.....] 8/16 shards · 312 analysed · 0 warming · 0 failed". */
+export function progressText(cycle: Cycle): string {
+  const { analyzed, warming, failed, signals } = totalsOf(cycle);
+  const filled = cycle.shardCount === 0 ? 0 : Math.round((barWidth * cycle.shards.length) / cycle.shardCount);
+  const bar = `[${"#".repeat(filled)}${".".repeat(barWidth - filled)}]`;
+  const phase =
+    cycle.status === "dispatched"
+      ? `${cycle.shards.length}/${cycle.shardCount} shards · ${analyzed} analysed · ${warming} warming · ${failed} failed`
+      : `${plural(signals, "signal")} · deciding`;
+  return `${timeText(cycle)}  ${bar} ${phase}`;
+}
+
+const barWidth = 20;
+
+const timeText = ({ closeTimeMs }: Cycle): string => new Date(closeTimeMs).toISOString().slice(0, 16).replace("T", " ");
+
+function analysisText({ cycle, durationMs }: Pick<CycleReport, "cycle" | "durationMs">): string {
+  const { analyzed, warming, failed } = totalsOf(cycle);
+  const missing = cycle.complete === false ? ` · only ${cycle.shards.length} of ${cycle.shardCount} shards in time` : "";
+  return `${analyzed}/${cycle.symbols} analysed · ${warming} warming · ${failed} failed${missing} · ${(durationMs / 1000).toFixed(1)} s`;
+}
+
+function decisionsText(cycle: Cycle): string {
+  const count = (decision: Decision["decision"]) => cycle.decisions.filter((candidate) => candidate.decision === decision).length;
+  const parts = [
+    ["entered", count("entered")],
+    ["refused", count("refused")],
+    ["failed", count("failed")],
+    ["below the best", count("notRanked")],
+  ] as const;
+  const shown = parts.filter(([, number]) => number > 0).map(([name, number]) => `${number} ${name}`);
+  return `${plural(cycle.signals ?? 0, "signal")}${shown.length === 0 ? "" : ` (${shown.join(", ")})`}`;
+}
+
+const entered = (cycle: Cycle): readonly Decision[] => cycle.decisions.filter((decision) => decision.decision === "entered");
+
+interface RefusalGroup {
+  readonly code: string;
+  readonly reason: string;
+  readonly symbols: string[];
+}
+
+/** Refusals and failures by their first reason, the most frequent first; what was merely ranked lower is no refusal. */
+function refusalsByCode(cycle: Cycle): readonly RefusalGroup[] {
+  const groups = new Map<string, RefusalGroup>();
+  for (const decision of cycle.decisions) {
+    const [first] = decision.reasons;
+    if (first === undefined || (decision.decision !== "refused" && decision.decision !== "failed")) continue;
+    const group = groups.get(first.code);
+    if (group === undefined) groups.set(first.code, { code: first.code, reason: first.reason, symbols: [decision.symbol] });
+    else group.symbols.push(decision.symbol);
+  }
+  return [...groups.values()].sort((first, second) => second.symbols.length - first.symbols.length);
+}
+
+function refusalLines(cycle: Cycle): readonly string[] {
+  const groups = refusalsByCode(cycle);
+  const lines = groups.slice(0, shownRefusals).map(({ code, reason, symbols }) => {
+    const [first, ...others] = symbols;
+    return `- ${code}  ${first}${others.length === 0 ? "" : ` and ${others.length} more`}: ${reason}`;
+  });
+  return groups.length <= shownRefusals
+    ? lines
+    : [...lines, `- and ${groups.length - shownRefusals} more reasons: winiswin discord "/status"`];
+}
+
+function closedText(trade: Trade): string {
+  const sign = trade.netProfit.gte(decimal("0")) ? "▲" : "▼";
+  return `${sign} ${trade.symbol} ${trade.direction} closed by ${trade.exitReason}: ${signedUsdtText(trade.netProfit)} (${signedFigureText(trade.rMultiple, 2, " R")})`;
+}
+
+const resultColour = (result: DecimalValue, colours: Colours) => (result.gte(decimal("0")) ? colours.green : colours.red);
+
+function positionLines(positions: readonly HeldPosition[]): readonly string[] {
+  if (positions.length === 0) return [];
+  return alignedLines(
+    [
+      { heading: "position", align: "left" },
+      { heading: "", align: "left" },
+      { heading: "quantity", align: "right" },
+      { heading: "entry", align: "right" },
+      { heading: "stop", align: "right" },
+      { heading: "target", align: "right" },
+      { heading: "unrealised", align: "right" },
+      { heading: "", align: "left" },
+    ],
+    positions.map((position) => [
+      position.symbol,
+      position.direction,
+      exactText(position.quantity),
+      exactText(position.entryPrice),
+      levelText(position.stopPrice, position.markPrice),
+      levelText(position.targetPrice, position.markPrice),
+      position.unrealisedProfit === undefined ? "—" : signedUsdtText(position.unrealisedProfit),
+      stateText(position),
+    ]),
+  );
+}
+
+function stateText({ state, stopConfirmedAtMs }: HeldPosition): string {
+  if (state !== "open") return state;
+  return stopConfirmedAtMs === undefined ? "NO STOP CONFIRMED YET" : "stop on the exchange";
+}
+
+const levelText = (level: Price, mark: Price | undefined): string =>
+  mark === undefined || toNumber(mark) <= 0
+    ? exactText(level)
+    : `${exactText(level)} (${signedFigureText((100 * (toNumber(level) - toNumber(mark))) / toNumber(mark), 2, " %")})`;
+
+function openText(positions: readonly HeldPosition[]): string {
+  if (positions.length === 0) return "";
+  return ` (${positions.map(({ symbol, direction, unrealisedProfit }) => `${symbol} ${direction}${unrealisedProfit === undefined ? "" : ` ${signedUsdtText(unrealisedProfit)}`}`).join(", ")})`;
+}
+
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
