@@ -97,6 +97,7 @@ function planFields(blocks: readonly Block[], room: number): Plan {
 
 function fixedFields(block: Exclude<Block, Table>, inline: boolean): readonly APIEmbedField[] {
   if (block.kind === "text") return [{ name: noName, value: shortened(plain(oneLine(block.text)), limits.fieldValue) || noName }];
+  if (block.entries.length === 0) return [];
   const pairs = block.entries.map(({ key, value }) => ({
     name: shortened(plain(oneLine(key)), 100) || noName,
     value: shortened(valueText(value), longestValue) || noName,

@@ -1,0 +1,173 @@
+import type { DomainEvent, DomainEventType } from "@winiswin/application/ports/events";
+import { cycleIdOf } from "@winiswin/domain/cycle";
+import { recordingLogger } from "@winiswin/testkit/recording-logger";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { answerAsText } from "./answer-as-text.ts";
+import { createDiscordApi } from "./discord-api.ts";
+import { createDiscordNotifier } from "./discord-notifier.ts";
+import { eventMessage, storyOf } from "./event-embed.ts";
+import { type LocalDiscord, startLocalDiscord } from "./local-discord.ts";
+import { brokenLimits } from "./message-limits.ts";
+import { parseDomainEvent } from "./parse-event.ts";
+
+const atMs = Date.UTC(2026, 10, 21, 10, 19);
+const cycleId = cycleIdOf(Date.UTC(2026, 10, 21, 10, 15));
+const about = { positionId: `${cycleId}#BTCUSDT`, symbol: "BTCUSDT" };
+
+const events: { [Type in DomainEventType]: Extract<DomainEvent, { type: Type }> } = {
+  CycleAnalyzed: { type: "CycleAnalyzed", cycleId, complete: true, signals: 3, signalsHash: "ab" },
+  CycleExecuted: {
+    type: "CycleExecuted",
+    cycleId,
+    signals: 3,
+    orders: 1,
+    refusals: [{ symbol: "ETHUSDT", code: "NO_FREE_SLOT", reason: "3 of 3 positions are open" }],
+    equity: "10000.00",
+  },
+  PositionOpened: {
+    type: "PositionOpened",
+    cycleId,
+    ...about,
+    direction: "long",
+    strategy: "ict-smc",
+    quantity: "0.02",
+    entryPrice: "50000",
+    stopPrice: "49500",
+    targetPrice: "51000",
+    leverage: 5,
+    initialRisk: "10.00",
+  },
+  PositionClosed: {
+    type: "PositionClosed",
+    cycleId,
+    ...about,
+    direction: "long",
+    exitReason: "takeProfit",
+    exitPrice: "51000",
+    netProfit: "18.99",
+    fees: "1.01",
+    rMultiple: 1.899,
+  },
+  EntryAbandoned: { type: "EntryAbandoned", ...about, reason: "the exchange never knew the order" },
+  ProtectionRepaired: { type: "ProtectionRepaired", ...about, detail: "the stop was placed again" },
+  PositionUnprotected: { type: "PositionUnprotected", ...about, detail: "no stop for 20 s" },
+  ForeignPositionSeen: { type: "ForeignPositionSeen", symbol: "XRPUSDT", detail: "opened by somebody else" },
+  SymbolFrozen: { type: "SymbolFrozen", symbol: "BTCUSDT", reason: "an order with unknown outcome" },
+};
+
+describe("an event", () => {
+  test.each(Object.values(events))("$type survives the bus and becomes a message within all limits", (event) => {
+    expect(parseDomainEvent(JSON.parse(JSON.stringify(event)))).toEqual(event);
+
+    const message = eventMessage(event, atMs, "bot main · paper");
+
+    expect(message === undefined).toBe(event.type === "CycleAnalyzed");
+    if (message === undefined) return;
+    expect(brokenLimits({ embeds: message.embeds ?? [] })).toEqual([]);
+    expect(message.embeds?.[0]?.footer?.text).toBe("bot main · paper");
+    expect(JSON.stringify(message)).not.toMatch(/undefined|NaN/);
+  });
+
+  test("rings only for what somebody has to know at once", () => {
+    const loud = Object.values(events).filter((event) => storyOf(event, atMs).level === "alert");
+
+    expect(loud.map((event) => event.type)).toEqual([
+      "PositionOpened",
+      "PositionClosed",
+      "PositionUnprotected",
+      "ForeignPositionSeen",
+      "SymbolFrozen",
+    ]);
+    expect(eventMessage(events.ProtectionRepaired, atMs)?.flags).toBe(4096);
+  });
+
+  test("stays in the log for the 96 cycles a day without an order, but not for an incomplete one", () => {
+    expect(eventMessage({ ...events.CycleExecuted, orders: 0 }, atMs)).toBeUndefined();
+    expect(eventMessage({ ...events.CycleAnalyzed, complete: false }, atMs)).toBeDefined();
+  });
+
+  test("without equity is parsed as well, because JSON has no undefined", () => {
+    const { equity: _equity, ...detail } = events.CycleExecuted;
+
+    expect(parseDomainEvent(detail)).toEqual({ ...events.CycleExecuted, equity: undefined });
+  });
+
+  test("tells a closed position with its sign in USDT and R", () => {
+    const lost = { ...events.PositionClosed, exitReason: "stopLoss", netProfit: "-10.4", rMultiple: -1.04 } as const;
+
+    const read = answerAsText(eventMessage(lost, atMs));
+
+    expect(read).toMatchObject({ ok: true, value: expect.stringContaining("Closed BTCUSDT long: -1.04 R") });
+    expect(read).toMatchObject({ value: expect.stringMatching(/result +-10\.4 USDT/) });
+  });
+
+  test("with 250 refusals is shortened visibly", () => {
+    const refusals = Array.from({ length: 250 }, (_, index) => ({
+      symbol: `S${index}USDT`,
+      code: "SPREAD_TOO_WIDE",
+      reason: "spread 0.310 % is above 0.2 %",
+    }));
+
+    const message = eventMessage({ ...events.CycleExecuted, refusals }, atMs);
+
+    expect(brokenLimits({ embeds: message?.embeds ?? [] })).toEqual([]);
+    expect(JSON.stringify(message)).toMatch(/… \d+ more/);
+  });
+
+  test.each([
+    [undefined],
+    [{}],
+    [{ type: "Nonsense" }],
+    [{ ...events.SymbolFrozen, symbol: 3 }],
+    [{ ...events.CycleAnalyzed, cycleId: "now" }],
+  ])("that is none is thrown back (%j)", (detail) => {
+    expect(() => parseDomainEvent(detail)).toThrow();
+  });
+});
+
+describe("the notifier", () => {
+  let discord: LocalDiscord;
+  beforeAll(async () => {
+    discord = await startLocalDiscord();
+  });
+  afterAll(() => discord.close());
+
+  const aNotifier = (webhookUrl: string) => {
+    const logger = recordingLogger();
+    const api = createDiscordApi({ apiUrl: discord.apiUrl, logger, wait: async () => undefined });
+    return { logger, notifier: createDiscordNotifier({ webhookUrl, discord: api, logger, footer: "bot main · paper", nowMs: () => atMs }) };
+  };
+
+  test("logs every event and posts what matters", async () => {
+    const { logger, notifier } = aNotifier(discord.webhookUrl);
+
+    await notifier.notify(events.CycleAnalyzed);
+    await notifier.notify(events.PositionOpened);
+
+    expect(logger.lines.map((line) => line.fields.type)).toEqual(["CycleAnalyzed", "PositionOpened"]);
+    expect(discord.posts).toHaveLength(1);
+  });
+
+  test("without a webhook only logs", async () => {
+    const { logger, notifier } = aNotifier("");
+    const before = discord.requests.length;
+
+    await notifier.notify(events.PositionOpened);
+
+    expect(logger.lines).toHaveLength(1);
+    expect(discord.requests).toHaveLength(before);
+  });
+
+  test("outlives an outage of Discord and says in the log what was lost", async () => {
+    const { logger, notifier } = aNotifier(discord.webhookUrl);
+    discord.failNext(...Array.from({ length: 3 }, () => ({ kind: "status", status: 500 }) as const));
+
+    await notifier.notify(events.PositionUnprotected);
+
+    expect(logger.lines.at(-1)).toMatchObject({
+      level: "error",
+      message: "notification dropped",
+      fields: { event: "PositionUnprotected" },
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import type { APIEmbed } from "discord-api-types/v10";
+import { limits } from "./protocol.ts";
+
+interface Message {
+  readonly content?: string | null;
+  readonly embeds?: readonly APIEmbed[] | null;
+}
+
+/** Every limit of Discord that a message breaks, as Discord would complain; empty when it would be accepted. */
+export function brokenLimits(message: Message): readonly string[] {
+  const embeds = message.embeds ?? [];
+  const total = embeds.reduce((sum, embed) => sum + embedLength(embed), 0);
+  return [
+    ...tooLong("content", message.content ?? "", limits.content),
+    ...((message.content ?? "") === "" && embeds.length === 0 ? ["the message is empty"] : []),
+    ...(embeds.length > 10 ? ["more than 10 embeds"] : []),
+    ...(total > limits.embedTotal ? [`embeds have ${total} characters in all`] : []),
+    ...embeds.flatMap(brokenByEmbed),
+  ];
+}
+
+function brokenByEmbed(embed: APIEmbed): readonly string[] {
+  const fields = embed.fields ?? [];
+  return [
+    ...tooLong("title", embed.title ?? "", limits.embedTitle),
+    ...tooLong("description", embed.description ?? "", limits.embedDescription),
+    ...tooLong("footer", embed.footer?.text ?? "", limits.embedFooter),
+    ...(fields.length > limits.embedFields ? [`${fields.length} fields`] : []),
+    ...fields.flatMap(({ name, value }, index) => [
+      ...tooLong(`name of field ${index}`, name, limits.fieldName),
+      ...tooLong(`value of field ${index}`, value, limits.fieldValue),
+      ...(name === "" || value === "" ? [`field ${index} is empty`] : []),
+    ]),
+  ];
+}
+
+const tooLong = (what: string, content: string, limit: number): readonly string[] =>
+  content.length > limit ? [`${what} has ${content.length} characters, ${limit} are accepted`] : [];
+
+const embedLength = (embed: APIEmbed): number =>
+  (embed.title ?? "").length +
+  (embed.description ?? "").length +
+  (embed.footer?.text ?? "").length +
+  (embed.fields ?? []).reduce((sum, field) => sum + field.name.length + field.value.length, 0);
