@@ -1,7 +1,7 @@
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { AccountBalance, ExchangePosition, OrderGateway } from "@winiswin/application/ports/order-gateway";
 import { asPrice, asQuantity, asUsdt, decimal, usdt, zeroUsdt } from "@winiswin/domain/decimal";
-import { z } from "zod";
+import * as z from "zod";
 import type { RestClient } from "./rest-client.ts";
 import { parseAnswer, wireDecimal, wirePrice, wireUsdt } from "./wire.ts";
 

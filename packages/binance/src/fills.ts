@@ -2,7 +2,7 @@ import type { Clock } from "@winiswin/application/ports/clock";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { Fill } from "@winiswin/application/ports/order-gateway";
 import { asUsdt, decimal, type Usdt } from "@winiswin/domain/decimal";
-import { z } from "zod";
+import * as z from "zod";
 import { wireSide } from "./order-reports.ts";
 import type { RequestParameters, RestClient } from "./rest-client.ts";
 import { parseAnswer, wireDecimal, wireId, wirePrice, wireQuantity, wireUsdt } from "./wire.ts";

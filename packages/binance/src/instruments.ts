@@ -1,7 +1,7 @@
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { Logger } from "@winiswin/application/ports/logger";
 import type { Instrument } from "@winiswin/domain/instrument";
-import { z } from "zod";
+import * as z from "zod";
 import { parseAnswer, wirePrice, wireQuantity, wireUsdt } from "./wire.ts";
 
 const priceFilter = z.object({ filterType: z.literal("PRICE_FILTER"), minPrice: wirePrice, maxPrice: wirePrice, tickSize: wirePrice });

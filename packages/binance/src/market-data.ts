@@ -3,7 +3,7 @@ import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { Logger } from "@winiswin/application/ports/logger";
 import type { MarketData } from "@winiswin/application/ports/market-data";
 import { openTimeOf } from "@winiswin/domain/timeframe";
-import { z } from "zod";
+import * as z from "zod";
 import { type Ban, createBan } from "./ban.ts";
 import { candlesFromRows } from "./candle-rows.ts";
 import { instrumentsFrom } from "./instruments.ts";

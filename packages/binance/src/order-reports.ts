@@ -2,7 +2,7 @@ import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { OrderReport, OrderStatus, ProtectionReport, ProtectionStatus } from "@winiswin/application/ports/order-gateway";
 import { asPrice, decimal, type Price, type Quantity } from "@winiswin/domain/decimal";
 import type { OrderSide } from "@winiswin/domain/order";
-import { z } from "zod";
+import * as z from "zod";
 import type { RestClient } from "./rest-client.ts";
 import { parseAnswer, wireDecimal, wireId, wirePrice, wireQuantity } from "./wire.ts";
 

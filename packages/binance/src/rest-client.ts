@@ -84,10 +84,11 @@ export function createRestClient(options: RestClientOptions): RestClient {
     if ("body" in failure || failure.status !== undefined) noteWeight(method);
     if ("body" in failure) return { ok: true, body: failure.body };
     const row = classify(failure);
+    const said = { ...failure, message: redact(failure.message) };
     const retryAtMs = row.read === "banned" ? banEndMs(failure, row, clock.nowMs()) : undefined;
     if (retryAtMs !== undefined) ban.extendTo(retryAtMs);
     const silence = retryAtMs === undefined ? "" : `; nothing is sent until ${new Date(retryAtMs).toISOString()}`;
-    return { ok: false, failure, row, retryAtMs, reason: redact(`${sentenceFor(row, failure, host)}${silence}`) };
+    return { ok: false, failure, row, retryAtMs, reason: `${sentenceFor(row, said, host)}${silence}` };
   }
 
   /** Once more with a measured clock when the timestamp was refused: the exchange did nothing with the first one, so that is safe even for an order. */

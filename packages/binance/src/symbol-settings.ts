@@ -1,5 +1,5 @@
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
-import { z } from "zod";
+import * as z from "zod";
 import type { RestClient, WriteAnswer } from "./rest-client.ts";
 import { parseAnswer } from "./wire.ts";
 

@@ -1,6 +1,6 @@
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import { decimal, price, quantity, usdt } from "@winiswin/domain/decimal";
-import { z } from "zod";
+import * as z from "zod";
 
 // The exchange writes some zeros as "0E-8"; everything we send is plain.
 const decimalText = z.string().regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/, "is not a decimal");
