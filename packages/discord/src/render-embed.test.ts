@@ -78,7 +78,7 @@ describe("an embed", () => {
   test("shows the rows of a wide table as cards", () => {
     const embed = renderEmbed(aView({ blocks: [aTable(1, "wide ".repeat(20).trim())] }));
 
-    expect(embed.description).toBe(`**Things**\n**row0**\namount ${"wide ".repeat(20).trim()}`);
+    expect(embed.description).toBe(`**Things**\n**row0**\n${"wide ".repeat(20).trim()}`);
   });
 
   test("counts rows exactly: shown and left out make all", () => {

@@ -38,9 +38,11 @@ export function tableParts(table: Table, room: Room, nowMs: number): readonly st
 function cardOf(table: Table, row: readonly Cell[], nowMs: number): string {
   const shown = row.map((cell) => (typeof cell === "string" ? plain(cellText(cell, nowMs)) : instantMarkup(cell.atMs)));
   const name = shown.slice(0, table.namingColumns).join(" ");
+  const headings = table.columns.slice(table.namingColumns);
   const details = shown
     .slice(table.namingColumns)
-    .map((value, index) => `${plain(table.columns[index + table.namingColumns]?.heading ?? "")} ${value}`)
+    // One column alone is explained by the title of the table.
+    .map((value, index) => (headings.length === 1 ? value : `${plain(headings[index]?.heading ?? "")} ${value}`))
     .join(" · ");
   return `**${shortened(name, 150)}**\n${shortened(details, longestCard)}`;
 }

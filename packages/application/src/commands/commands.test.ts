@@ -146,6 +146,18 @@ describe("/positions", () => {
     expect(answer).toMatch(/BTCUSDT .* NO +open/);
   });
 
+  test("puts what needs somebody first, because a surface may shorten the table", async () => {
+    const answer = await ask("positions", {
+      positions: [anOpenPosition("AUSDT"), anOpenPosition("BUSDT"), anOpenPosition("CUSDT")],
+      gateway: answeringGateway({
+        positions: [anExchangePosition("AUSDT"), anExchangePosition("CUSDT")],
+        protections: someProtections("AUSDT"),
+      }),
+    });
+
+    expect(answer.match(/^[ABC]USDT/gm)).toEqual(["CUSDT", "BUSDT", "AUSDT"]);
+  });
+
   test("does not take a stop of the other direction or a finished one for protection", async () => {
     const [stop] = someProtections();
     if (stop === undefined) throw new Error("no stop to spoil");

@@ -70,8 +70,11 @@ function besideEachOther({ positions: open, protections }: ExchangeSide, records
   const recordOnly = records
     .filter((record) => !heldSymbols.has(record.intent.symbol))
     .map((record): Beside => ({ symbol: record.intent.symbol, onExchange: undefined, record, stop: undefined, target: undefined }));
-  return [...held, ...recordOnly].sort((first, second) => (first.symbol < second.symbol ? -1 : 1));
+  return [...held, ...recordOnly].sort((first, second) => urgencyOf(second) - urgencyOf(first) || (first.symbol < second.symbol ? -1 : 1));
 }
+
+/** A surface may shorten the table, and then the rows that need somebody must be among the first. */
+const urgencyOf = (row: Beside): number => (isUnprotected(row) ? 2 : stateOf(row) === "open" ? 0 : 1);
 
 const isUnprotected = (row: Beside): boolean => row.onExchange !== undefined && row.stop === undefined;
 

@@ -1,10 +1,11 @@
 import { cycleTimeframe } from "@winiswin/domain/cycle";
+import { usdt } from "@winiswin/domain/decimal";
 import { durationMs, nextCloseAfter, openTimeOf } from "@winiswin/domain/timeframe";
 import * as z from "zod";
 import type { Halt } from "../ports/control-store.ts";
 import type { Cycle, Decision } from "../ports/cycle-store.ts";
 import { type CommandContext, defineCommand } from "./command.ts";
-import { instantText, noFigure, relativeText } from "./figures.ts";
+import { instantText, noFigure, relativeText, usdtText } from "./figures.ts";
 import { type Block, columns, keyValues, type Tone, text, type View } from "./view.ts";
 
 /** How long after a close its cycle may still be on the way: the deadline of the shards plus a margin. */
@@ -83,7 +84,7 @@ function cycleEntries(cycle: Cycle): (readonly [string, string])[] {
     ["failed", String(total("failed"))],
     ["signals", cycle.signals === undefined ? noFigure : String(cycle.signals)],
     ["orders", cycle.orders === undefined ? `${noFigure} (not executed yet)` : String(cycle.orders)],
-    ...(cycle.equity === undefined ? [] : [["equity", `${cycle.equity} USDT`] as const]),
+    ...(cycle.equity === undefined ? [] : [["equity", usdtText(usdt(cycle.equity))] as const]),
   ];
 }
 
