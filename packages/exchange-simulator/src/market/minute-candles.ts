@@ -85,10 +85,10 @@ function shareOut(parent: Float64Array, parentOffset: number, count: number, see
     const minuteVolume = volumeUpTo - volumeDone;
     volumeDone = volumeUpTo;
     if (minuteVolume > 0) busy++;
-    const quoteUpTo = volume > 0 ? Math.floor((quote * volumeUpTo) / volume) : minute === count - 1 ? quote : 0;
+    const quoteUpTo = part(quote, volumeUpTo, volume, minute === count - 1);
     // What is left of the taker flow must fit into the volume that is left.
     const takerUpTo = Math.max(Math.min(Math.floor(takerBuy * share), takerDone + minuteVolume), takerBuy - (volume - volumeUpTo));
-    const takerQuoteUpTo = minute === count - 1 ? takerQuote : takerBuy === 0 ? 0 : Math.floor((takerQuote * takerUpTo) / takerBuy);
+    const takerQuoteUpTo = part(takerQuote, takerUpTo, takerBuy, minute === count - 1);
     into[offset + 4] = minuteVolume;
     into[offset + 5] = quoteUpTo - quoteDone;
     into[offset + 7] = takerUpTo - takerDone;
@@ -104,8 +104,14 @@ function shareOut(parent: Float64Array, parentOffset: number, count: number, see
     const offset = minute * rowLength;
     const minuteVolume = into[offset + 4]!;
     volumeSeen += minuteVolume;
-    const upTo = minute === count - 1 ? spare : volume > 0 ? Math.floor((spare * volumeSeen) / volume) : 0;
+    const upTo = part(spare, volumeSeen, volume, minute === count - 1);
     into[offset + 6] = (Number.isNaN(trades) ? Number.NaN : upTo - tradesDone) + (minuteVolume > 0 && trades >= busy ? 1 : 0);
     tradesDone = upTo;
   }
+}
+
+/** The whole units of `all` that belong to `done` of `whole`; everything at the end. The products can exceed 2^53, the quotients cannot. */
+function part(all: number, done: number, whole: number, isLast: boolean): number {
+  if (isLast || done === whole) return all;
+  return Math.floor(all * (done / whole));
 }
