@@ -1,0 +1,21 @@
+import type { CycleStore } from "@winiswin/application/ports/cycle-store";
+import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
+import type { PositionStore, TradeStore } from "@winiswin/application/ports/position-store";
+
+/** What the running system has stored and what its exchange says, for whoever shows it. */
+export interface Books {
+  readonly cycles: Pick<CycleStore, "find" | "latest">;
+  readonly positions: Pick<PositionStore, "open">;
+  readonly trades: Pick<TradeStore, "latest">;
+  /** Undefined without keys. */
+  readonly gateway: Pick<OrderGateway, "balance" | "positions"> | undefined;
+}
+
+/** The books of the system that this process has started; the wiring reads its links when it is loaded, so not before. */
+export async function openBooks(): Promise<Books> {
+  const [storage, exchange] = await Promise.all([
+    import("@winiswin/functions/wiring/storage"),
+    import("@winiswin/functions/wiring/exchange"),
+  ]);
+  return { cycles: storage.cycles(), positions: storage.positions(), trades: storage.trades(), gateway: exchange.orderGateway() };
+}
