@@ -1,0 +1,75 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { ClientRequest } from "node:http";
+
+/** What one invocation is doing at the moment; it stands still when it sleeps on the clock and waits for no answer. */
+export class Activity {
+  private sleeping = 0;
+  private requests = 0;
+  private readonly changed: () => void;
+
+  constructor(changed: () => void) {
+    this.changed = changed;
+  }
+
+  standsStill(): boolean {
+    return this.sleeping > 0 && this.requests === 0;
+  }
+
+  sleeps(count: 1 | -1): void {
+    this.sleeping += count;
+    this.changed();
+  }
+
+  asks(count: 1 | -1): void {
+    this.requests += count;
+    this.changed();
+  }
+}
+
+const current = new AsyncLocalStorage<Activity>();
+
+export const withActivity = <Value>(activity: Activity, run: () => Value): Value => current.run(activity, run);
+
+/** The activity of the invocation from which this is called; undefined outside of one. */
+export const currentActivity = (): Activity | undefined => current.getStore();
+
+/**
+ * Counts the HTTP requests of every invocation, whichever client makes them; returns how to stop.
+ *
+ * A handler may sleep in one branch and wait for an answer in another: time must not be advanced before that answer is there.
+ */
+export function countRequests(): () => void {
+  const ofFetch = new WeakMap<object, Activity>();
+
+  const nodeStarted = (message: unknown) => {
+    const activity = currentActivity();
+    if (activity === undefined) return;
+    activity.asks(1);
+    (message as { request: ClientRequest }).request.once("close", () => activity.asks(-1));
+  };
+  const fetchStarted = (message: unknown) => {
+    const activity = currentActivity();
+    if (activity === undefined) return;
+    activity.asks(1);
+    ofFetch.set((message as { request: object }).request, activity);
+  };
+  const fetchEnded = (message: unknown) => {
+    const { request } = message as { request: object };
+    const activity = ofFetch.get(request);
+    if (activity === undefined) return;
+    ofFetch.delete(request);
+    activity.asks(-1);
+  };
+
+  const subscriptions = [
+    ["http.client.request.start", nodeStarted],
+    ["undici:request:create", fetchStarted],
+    ["undici:request:trailers", fetchEnded],
+    ["undici:request:error", fetchEnded],
+  ] as const;
+  for (const [channel, listener] of subscriptions) subscribe(channel, listener);
+  return () => {
+    for (const [channel, listener] of subscriptions) unsubscribe(channel, listener);
+  };
+}

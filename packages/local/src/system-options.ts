@@ -1,0 +1,73 @@
+import type { Clock } from "@winiswin/application/ports/clock";
+import type { LogFields } from "@winiswin/application/ports/logger";
+import type { BusEvent } from "./bus.ts";
+import type { DiscordMessage } from "./fake-discord.ts";
+import type { Topology } from "./topology.ts";
+
+export type MarketOptions =
+  | { readonly kind: "generated"; readonly symbols?: number; readonly seed: number | string }
+  | { readonly kind: "recorded"; readonly folder: string; readonly symbols?: readonly string[] }
+  /** An exchange that runs already, the real one or a simulator with a real clock; empty keys mean market data only. */
+  | { readonly kind: "external"; readonly url: string; readonly apiKey: string; readonly apiSecret: string };
+
+/** What happens, for whoever shows it. */
+export type Progress =
+  | { readonly kind: "dispatched"; readonly cycleId: string; readonly durationMs: number }
+  | {
+      readonly kind: "shardDone";
+      readonly cycleId: string;
+      readonly shard: number;
+      readonly shardCount: number;
+      readonly durationMs: number;
+    }
+  | { readonly kind: "analyzed"; readonly cycleId: string; readonly detail: unknown }
+  | { readonly kind: "executed"; readonly cycleId: string; readonly detail: unknown }
+  | { readonly kind: "event"; readonly event: BusEvent }
+  | { readonly kind: "discord"; readonly message: DiscordMessage }
+  /** An invocation, a message or an event that failed; what is retried is told at every try. */
+  | { readonly kind: "failed"; readonly where: string; readonly reason: string }
+  | { readonly kind: "clock"; readonly nowMs: number };
+
+export interface SystemOptions {
+  readonly market: MarketOptions;
+  /** Clock milliseconds per real one: 1 is real time, `"max"` steps from instant to instant. */
+  readonly speed: number | "max";
+  readonly stateFolder: string;
+  /** Deletes the state first. */
+  readonly fresh?: boolean;
+  /** Where the clock of a simulated market begins; ignored when the state goes on. */
+  readonly fromMs?: number;
+  /** The last candle close to be traded. */
+  readonly toMs?: number;
+  /** Ends after so many executed cycles. */
+  readonly cycles?: number;
+  /** Consecutive ports from here; 0 takes free ones. */
+  readonly basePort?: number;
+  /** What the handlers read: ENABLE_TRADING, MAX_SYMBOLS ... */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** By secret name; keys of a simulated exchange and the Discord key of the state folder are given already. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly exchange?: { readonly latencyMs?: number; readonly weightLimitPerMinute?: number; readonly startingBalance?: string };
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onLog?: (level: "info" | "warn" | "error", message: string, fields?: LogFields) => void;
+  /** Gives the handlers their time; the default is `useClock` of the functions. */
+  readonly useClock?: (clock: Clock) => void | Promise<void>;
+  /** The emulators in this process instead of one of their own. */
+  readonly emulatorsInProcess?: boolean;
+  readonly topology?: Topology;
+  /** Where handler files are looked for; the root of the repository by default. */
+  readonly root?: string;
+}
+
+export type EndReason = { readonly reason: "to" | "cycles" | "stopped" } | { readonly reason: "failed"; readonly detail: string };
+
+export interface SystemUrls {
+  readonly exchange: string;
+  readonly dynamodb: string;
+  /** SQS and S3. */
+  readonly queues: string;
+  readonly events: string;
+  readonly discord: string;
+  /** By function name. */
+  readonly functions: Readonly<Record<string, string>>;
+}

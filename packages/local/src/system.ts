@@ -1,0 +1,337 @@
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { countRequests } from "./activity.ts";
+import { type Bus, startBus } from "./bus.ts";
+import { createRealClock, type EmbeddedClock, type SteppedClock } from "./clock.ts";
+import { discordKeysIn } from "./discord-keys.ts";
+import { spawnEmulators } from "./emulator-process.ts";
+import { type Emulators, startEmulators } from "./emulators.ts";
+import { startEventSourceMapping } from "./event-source-mapping.ts";
+import { type ExchangeProcess, spawnExchange } from "./exchange-process.ts";
+import { type FakeDiscord, startFakeDiscord } from "./fake-discord.ts";
+import type { QueueCounts } from "./fauxqs-server.ts";
+import { startFunctionUrl } from "./function-url.ts";
+import { createLambda, type Lambda } from "./lambda.ts";
+import { foreignAwsNames, handlerEnvironment } from "./links.ts";
+import type { Listening } from "./listen.ts";
+import { portsFrom, requireFreePorts } from "./ports.ts";
+import { progressOfEvent, progressOfInvocation } from "./progress.ts";
+import { Pulse } from "./pulse.ts";
+import { createTimetable, type DueSchedule, startScheduler, type Timetable } from "./scheduler.ts";
+import { takeStateFolder, writeWhole } from "./state-folder.ts";
+import { type QueueMapping, runStepped } from "./stepped-run.ts";
+import type { EndReason, Progress, SystemOptions, SystemUrls } from "./system-options.ts";
+import { clockLike, exchangeClockFor, markClock, retryAfterSeconds } from "./time.ts";
+import { projectTopology, type Topology, wireNameOf } from "./topology.ts";
+
+export interface System {
+  readonly urls: SystemUrls;
+  readonly clock: EmbeddedClock;
+  readonly apiKeys: { readonly apiKey: string; readonly apiSecret: string };
+  /** Resolves when the wanted end is reached, something essential died, or `stop` was called; it stops nothing by itself. */
+  readonly finished: Promise<EndReason>;
+  /** Messages by queue name on the wire, dead-letter queues included. */
+  queueCounts(): Promise<Readonly<Record<string, QueueCounts>>>;
+  /** What arrived at the local stand-in of Discord. */
+  readonly discord: FakeDiscord;
+  /** Ends everything in order; what is being worked on may finish, what sleeps comes back at the next start. */
+  stop(): Promise<void>;
+}
+
+const repositoryRoot = fileURLToPath(new URL("../../../", import.meta.url));
+const runtimeName = "runtime.json";
+/** How long a killed run may take to let go of its ports. */
+const takeOverPatienceMs = 5_000;
+/** How long work in progress may take at the end. */
+const stopPatienceMs = 10_000;
+
+/** Something that was started and must be stopped, the newest first. */
+type Stop = () => Promise<void> | void;
+
+/** Starts the whole system; throws StartError with one sentence when it cannot, and leaves nothing running then. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const folder = takeStateFolder(options.stateFolder, { fresh: options.fresh ?? false, startedAtMs: Date.now() });
+  const stops: Stop[] = [() => folder.release()];
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    return await compose(options, folder.tookOver, stops, stopAll);
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[], stopAll: () => Promise<void>): Promise<System> {
+  const topology = options.topology ?? projectTopology;
+  const { stateFolder } = options;
+  const tell = options.onProgress ?? (() => undefined);
+  const withUrl = Object.entries(topology.functions).flatMap(([name, description]) => (description.url ? [name] : []));
+  const ports = portsFrom(options.basePort, withUrl);
+  await requireFreePorts(ports, tookOver ? takeOverPatienceMs : 0);
+
+  const end = Promise.withResolvers<EndReason>();
+  const fail = (detail: string) => end.resolve({ reason: "failed", detail });
+  const pulse = new Pulse();
+  const discordKeys = discordKeysIn(stateFolder);
+
+  const emulatorOptions = { stateFolder, dynamodbPort: ports.dynamodb, queuesPort: ports.queues };
+  const [emulators, exchange] = await startBoth(
+    options.emulatorsInProcess === true
+      ? startEmulators(topology, emulatorOptions)
+      : spawnEmulators(topology, emulatorOptions, (reason) => fail(reason)),
+    startExchange(options, ports.exchange, fail),
+    stops,
+  );
+  const clock = exchange === undefined ? createRealClock() : await clockLike(exchange, stateFolder);
+  const discord = await startFakeDiscord({
+    port: ports.discord,
+    nowMs: () => clock.nowMs(),
+    onMessage: (message) => tell({ kind: "discord", message }),
+  });
+  stops.push(() => discord.stop());
+
+  const cycles = new Set<string>();
+  const tellAll = (progress: readonly Progress[]) => {
+    for (const one of progress) {
+      tell(one);
+      if (one.kind !== "executed") continue;
+      cycles.add(one.cycleId);
+      if (clock.kind !== "stepped" && reachedCycles()) end.resolve({ reason: "cycles" });
+    }
+  };
+  const reachedCycles = () => options.cycles !== undefined && cycles.size >= options.cycles;
+
+  stops.push(countRequests());
+  const lambda = createLambda({
+    root: options.root ?? repositoryRoot,
+    functions: topology.functions,
+    onInvocation: (invocation) => tellAll(progressOfInvocation(invocation)),
+    onChange: pulse.beat,
+  });
+  const bus = await startBus({
+    port: ports.events,
+    topology,
+    clock,
+    queuesEndpoint: emulators.queuesUrl,
+    queueUrls: emulators.queueUrls,
+    invoke: lambda.invoke,
+    onEvent: (event) => tellAll(progressOfEvent(event)),
+    onChange: pulse.beat,
+    onLost: (functionName, event, reason) => tell({ kind: "failed", where: `${functionName} for ${event["detail-type"]}`, reason }),
+  });
+  stops.push(() => bus.stop());
+
+  const functionUrls = new Map<string, Listening>();
+  for (const functionName of withUrl) {
+    const port = ports.functions[functionName] ?? 0;
+    const listening = await startFunctionUrl({ functionName, port, invoke: lambda.invoke, nowMs: () => clock.nowMs() });
+    functionUrls.set(functionName, listening);
+    stops.push(() => listening.stop());
+  }
+
+  const external = options.market.kind === "external" ? options.market : undefined;
+  const keys = { apiKey: exchange?.apiKey ?? external?.apiKey ?? "", apiSecret: exchange?.apiSecret ?? external?.apiSecret ?? "" };
+  const urls: SystemUrls = {
+    exchange: exchange?.url ?? external?.url ?? "",
+    dynamodb: emulators.dynamodbUrl,
+    queues: emulators.queuesUrl,
+    events: bus.url,
+    discord: discord.url,
+    functions: Object.fromEntries([...functionUrls].map(([name, { url }]) => [name, url])),
+  };
+  setEnvironment({
+    ...handlerEnvironment(topology, {
+      dynamodbUrl: urls.dynamodb,
+      queuesUrl: urls.queues,
+      eventsUrl: urls.events,
+      queueUrls: emulators.queueUrls,
+      functionUrls: urls.functions,
+      secrets: {
+        BinanceApiKey: keys.apiKey,
+        BinanceApiSecret: keys.apiSecret,
+        DiscordPublicKey: discordKeys.publicKey,
+        DiscordApplicationId: "1",
+        DiscordWebhookUrl: discord.webhookUrl,
+        ...options.secrets,
+      },
+    }),
+    BINANCE_BASE_URL: urls.exchange,
+    DISCORD_API_URL: discord.apiUrl,
+    ...options.environment,
+  });
+  await (options.useClock ?? giveClockToFunctions)(clock);
+  if (options.onLog !== undefined) await giveLoggerToFunctions(options.onLog);
+  for (const functionName of Object.keys(topology.functions)) await lambda.load(functionName);
+
+  const mappings = startMappings(topology, emulators, lambda, clock, pulse, tell);
+  stops.push(() => {
+    for (const { mapping } of mappings) mapping.close();
+  });
+  stops.push(() => untilQuiet(lambda, pulse));
+  stops.push(async () => {
+    await Promise.all(mappings.map(({ mapping }) => mapping.stopPolling()));
+  });
+
+  const timetable = createTimetable(topology);
+  const run = async (due: DueSchedule) => {
+    await lambda.invoke(due.functionName, due.event);
+  };
+  const moving = startTime({ options, clock, timetable, lambda, bus, mappings, emulators, pulse, exchange, run, reachedCycles, tell });
+  stops.push(moving.stop);
+  void moving.ended.then(end.resolve, (error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+
+  writeRuntime(stateFolder, urls, clock);
+  stops.push(() => rmSync(join(stateFolder, runtimeName), { force: true }));
+  return {
+    urls,
+    clock,
+    apiKeys: keys,
+    finished: end.promise,
+    queueCounts: () => emulators.queueCounts(),
+    discord,
+    async stop() {
+      end.resolve({ reason: "stopped" });
+      await stopAll();
+    },
+  };
+}
+
+async function startExchange(options: SystemOptions, port: number, fail: (detail: string) => void): Promise<ExchangeProcess | undefined> {
+  if (options.market.kind === "external") return undefined;
+  return spawnExchange(
+    {
+      port,
+      market: options.market,
+      clock: exchangeClockFor(options, Date.now()),
+      stateFile: join(options.stateFolder, "exchange.jsonl"),
+      ...options.exchange,
+    },
+    fail,
+  );
+}
+
+/** Both take a moment, so they start side by side; when one fails the other is stopped. */
+async function startBoth(
+  emulators: Promise<Emulators>,
+  exchange: Promise<ExchangeProcess | undefined>,
+  stops: Stop[],
+): Promise<readonly [Emulators, ExchangeProcess | undefined]> {
+  const [emulated, exchanged] = await Promise.allSettled([emulators, exchange]);
+  if (emulated.status === "fulfilled") stops.push(() => emulated.value.stop());
+  if (exchanged.status === "fulfilled") stops.push(() => exchanged.value?.stop());
+  if (emulated.status === "rejected") throw emulated.reason;
+  if (exchanged.status === "rejected") throw exchanged.reason;
+  return [emulated.value, exchanged.value];
+}
+
+function setEnvironment(environment: Readonly<Record<string, string>>): void {
+  for (const name of foreignAwsNames) delete process.env[name];
+  Object.assign(process.env, environment);
+}
+
+async function giveClockToFunctions(clock: EmbeddedClock): Promise<void> {
+  const { useClock } = await import("@winiswin/functions/clock");
+  useClock(clock);
+}
+
+async function giveLoggerToFunctions(log: NonNullable<SystemOptions["onLog"]>): Promise<void> {
+  const { useLogger } = await import("@winiswin/functions/clock");
+  useLogger({
+    info: (message, fields) => log("info", message, fields),
+    warn: (message, fields) => log("warn", message, fields),
+    error: (message, fields) => log("error", message, fields),
+  });
+}
+
+function startMappings(
+  topology: Topology,
+  emulators: Emulators,
+  lambda: Lambda,
+  clock: EmbeddedClock,
+  pulse: Pulse,
+  tell: (progress: Progress) => void,
+): readonly QueueMapping[] {
+  return Object.entries(topology.queues).map(([queue, description]) => ({
+    wireName: wireNameOf(queue, description.fifo),
+    fifo: description.fifo,
+    mapping: startEventSourceMapping({
+      queue,
+      description,
+      queueUrl: emulators.queueUrls[queue] ?? "",
+      endpoint: emulators.queuesUrl,
+      invoke: lambda.invoke,
+      retryAfterSeconds: retryAfterSeconds(clock, description.visibilityTimeoutSeconds),
+      onChange: pulse.beat,
+      onFailure: (name, messageIds, reason) => tell({ kind: "failed", where: `${name} (${messageIds.length} messages)`, reason }),
+    }),
+  }));
+}
+
+interface Moving {
+  readonly ended: Promise<EndReason>;
+  readonly stop: Stop;
+}
+
+/** Sets time going: by itself, or from instant to instant. */
+function startTime(parts: {
+  readonly options: SystemOptions;
+  readonly clock: EmbeddedClock | SteppedClock;
+  readonly timetable: Timetable;
+  readonly lambda: Lambda;
+  readonly bus: Bus;
+  readonly mappings: readonly QueueMapping[];
+  readonly emulators: Emulators;
+  readonly pulse: Pulse;
+  readonly exchange: ExchangeProcess | undefined;
+  readonly run: (due: DueSchedule) => Promise<void>;
+  readonly reachedCycles: () => boolean;
+  readonly tell: (progress: Progress) => void;
+}): Moving {
+  const { options, clock, timetable, run, tell } = parts;
+  // The cycle of the last close has its deadline a minute after it.
+  const endMs = options.toMs === undefined ? undefined : options.toMs + 60_000;
+  if (!isStepped(clock)) {
+    const scheduler = startScheduler({ clock, timetable, run });
+    const ended = Promise.withResolvers<EndReason>();
+    if (endMs !== undefined) void clock.sleepUntil(endMs).then(() => ended.resolve({ reason: "to" }));
+    return { ended: ended.promise, stop: () => scheduler.stop() };
+  }
+  let asked = false;
+  const running = runStepped({
+    ...parts,
+    clock,
+    endMs,
+    async advanceMarket(atMs) {
+      await parts.exchange?.advanceTo(atMs);
+      markClock(options.stateFolder, atMs);
+      tell({ kind: "clock", nowMs: atMs });
+    },
+    shouldEnd: () => asked || parts.reachedCycles(),
+  });
+  return {
+    ended: running.then((why): EndReason => ({ reason: why === "end" ? "to" : asked ? "stopped" : "cycles" })),
+    async stop() {
+      asked = true;
+      // An instant that has begun is finished, unless what it waits for is gone.
+      await Promise.race([running.catch(() => undefined), once(AbortSignal.timeout(stopPatienceMs), "abort")]);
+    },
+  };
+}
+
+const isStepped = (clock: EmbeddedClock | SteppedClock): clock is SteppedClock => clock.kind === "stepped";
+
+/** Waits until nothing runs or all that runs sleeps; not for ever. */
+async function untilQuiet(lambda: Lambda, pulse: Pulse): Promise<void> {
+  const deadline = performance.now() + stopPatienceMs;
+  while (!lambda.standsStill() && performance.now() < deadline) await pulse.next(50);
+}
+
+/** Where the running system is, for commands of other processes. */
+function writeRuntime(stateFolder: string, urls: SystemUrls, clock: EmbeddedClock): void {
+  const runtime = { pid: process.pid, clock: { kind: clock.kind, speed: clock.speed }, urls };
+  writeWhole(join(stateFolder, runtimeName), `${JSON.stringify(runtime, undefined, 2)}\n`);
+}

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { createAcceleratedClock, createRealClock, createSteppedClock, type EmbeddedClock, type SteppedClock } from "./clock.ts";
+import type { ExchangeProcess } from "./exchange-process.ts";
+import { readStored, writeWhole } from "./state-folder.ts";
+import type { SystemOptions } from "./system-options.ts";
+
+/** Stepped clocks remember the last instant here: only changes of the account are written down by the exchange. */
+const markName = "clock.json";
+const leadMs = 90_000;
+const candleMs = 900_000;
+
+/** How the exchange simulator is told to keep time; a stored state goes on where it was. */
+export function exchangeClockFor({ speed, market, fromMs }: SystemOptions, realNowMs: number): unknown {
+  // Just before the next dispatch, so that the first cycle is seen soon.
+  const startMs = fromMs ?? (Math.floor(realNowMs / candleMs) + 1) * candleMs - leadMs;
+  if (speed === "max") return { kind: "stepped", startMs };
+  if (speed === 1 && market.kind !== "recorded" && fromMs === undefined) return { kind: "real" };
+  return { kind: "accelerated", startMs, speed };
+}
+
+/** The clock of the handlers, in step with the exchange's. */
+export async function clockLike(exchange: ExchangeProcess, stateFolder: string): Promise<EmbeddedClock | SteppedClock> {
+  const reading = await exchange.clock();
+  switch (reading.kind) {
+    case "real":
+      return createRealClock();
+    case "accelerated":
+      return createAcceleratedClock(reading);
+    case "stepped": {
+      const stored = readStored(join(stateFolder, markName), z.object({ nowMs: z.number() }));
+      const nowMs = Math.max(reading.nowMs, stored?.nowMs ?? 0);
+      if (nowMs > reading.nowMs) await exchange.advanceTo(nowMs);
+      return createSteppedClock(nowMs);
+    }
+  }
+}
+
+export const markClock = (stateFolder: string, nowMs: number): void => writeWhole(join(stateFolder, markName), JSON.stringify({ nowMs }));
+
+/** After how many real seconds a failed message comes back, so that a timeout lasts as long on the clock as on AWS; undefined for real time. */
+export function retryAfterSeconds(clock: EmbeddedClock, visibilityTimeoutSeconds: number): number | undefined {
+  if (clock.kind === "real" || clock.speed === 1) return undefined;
+  // A timeout of 0 would make the emulator lose the message.
+  return clock.kind === "stepped" ? 1 : Math.max(1, Math.ceil(visibilityTimeoutSeconds / clock.speed));
+}
