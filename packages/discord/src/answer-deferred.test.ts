@@ -3,14 +3,14 @@ import { aCommandContext } from "@winiswin/testkit/command-context";
 import { aCycle } from "@winiswin/testkit/cycles";
 import { recordingLogger } from "@winiswin/testkit/recording-logger";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type DiscordServer, startDiscordServer } from "../test/discord-server.ts";
 import { answerAsText } from "./answer-as-text.ts";
 import { answerDeferred, type DeferredAnswering } from "./answer-deferred.ts";
 import { createDiscordApi } from "./discord-api.ts";
-import { type LocalDiscord, startLocalDiscord } from "./local-discord.ts";
 
-let discord: LocalDiscord;
+let discord: DiscordServer;
 beforeAll(async () => {
-  discord = await startLocalDiscord();
+  discord = await startDiscordServer();
 });
 afterAll(() => discord.close());
 

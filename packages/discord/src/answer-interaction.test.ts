@@ -2,9 +2,9 @@ import type { CommandQueue, DeferredCommand } from "@winiswin/application/ports/
 import { recordingLogger } from "@winiswin/testkit/recording-logger";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { brokenLimits } from "../test/message-limits.ts";
 import { answerAsText } from "./answer-as-text.ts";
 import { answerInteraction, type InteractionFront } from "./answer-interaction.ts";
-import { brokenLimits } from "./message-limits.ts";
 import type { InteractionRequest } from "./signature.ts";
 import { generateInteractionKeys, publicKeyOf, signatureHeaders, signedInteraction } from "./signed-interaction.ts";
 

@@ -1,17 +1,17 @@
 import { recordingLogger } from "@winiswin/testkit/recording-logger";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type DiscordServer, startDiscordServer } from "../test/discord-server.ts";
 import { createDiscordApi } from "./discord-api.ts";
-import { type LocalDiscord, startLocalDiscord } from "./local-discord.ts";
 
 const token = "aW50ZXJhY3Rpb246c2VjcmV0";
 const message = { embeds: [{ title: "Status", description: "Alive." }] };
 
-let discord: LocalDiscord;
+let discord: DiscordServer;
 let waits: number[];
 let logger: ReturnType<typeof recordingLogger>;
 
 beforeAll(async () => {
-  discord = await startLocalDiscord();
+  discord = await startDiscordServer();
 });
 afterAll(() => discord.close());
 beforeEach(() => {
@@ -109,7 +109,7 @@ describe("an answer", () => {
     expect(waits).toEqual([500, 1000]);
   });
 
-  test("that Discord would refuse is refused by the local one too", async () => {
+  test("that Discord would refuse is refused here too", async () => {
     const tooLong = { embeds: [{ title: "x".repeat(257) }] };
 
     expect(await anApi().editOriginal("999", token, tooLong)).toMatchObject({ ok: false, failure: { kind: "refused", status: 400 } });

@@ -2,12 +2,12 @@ import type { DomainEvent, DomainEventType } from "@winiswin/application/ports/e
 import { cycleIdOf } from "@winiswin/domain/cycle";
 import { recordingLogger } from "@winiswin/testkit/recording-logger";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type DiscordServer, startDiscordServer } from "../test/discord-server.ts";
+import { brokenLimits } from "../test/message-limits.ts";
 import { answerAsText } from "./answer-as-text.ts";
 import { createDiscordApi } from "./discord-api.ts";
 import { createDiscordNotifier } from "./discord-notifier.ts";
 import { eventMessage, storyOf } from "./event-embed.ts";
-import { type LocalDiscord, startLocalDiscord } from "./local-discord.ts";
-import { brokenLimits } from "./message-limits.ts";
 import { parseDomainEvent } from "./parse-event.ts";
 
 const atMs = Date.UTC(2026, 10, 21, 10, 19);
@@ -126,9 +126,9 @@ describe("an event", () => {
 });
 
 describe("the notifier", () => {
-  let discord: LocalDiscord;
+  let discord: DiscordServer;
   beforeAll(async () => {
-    discord = await startLocalDiscord();
+    discord = await startDiscordServer();
   });
   afterAll(() => discord.close());
 

@@ -3,8 +3,8 @@ import { columns, keyValues, text, type View } from "@winiswin/application/comma
 import { aCommandContext, aCrowdedContext } from "@winiswin/testkit/command-context";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { brokenLimits } from "../test/message-limits.ts";
 import { answerAsText } from "./answer-as-text.ts";
-import { brokenLimits } from "./message-limits.ts";
 import { renderEmbed, renderMessage } from "./render-embed.ts";
 
 const atMs = Date.UTC(2026, 10, 21, 10, 19);

@@ -10,7 +10,7 @@ export type DiscordFault =
   | { readonly kind: "disconnect" };
 
 /** Discord's HTTP side on loopback: it keeps answers and posts, and refuses what Discord would refuse. */
-export interface LocalDiscord {
+export interface DiscordServer {
   readonly apiUrl: string;
   readonly webhookUrl: string;
   /** Every request in order, as "PATCH /webhooks/...". */
@@ -42,7 +42,7 @@ const originalPath = /^\/webhooks\/\d+\/([\w.=-]+)\/messages\/@original$/;
 const webhookPath = "/webhooks/1/local";
 
 /** Listens on 127.0.0.1; port 0 takes a free one. An edited answer can be read back with GET, as from Discord. */
-export async function startLocalDiscord({ port = 0 }: { port?: number } = {}): Promise<LocalDiscord> {
+export async function startDiscordServer({ port = 0 }: { port?: number } = {}): Promise<DiscordServer> {
   const requests: string[] = [];
   const posts: unknown[] = [];
   const answers = new Map<string, unknown>();

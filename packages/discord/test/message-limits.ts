@@ -1,5 +1,5 @@
 import type { APIEmbed } from "discord-api-types/v10";
-import { limits } from "./protocol.ts";
+import { limits } from "../src/protocol.ts";
 
 interface Message {
   readonly content?: string | null;
