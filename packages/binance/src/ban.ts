@@ -1,5 +1,5 @@
 import type { Clock } from "@winiswin/application/ports/clock";
-import type { ErrorRow } from "./errors.ts";
+import type { ErrorRow } from "./error-table.ts";
 import type { Failure } from "./failure.ts";
 
 /** Until when nothing may be sent; shared by all clients behind one address, because the exchange counts by address. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { classify, errorTable, sentenceFor } from "./errors.ts";
+import { errorTable } from "./error-table.ts";
+import { classify, sentenceFor } from "./errors.ts";
 import { describeAnswer, describeFailure, type Failure } from "./failure.ts";
 
 const coded = (status: number, code: number, msg = "words"): Failure => describeAnswer(status, { code, msg });

@@ -8,7 +8,7 @@ import { type Ban, createBan } from "./ban.ts";
 import { candlesFromRows } from "./candle-rows.ts";
 import { instrumentsFrom } from "./instruments.ts";
 import { createRestClient } from "./rest-client.ts";
-import { parseAnswer, wirePrice } from "./wire.ts";
+import { parseAnswer, wireNumber, wirePrice } from "./wire.ts";
 
 export interface BinanceMarketDataOptions {
   readonly baseUrl: string;
@@ -22,7 +22,7 @@ export interface BinanceMarketDataOptions {
 
 const serverTime = z.object({ serverTime: z.int().positive() });
 const bookTicker = z.object({ symbol: z.string(), bidPrice: wirePrice, askPrice: wirePrice });
-const dayTickers = z.array(z.object({ symbol: z.string(), quoteVolume: z.string() }));
+const dayTickers = z.array(z.object({ symbol: z.string(), quoteVolume: wireNumber }));
 
 const largestLimit = 1500;
 
@@ -77,8 +77,7 @@ export function createBinanceMarketData(options: BinanceMarketDataOptions): Mark
     },
 
     async dayVolumes() {
-      const tickers = parseAnswer("fapi/v1/ticker/24hr", dayTickers, await client.readPublic("fapi/v1/ticker/24hr"));
-      return tickers.map(({ symbol, quoteVolume }) => ({ symbol, quoteVolume: Number(quoteVolume) }));
+      return parseAnswer("fapi/v1/ticker/24hr", dayTickers, await client.readPublic("fapi/v1/ticker/24hr"));
     },
 
     usedWeight: () => client.usedWeight(),

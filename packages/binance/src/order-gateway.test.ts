@@ -243,11 +243,23 @@ describe("finding", () => {
     expect(sentParameters(exchange.sent("GET /fapi/v1/userTrades")[0])).toEqual({ symbol: "BTCUSDT", orderId: "9" });
   });
 
-  it("an order whose fills are not all there yet says so instead of averaging a part", async () => {
+  it("an order whose fills are not all there yet waits a moment for them", async () => {
+    const part = { orderId: 12345678, qty: "0.004", quoteQty: "248" };
+    exchange.answer("GET /fapi/v1/order", { json: orderJson() });
+    exchange.answer("GET /fapi/v1/userTrades", { json: [part] }, { json: [part, { ...part, qty: "0.006", quoteQty: "375" }] });
+
+    const report = await gateway.findOrder("BTCUSDT", "wsw-e0-1");
+
+    expect(report?.averagePrice && toText(report.averagePrice)).toBe("62300");
+    expect(clock.slept).toEqual([200]);
+  });
+
+  it("an order whose fills never all come has no price instead of that of a part", async () => {
     exchange.answer("GET /fapi/v1/order", { json: orderJson() });
     exchange.answer("GET /fapi/v1/userTrades", { json: [{ orderId: 12345678, qty: "0.004", quoteQty: "248" }] });
 
-    await expect(gateway.findOrder("BTCUSDT", "wsw-e0-1")).rejects.toMatchObject({ kind: "retryable" });
+    expect(await gateway.findOrder("BTCUSDT", "wsw-e0-1")).toMatchObject({ status: "filled", averagePrice: undefined });
+    expect(exchange.sent("GET /fapi/v1/userTrades")).toHaveLength(3);
   });
 
   it("an order asks for its fills with every digit of a large id", async () => {

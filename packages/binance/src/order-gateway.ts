@@ -44,7 +44,7 @@ export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): 
     ...createAccountReads(client),
     ...createPlacement(client),
     prepareSymbol: (symbol, leverage) => prepareSymbol(client, symbol, leverage),
-    findOrder: (symbol, clientOrderId) => findOrder(client, symbol, clientOrderId),
+    findOrder: (symbol, clientOrderId) => findOrder(client, clock, symbol, clientOrderId),
     findProtection: (symbol, clientOrderId) => findProtection(client, symbol, clientOrderId),
     openProtections: () => openProtections(client),
     fillsSince: (symbol, sinceMs) => fillsSince(client, clock, symbol, sinceMs),

@@ -1,6 +1,7 @@
+import { type Clock, sleepFor } from "@winiswin/application/ports/clock";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { OrderReport, OrderStatus, ProtectionReport, ProtectionStatus } from "@winiswin/application/ports/order-gateway";
-import { asPrice, decimal, type Price, type Quantity } from "@winiswin/domain/decimal";
+import { asPrice, decimal, type Price } from "@winiswin/domain/decimal";
 import type { OrderSide } from "@winiswin/domain/order";
 import * as z from "zod";
 import type { RestClient } from "./rest-client.ts";
@@ -89,7 +90,7 @@ async function knownOnly(answer: Promise<unknown>): Promise<unknown> {
   }
 }
 
-export async function findOrder(client: RestClient, symbol: string, clientOrderId: string): Promise<OrderReport | undefined> {
+export async function findOrder(client: RestClient, clock: Clock, symbol: string, clientOrderId: string): Promise<OrderReport | undefined> {
   const order = await readOrder(client, symbol, clientOrderId);
   if (order === undefined) return undefined;
   return {
@@ -97,27 +98,34 @@ export async function findOrder(client: RestClient, symbol: string, clientOrderI
     symbol: order.symbol,
     status: orderStatuses[order.status] ?? "new",
     executedQuantity: order.executedQty,
-    averagePrice: await averagePriceOf(client, order),
+    averagePrice: await averagePriceOf(client, clock, order),
   };
 }
 
 const zero = decimal("0");
 const wireFilledParts = z.array(z.object({ orderId: wireId, qty: wireQuantity, quoteQty: wireDecimal }));
 
-/** The order's own average, else its quote over its quantity, else that of its fills; undefined while nothing is executed. */
-async function averagePriceOf(client: RestClient, order: WireOrder): Promise<Price | undefined> {
+const pausesForFillsMs = [200, 400];
+
+/**
+ * The order's own average, else its quote over its quantity, else that of its fills.
+ *
+ * Undefined while nothing is executed, and when the exchange does not show all fills within a moment: the order can be ahead of them, and an
+ * average of a part would be believed as the whole.
+ */
+async function averagePriceOf(client: RestClient, clock: Clock, order: WireOrder): Promise<Price | undefined> {
   if (!order.executedQty.gt(zero)) return undefined;
   if (order.avgPrice?.gt(zero) === true) return order.avgPrice;
   if (order.cumQuote?.gt(zero) === true) return asPrice(order.cumQuote.div(order.executedQty));
-  const body = await client.read("fapi/v1/userTrades", { symbol: order.symbol, orderId: order.orderId });
-  const parts = parseAnswer("fapi/v1/userTrades", wireFilledParts, body).filter(({ orderId }) => orderId === order.orderId);
-  const filled = parts.reduce((sum, { qty }) => sum.plus(qty), zero);
-  const paid = parts.reduce((sum, { quoteQty }) => sum.plus(quoteQty), zero);
-  // The order can be ahead of its fills for a moment; an average of a part would be believed as the whole.
-  if (!filled.eq(order.executedQty as Quantity)) {
-    throw new ExchangeError("retryable", `the fills of ${order.clientOrderId} are not complete yet`);
+  for (const pauseMs of [0, ...pausesForFillsMs]) {
+    if (pauseMs > 0) await sleepFor(clock, pauseMs);
+    const body = await client.read("fapi/v1/userTrades", { symbol: order.symbol, orderId: order.orderId });
+    const parts = parseAnswer("fapi/v1/userTrades", wireFilledParts, body).filter(({ orderId }) => orderId === order.orderId);
+    const filled = parts.reduce((sum, { qty }) => sum.plus(qty), zero);
+    const paid = parts.reduce((sum, { quoteQty }) => sum.plus(quoteQty), zero);
+    if (filled.eq(order.executedQty)) return asPrice(paid.div(filled));
   }
-  return asPrice(paid.div(filled));
+  return undefined;
 }
 
 export function protectionReportOf(order: WireAlgoOrder): ProtectionReport {

@@ -5,6 +5,8 @@ import * as z from "zod";
 // The exchange writes some zeros as "0E-8"; everything we send is plain.
 const decimalText = z.string().regex(/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/, "is not a decimal");
 
+/** For looking at only. */
+export const wireNumber = decimalText.transform(Number);
 export const wireDecimal = decimalText.transform(decimal);
 export const wirePrice = decimalText.transform(price);
 /** Unsigned: the sign of a position's amount says the direction and is read apart. */
