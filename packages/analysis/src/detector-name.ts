@@ -10,27 +10,71 @@ interface DetectorDescription {
 /** The parts that an engine can be composed of; strategies declare which they read. */
 export type DetectorName =
   | "ema"
+  | "sma"
   | "rsi"
   | "macd"
+  | "adx"
+  | "bollinger"
+  | "donchian"
+  | "stochastic"
+  | "volumeMedian"
   | "atr"
   | "atrPercentile"
+  | "atrMedian"
+  | "regime"
   | "structure"
   | "orderBlocks"
   | "fairValueGaps"
   | "sweeps"
-  | "trend1h";
+  | "candles1h"
+  | "candles4h"
+  | "candles1d"
+  | "trend1h"
+  | "trend4h"
+  | "trend1d"
+  | "longTrend1h"
+  | "longTrend4h"
+  | "vwap"
+  | "anchoredVwap"
+  | "cvd"
+  | "divergences"
+  | "volumeProfile"
+  | "liquidity"
+  | "zones";
 
 const descriptions: Record<DetectorName, DetectorDescription> = {
   ema: { reads: [], timeframe: "15m", warmup: 200 },
+  sma: { reads: [], timeframe: "15m", warmup: 200 },
   rsi: { reads: [], timeframe: "15m", warmup: 30 },
   macd: { reads: [], timeframe: "15m", warmup: 60 },
+  adx: { reads: [], timeframe: "15m", warmup: 60 },
+  bollinger: { reads: [], timeframe: "15m", warmup: 140 },
+  donchian: { reads: [], timeframe: "15m", warmup: 25 },
+  stochastic: { reads: [], timeframe: "15m", warmup: 25 },
+  volumeMedian: { reads: [], timeframe: "15m", warmup: 25 },
   atr: { reads: [], timeframe: "15m", warmup: 30 },
   atrPercentile: { reads: ["atr"], timeframe: "15m", warmup: 150 },
+  atrMedian: { reads: ["atr"], timeframe: "15m", warmup: 130 },
+  regime: { reads: ["adx", "bollinger", "atrPercentile", "ema"], timeframe: "15m", warmup: 200 },
   structure: { reads: ["atr"], timeframe: "15m", warmup: 100 },
   orderBlocks: { reads: ["structure"], timeframe: "15m", warmup: 100 },
   fairValueGaps: { reads: ["atr"], timeframe: "15m", warmup: 30 },
   sweeps: { reads: ["structure"], timeframe: "15m", warmup: 100 },
-  trend1h: { reads: [], timeframe: "1h", warmup: 60 },
+  candles1h: { reads: [], timeframe: "1h", warmup: 1 },
+  candles4h: { reads: [], timeframe: "4h", warmup: 1 },
+  candles1d: { reads: [], timeframe: "1d", warmup: 1 },
+  trend1h: { reads: ["candles1h"], timeframe: "1h", warmup: 60 },
+  trend4h: { reads: ["candles4h"], timeframe: "4h", warmup: 60 },
+  trend1d: { reads: ["candles1d"], timeframe: "1d", warmup: 60 },
+  longTrend1h: { reads: ["candles1h"], timeframe: "1h", warmup: 200 },
+  longTrend4h: { reads: ["candles4h"], timeframe: "4h", warmup: 200 },
+  vwap: { reads: [], timeframe: "15m", warmup: 96 },
+  anchoredVwap: { reads: ["candles1h"], timeframe: "1h", warmup: 60 },
+  cvd: { reads: [], timeframe: "15m", warmup: 96 },
+  divergences: { reads: ["cvd", "structure", "candles1h"], timeframe: "15m", warmup: 200 },
+  volumeProfile: { reads: ["atr"], timeframe: "15m", warmup: 200 },
+  liquidity: { reads: ["structure", "vwap", "candles1d"], timeframe: "15m", warmup: 200 },
+  zones: { reads: ["ema", "volumeProfile", "candles1h", "candles4h", "candles1d"], timeframe: "15m", warmup: 200 },
 };
 
 export const detectorNames = Object.keys(descriptions) as readonly DetectorName[];

@@ -45,18 +45,18 @@ class SymbolEngine implements Engine {
     this.symbol = symbol;
     this.needs = completeNeeds(needs);
     this.detectors = new Detectors(this.needs);
-    this.view = new LiveView(symbol, this.detectors);
+    this.view = new LiveView(symbol, this.needs, this.detectors);
   }
 
   bootstrapTimeframes(): readonly Timeframe[] {
-    return ["15m", ...this.detectors.higherTimeframes().map((higher) => higher.timeframe)];
+    return ["15m", ...this.detectors.higherTimeframes.map((higher) => higher.timeframe)];
   }
 
   bootstrap(histories: Partial<Record<Timeframe, readonly Candle[]>>): void {
     if (this.detectors.candles.seen > 0) throw new Error(`the engine of ${this.symbol} already holds candles`);
     const recent = histories["15m"] ?? [];
     const handoverMs = recent[0]?.openTimeMs ?? Number.POSITIVE_INFINITY;
-    for (const higher of this.detectors.higherTimeframes()) {
+    for (const higher of this.detectors.higherTimeframes) {
       const { timeframe } = higher;
       for (const candle of histories[timeframe] ?? []) {
         if (candleDefect(candle, timeframe) !== undefined) continue;
@@ -97,7 +97,7 @@ class SymbolEngine implements Engine {
   isWarm(): boolean {
     const { candles } = this.detectors;
     if (candles.seen === 0 || candles.healing > 0) return false;
-    const higher = this.detectors.higherTimeframes();
+    const higher = this.detectors.higherTimeframes;
     for (const name of this.needs) {
       const { timeframe, candles: needed } = warmupOf(name);
       const folded = timeframe === "15m" ? candles : higher.find((one) => one.timeframe === timeframe)?.candles;

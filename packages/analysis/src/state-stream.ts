@@ -23,7 +23,7 @@ export class StateWriter implements StateStream {
   number(value: number): number {
     if (this.length === this.words.length) this.grow(1);
     // One bit pattern for every NaN, so that equal states are equal bytes.
-    this.words[this.length++] = value === value ? value : Number.NaN;
+    this.words[this.length++] = Number.isNaN(value) ? Number.NaN : value;
     return value;
   }
 
@@ -38,7 +38,7 @@ export class StateWriter implements StateStream {
     let at = this.length;
     for (let index = 0; index < values.length; index++) {
       const value = values[index]!;
-      words[at++] = value === value ? value : Number.NaN;
+      words[at++] = Number.isNaN(value) ? Number.NaN : value;
     }
     this.length = at;
   }

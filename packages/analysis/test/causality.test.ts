@@ -2,7 +2,7 @@ import type { Candle } from "@winiswin/domain/candle";
 import { seededCandles } from "@winiswin/testkit/candles";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createEngine, type DetectorName, detectorNames, type EngineEvent } from "../src/index.ts";
+import { createEngine, type DetectorName, detectorNames, type EngineEvent, engineEventKinds } from "../src/index.ts";
 import { recordedCandles } from "./recorded-candles.ts";
 
 const everything: readonly DetectorName[] = detectorNames;
@@ -37,7 +37,7 @@ describe("causality", () => {
 
   it("gives every detector something to say on generated candles, so that the law is not empty", () => {
     const kinds = new Set(eventsOf(seededCandles({ seed: 7, count: 4000 })).map((event) => event.kind));
-    expect([...kinds].sort()).toMatchSnapshot();
+    expect([...kinds].sort()).toEqual([...engineEventKinds].sort());
   });
 
   it("never names a bar that lies after the confirmation, and never confirms before the bar has closed", () => {

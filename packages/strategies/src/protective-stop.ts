@@ -7,8 +7,7 @@ export interface StopRule {
 
 /** The nearer of the farthest stop and the one behind the structure's edge, but at least the nearest; NaN edge means no structure. */
 export function protectiveStop(entryPrice: number, sign: 1 | -1, edge: number, atr: number, rule: StopRule): number {
-  const behindEdge = (entryPrice - edge) * sign + rule.beyondEdgeAtr * atr;
   const farthest = rule.farthestAtr * atr;
-  const distance = behindEdge < farthest ? behindEdge : farthest;
-  return entryPrice - sign * Math.max(distance, rule.nearestAtr * atr);
+  const behindEdge = Number.isNaN(edge) ? farthest : (entryPrice - edge) * sign + rule.beyondEdgeAtr * atr;
+  return entryPrice - sign * Math.max(Math.min(behindEdge, farthest), rule.nearestAtr * atr);
 }

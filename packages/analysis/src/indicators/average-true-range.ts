@@ -18,8 +18,8 @@ export class AverageTrueRange {
     this.previous = this.value;
     const before = this.previousClose;
     this.previousClose = close;
-    if (before !== before) return;
-    const range = (high > before ? high : before) - (low < before ? low : before);
+    if (Number.isNaN(before)) return;
+    const range = Math.max(high, before) - Math.min(low, before);
     if (this.seen >= this.length) {
       this.value += (range - this.value) / this.length;
       return;

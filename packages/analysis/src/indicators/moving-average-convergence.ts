@@ -25,7 +25,7 @@ export class MovingAverageConvergence implements MovingAverageConvergenceView {
     this.fast.update(close);
     this.slow.update(close);
     this.line = this.fast.value - this.slow.value;
-    if (this.line !== this.line) return;
+    if (Number.isNaN(this.line)) return;
     this.smoothed.update(this.line);
     this.previousHistogram = this.histogram;
     this.histogram = this.line - this.smoothed.value;

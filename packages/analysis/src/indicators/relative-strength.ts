@@ -16,8 +16,8 @@ export class RelativeStrength {
   update(close: number): void {
     const change = close - this.previousClose;
     this.previousClose = close;
-    if (change !== change) return;
-    const gain = change > 0 ? change : 0;
+    if (Number.isNaN(change)) return;
+    const gain = Math.max(change, 0);
     const loss = change < 0 ? -change : 0;
     const length = this.length;
     if (this.seen < length) {

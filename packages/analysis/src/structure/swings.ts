@@ -1,6 +1,7 @@
 import type { CandleRing } from "../candle-ring.ts";
 import type { EventLog } from "../event.ts";
 import type { StateStream } from "../state-stream.ts";
+import { isExtreme } from "./extreme.ts";
 
 /** Against the previous swing of its type: higher, lower, or equal within 0.1 ATR. */
 export type SwingLabel = "" | "HH" | "HL" | "LH" | "LL" | "EQH" | "EQL";
@@ -125,13 +126,4 @@ export class Swings {
     this.lows.transfer(stream);
     this.pending = stream.number(this.pending) as -1 | 0 | 1;
   }
-}
-
-/** Strictly beyond the bars before and not exceeded by the bars after, so that the first of equals is the swing. */
-function isExtreme(prices: Float64Array, mask: number, bar: number, strength: number, sign: 1 | -1): boolean {
-  const price = prices[bar & mask]! * sign;
-  for (let distance = 1; distance <= strength; distance++) {
-    if (prices[(bar - distance) & mask]! * sign >= price || prices[(bar + distance) & mask]! * sign > price) return false;
-  }
-  return true;
 }

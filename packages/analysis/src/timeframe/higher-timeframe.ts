@@ -7,16 +7,19 @@ import { ExponentialAverage } from "../indicators/exponential-average.ts";
 import type { StateStream } from "../state-stream.ts";
 import { type BreakView, StructureBreaks } from "../structure/breaks.ts";
 import { Swings, type SwingView } from "../structure/swings.ts";
+import { TimeframeZones } from "../zones/timeframe-zones.ts";
 import { Aggregator } from "./aggregator.ts";
 
-/** Trend of a longer timeframe as of its last closed candle, whose close is never later than that of the last 15m candle. */
+/** A longer timeframe as of its last closed candle, whose close is never later than that of the last 15m candle. */
 export interface HigherTimeframeView {
   readonly timeframe: Timeframe;
   readonly candles: RecentCandles;
   /** Close of the last closed candle of this timeframe. */
   readonly close: number;
+  /** Trusted with detector `trend1h` (`trend4h`, `trend1d`). */
   readonly ema20: number;
   readonly ema50: number;
+  /** Trusted with detector `longTrend1h` (`longTrend4h`): a young symbol has none, and NaN is what it shows. */
   readonly ema200: number;
   readonly atr14: number;
   readonly swingHigh: SwingView;
@@ -29,7 +32,7 @@ export interface HigherTimeframeView {
 const swingStrength = 3;
 const heldCandles = 64;
 
-/** One longer timeframe: aggregation, averages, ATR, swings and breaks. */
+/** One longer timeframe: aggregation, averages, ATR, swings and breaks, and its zones where they are wanted. */
 export class HigherTimeframe implements HigherTimeframeView {
   readonly timeframe: Timeframe;
   readonly candles: CandleRing;
@@ -40,10 +43,12 @@ export class HigherTimeframe implements HigherTimeframeView {
   private readonly average50 = new ExponentialAverage(50);
   private readonly average200 = new ExponentialAverage(200);
   private readonly trueRange = new AverageTrueRange(14);
-  private readonly swings = new Swings(swingStrength);
+  readonly swings = new Swings(swingStrength);
+  readonly zones: TimeframeZones | undefined;
   private readonly breaks = new StructureBreaks();
 
-  constructor(timeframe: Timeframe) {
+  constructor(timeframe: Timeframe, withZones: boolean) {
+    this.zones = withZones ? new TimeframeZones(timeframe) : undefined;
     this.timeframe = timeframe;
     this.candles = new CandleRing(timeframe, heldCandles);
     this.aggregator = new Aggregator(timeframe);
@@ -70,6 +75,7 @@ export class HigherTimeframe implements HigherTimeframeView {
     this.trueRange.update(candle.high, candle.low, candle.close);
     this.swings.update(candles, this.trueRange.value, log);
     this.breaks.update(candles, this.swings, log);
+    this.zones?.update(candles, this.trueRange.value, log);
   }
 
   get close(): number {
@@ -109,5 +115,6 @@ export class HigherTimeframe implements HigherTimeframeView {
     this.trueRange.transfer(stream);
     this.swings.transfer(stream);
     this.breaks.transfer(stream);
+    this.zones?.transfer(stream);
   }
 }

@@ -1,5 +1,4 @@
 import type { SymbolView } from "@winiswin/analysis";
-import { BlockState } from "@winiswin/analysis/structure/price-area";
 import type { IctSmcParameters } from "./parameters.ts";
 
 /** The weights sum to 1; with trend1h 0 no direction can reach 0.70, so the 1h filter is hard by construction. */
@@ -78,14 +77,14 @@ export function findTrigger(view: SymbolView, sign: 1 | -1, parameters: IctSmcPa
   const { bar } = view;
   for (let index = view.orderBlocks.length - 1; index >= 0; index--) {
     const block = view.orderBlocks[index]!;
-    const isUsed = block.mitigatedBar >= 0 && block.mitigatedBar < bar;
+    const isUsed = block.middleBar >= 0 && block.middleBar < bar;
     if (block.sign === sign && !isUsed && block.formedBar < bar && isReached(block.top, block.bottom, sign, candle)) {
       return { kind: "order block", top: block.top, bottom: block.bottom, edge: sign === 1 ? block.bottom : block.top };
     }
   }
   for (let index = view.fairValueGaps.length - 1; index >= 0; index--) {
     const gap = view.fairValueGaps[index]!;
-    const isUsed = gap.state === BlockState.mitigated && gap.halfFilledBar < bar;
+    const isUsed = gap.middleBar >= 0 && gap.middleBar < bar;
     if (gap.sign === sign && !isUsed && gap.formedBar < bar && isReached(gap.top, gap.bottom, sign, candle)) {
       return { kind: "fair value gap", top: gap.top, bottom: gap.bottom, edge: sign === 1 ? gap.bottom : gap.top };
     }
