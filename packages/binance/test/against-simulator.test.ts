@@ -1,7 +1,7 @@
 import type { Clock } from "@winiswin/application/ports/clock";
 import type { MarketData } from "@winiswin/application/ports/market-data";
 import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
-import { createBinanceMarketData, createBinanceOrderGateway } from "@winiswin/binance";
+import { createBan, createBinanceMarketData, createBinanceOrderGateway } from "@winiswin/binance";
 import { asPrice, asQuantity, asUsdt, decimal, notionalOf, type Quantity, toNumber, toText, usdt } from "@winiswin/domain/decimal";
 import { type Instrument, isTradable, quantizeQuantity, roundPrice } from "@winiswin/domain/instrument";
 import { clientOrderIdOf, type Leg, type OrderIntent } from "@winiswin/domain/order";
@@ -282,6 +282,61 @@ describe("a position on the simulator", () => {
     const outcome = await gateway.placeEntry({ ...intent, quantity: quantizeQuantity(instrument, intent.quantity.times(decimal("200"))) });
 
     expect(outcome).toMatchObject({ outcome: "rejected", code: -2019, meaning: "other" });
+  });
+});
+
+describe("other simulators", () => {
+  it("fall silent together when the weight of a minute is used up, and go on in the next one", async () => {
+    const strict = await startExchangeSimulator({
+      market: { kind: "generated", symbols: 3, seed: "strict" },
+      clock: { kind: "stepped", startMs },
+      weightLimitPerMinute: 10,
+    });
+    const strictClock: Clock = { ...clock, nowMs: () => strict.clock.nowMs() };
+    const ban = createBan(strictClock);
+    const reader = createBinanceMarketData({ baseUrl: strict.url, clock: strictClock, ban });
+    const trader = createBinanceOrderGateway({
+      baseUrl: strict.url,
+      apiKey: strict.apiKey,
+      apiSecret: strict.apiSecret,
+      clock: strictClock,
+      ban,
+    });
+
+    let answered = 0;
+    const banned = await (async () => {
+      for (;;) {
+        await reader.closedCandles("BTCUSDT", "15m", 3, startMs);
+        answered += 1;
+      }
+    })().catch((error: unknown) => error);
+    const usedAtBan = reader.usedWeight();
+    const silent = await trader.balance().catch((error: unknown) => error);
+    strict.clock.advanceTo(startMs + 60_000);
+    const afterwards = await reader.closedCandles("BTCUSDT", "15m", 3, startMs);
+    await strict.stop();
+
+    expect(answered).toBe(10);
+    expect(banned).toMatchObject({ kind: "banned", retryAtMs: startMs + 60_000 });
+    expect(usedAtBan).toBeGreaterThanOrEqual(10);
+    expect(silent).toMatchObject({ kind: "banned" });
+    expect(String(silent)).toContain("not sent");
+    expect(afterwards).toHaveLength(3);
+  });
+
+  it("understand our timestamps when their time runs a thousand times faster", async () => {
+    const fast = await startExchangeSimulator({
+      market: { kind: "generated", symbols: 3, seed: "fast" },
+      clock: { kind: "accelerated", startMs, speed: 1_000 },
+      latencyMs: 20,
+    });
+    const fastClock: Clock = { ...clock, nowMs: () => fast.clock.nowMs() };
+    const trader = createBinanceOrderGateway({ baseUrl: fast.url, apiKey: fast.apiKey, apiSecret: fast.apiSecret, clock: fastClock });
+
+    const balances = [await trader.balance(), await trader.balance(), await trader.balance()];
+    await fast.stop();
+
+    expect(balances.map(({ equity }) => toText(equity))).toEqual(["10000", "10000", "10000"]);
   });
 });
 
