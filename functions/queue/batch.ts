@@ -3,7 +3,7 @@ import { currentLogger } from "../clock.ts";
 
 /** Handles each message by itself and reports the failed ones, so that only those come again. */
 export async function eachMessage(event: SQSEvent, handle: (body: string) => Promise<void>): Promise<SQSBatchResponse> {
-  const results = await Promise.allSettled(event.Records.map((record) => handle(record.body)));
+  const results = await Promise.allSettled(event.Records.map(async (record) => handle(record.body)));
   const batchItemFailures = results.flatMap((result, index) => {
     if (result.status === "fulfilled") return [];
     const messageId = event.Records[index]?.messageId ?? "";

@@ -1,0 +1,87 @@
+import { createCycleStore, createSignalStore } from "@winiswin/storage";
+import { aCycle, putCycle } from "@winiswin/testkit/cycles";
+import { aSignal } from "@winiswin/testkit/signals";
+import type { SQSEvent, SQSRecord } from "aws-lambda";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type DiscordServer, startDiscordServer } from "../../packages/discord/test/discord-server.ts";
+import { type EmulatedTables, startTables } from "../../packages/storage/test/emulated-storage.ts";
+import { useClock } from "../clock.ts";
+
+const nowMs = Date.UTC(2026, 10, 21, 10, 19);
+
+let discord: DiscordServer;
+let tables: EmulatedTables;
+
+beforeAll(async () => {
+  discord = await startDiscordServer();
+  tables = await startTables();
+  const endpoint = await tables.table("Cycles").client.config.endpoint?.();
+  vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", `http://127.0.0.1:${endpoint?.port}`);
+  vi.stubEnv("AWS_REGION", "eu-central-1");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
+  vi.stubEnv("DISCORD_API_URL", discord.apiUrl);
+  vi.stubEnv("SST_RESOURCE_App", '{"name":"winiswin","stage":"test"}');
+  for (const table of ["Cycles", "Signals", "Positions", "Orders", "Trades", "Control"])
+    vi.stubEnv(`SST_RESOURCE_${table}`, JSON.stringify({ name: table }));
+  for (const secret of ["BinanceApiKey", "BinanceApiSecret", "DiscordWebhookUrl"]) vi.stubEnv(`SST_RESOURCE_${secret}`, '{"value":""}');
+  useClock({ nowMs: () => nowMs, sleepUntil: async () => undefined, realMsUntil: () => 0 });
+  await putCycle(createCycleStore(tables.table("Cycles")), aCycle({ signals: 1 }));
+  await createSignalStore(tables.table("Signals")).putAll([aSignal()]);
+});
+afterAll(async () => {
+  await tables.stop();
+  await discord.close();
+});
+
+const aRecord = (messageId: string, body: string): SQSRecord => ({
+  messageId,
+  receiptHandle: "handle",
+  body,
+  attributes: { ApproximateReceiveCount: "1", SentTimestamp: "0", SenderId: "x", ApproximateFirstReceiveTimestamp: "0" },
+  messageAttributes: {},
+  md5OfBody: "",
+  eventSource: "aws:sqs",
+  eventSourceARN: "arn:aws:sqs:eu-central-1:123456789012:CommandQueue",
+  awsRegion: "eu-central-1",
+});
+
+const anEvent = (...bodies: readonly string[]): SQSEvent => ({ Records: bodies.map((body, index) => aRecord(`message-${index}`, body)) });
+
+const asked = (command: string, interactionToken: string, options: Record<string, string> = {}) =>
+  JSON.stringify({ command, options, applicationId: "999", interactionToken });
+
+test("each command on the queue is answered from the tables; a message that is none is the only one to come again", async () => {
+  const { handler } = await import("./answer-command.ts");
+
+  const response = await handler(
+    anEvent(
+      asked("status", "status"),
+      "no command",
+      asked("why", "why", { symbol: "btc" }),
+      asked("balance", "balance"),
+      asked("positions", "positions"),
+      asked("signals", "signals"),
+      asked("stats", "stats"),
+    ),
+  );
+
+  expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "message-1" }] });
+  expect(JSON.stringify(discord.answerOf("status"))).toContain("Alive: the last cycle closed 4m 00s ago.");
+  expect(JSON.stringify(discord.answerOf("why"))).toContain("no decision is stored");
+  expect(JSON.stringify(discord.answerOf("balance"))).toContain("No API key of the exchange is configured");
+  expect(JSON.stringify(discord.answerOf("positions"))).toContain("No position is on our record.");
+  expect(JSON.stringify(discord.answerOf("signals"))).toContain("BTCUSDT long");
+  expect(JSON.stringify(discord.answerOf("stats"))).toContain("No trade is closed yet");
+});
+
+test("an outage of Discord brings the message again", async () => {
+  const { handler } = await import("./answer-command.ts");
+  discord.failNext(...Array.from({ length: 3 }, () => ({ kind: "status", status: 500 }) as const));
+
+  const response = await handler(anEvent(asked("status", "later")));
+
+  expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "message-0" }] });
+  expect(await handler(anEvent(asked("status", "later")))).toEqual({ batchItemFailures: [] });
+  expect(discord.answerOf("later")).toBeDefined();
+});
