@@ -1,10 +1,13 @@
-import { createBinanceMarketData, createBinanceOrderGateway } from "@winiswin/binance";
+import { createBan, createBinanceMarketData, createBinanceOrderGateway } from "@winiswin/binance";
 import { Resource } from "sst";
 import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "./configuration.ts";
 import { once } from "./once.ts";
 
-const connection = () => ({ baseUrl: configuration().exchangeBaseUrl, clock: currentClock(), logger: currentLogger() });
+/** One for all clients: a ban that the market data meets must silence the orders too. */
+const ban = once(() => createBan(currentClock()));
+
+const connection = () => ({ baseUrl: configuration().exchangeBaseUrl, clock: currentClock(), logger: currentLogger(), ban: ban() });
 
 export const marketData = once(() => createBinanceMarketData(connection()));
 
