@@ -5,7 +5,12 @@ import { fileURLToPath } from "node:url";
 import { installedPlatform } from "../stacks/offline/platform.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-await installedPlatform(root);
+try {
+  await installedPlatform(root);
+} catch (error) {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
 const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
 const { status } = spawnSync(process.execPath, [compiler, "-p", join(root, "stacks", "tsconfig.json")], { stdio: "inherit", cwd: root });
 process.exit(status ?? 1);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Evaluation, evaluateStacks, type RegisteredResource } from "./offline/evaluation.ts";
+import { installedPlatform } from "./offline/platform.ts";
 import * as topology from "./topology.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -27,12 +28,13 @@ interface Statement {
 const handlersRoot = mkdtempSync(join(tmpdir(), "winiswin-handlers-"));
 const sourceOf = (handler: string) => join(handlersRoot, handler.replace(/\.handler$/, ".ts"));
 
-beforeAll(() => {
+beforeAll(async () => {
+  await installedPlatform(root);
   for (const [, { handler }] of everyFunction) {
     mkdirSync(dirname(sourceOf(handler)), { recursive: true });
     writeFileSync(sourceOf(handler), "export const handler = async () => {};\n");
   }
-});
+}, 600_000);
 afterAll(() => rmSync(handlersRoot, { recursive: true }));
 
 describe.each(["dev", "production"])("the stage %s", (stage) => {
