@@ -13,11 +13,28 @@ export type Crossing = "atOrAbove" | "atOrBelow";
 
 const reached = (crossing: Crossing, value: number, level: number): boolean => (crossing === "atOrAbove" ? value >= level : value <= level);
 
-/** The first instant at which a line from `from` to `to` reaches the level, as a share of its length; undefined when it does not. */
-function shareOfLine(crossing: Crossing, from: number, to: number, level: number): number | undefined {
-  if (reached(crossing, from, level)) return 0;
-  if (!reached(crossing, to, level)) return undefined;
-  return (level - from) / (to - from);
+/** Milliseconds, both ends included, counted from the start of the line. */
+interface Stretch {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** Whether the line reaches the level inside, instead of starting beyond it. */
+  readonly crosses: boolean;
+}
+
+/**
+ * The whole milliseconds of a line during which the level is reached.
+ *
+ * Always judged over the whole line, never over the part somebody looks at, so that rounding cannot depend on when the exchange is asked.
+ */
+function stretchBeyond(crossing: Crossing, from: number, to: number, lengthMs: number, level: number): Stretch | undefined {
+  const atStart = reached(crossing, from, level);
+  const atEnd = reached(crossing, to, level);
+  if (!atStart && !atEnd) return undefined;
+  if (atStart && atEnd) return { fromMs: 0, untilMs: lengthMs, crosses: false };
+  const crossMs = (lengthMs * (level - from)) / (to - from);
+  return atEnd
+    ? { fromMs: Math.ceil(crossMs), untilMs: lengthMs, crosses: true }
+    : { fromMs: 0, untilMs: Math.floor(crossMs), crosses: false };
 }
 
 /**
@@ -40,22 +57,16 @@ export function touchOfLast(
   }
   const ticks = pathTicks(minute.rows, minute.offset);
   const start = Math.floor(fromMs / minuteMs) * minuteMs;
-  const valueAt = (insideMs: number): number => {
-    const segment = Math.min(2, Math.floor(insideMs / 20_000));
-    return ticks[segment]! + ((ticks[segment + 1]! - ticks[segment]!) * (insideMs - pathTimesMs[segment]!)) / 20_000;
-  };
-  const from = fromMs - start;
-  const until = untilMs - start;
-  const now = valueAt(from);
-  if (reached(crossing, now, levelTicks)) return { timeMs: fromMs, ticks: Math.round(now) };
   for (let segment = 0; segment < 3; segment++) {
-    const segmentFrom = Math.max(from, pathTimesMs[segment]!);
-    const segmentUntil = Math.min(until, pathTimesMs[segment + 1]!);
-    if (segmentUntil <= segmentFrom) continue;
-    const share = shareOfLine(crossing, valueAt(segmentFrom), segmentUntil === minuteMs ? ticks[3] : valueAt(segmentUntil), levelTicks);
-    if (share === undefined) continue;
-    const timeMs = Math.min(untilMs, start + Math.ceil(segmentFrom + share * (segmentUntil - segmentFrom)));
-    return { timeMs, ticks: levelTicks };
+    const segmentMs = start + pathTimesMs[segment]!;
+    const stretch = stretchBeyond(crossing, ticks[segment]!, ticks[segment + 1]!, 20_000, levelTicks);
+    if (stretch === undefined) continue;
+    const first = segmentMs + stretch.fromMs;
+    const timeMs = Math.max(first, fromMs);
+    if (timeMs > Math.min(segmentMs + stretch.untilMs, untilMs)) continue;
+    if (stretch.crosses && timeMs === first) return { timeMs, ticks: levelTicks };
+    const along = (timeMs - segmentMs) / 20_000;
+    return { timeMs, ticks: Math.round(ticks[segment]! + (ticks[segment + 1]! - ticks[segment]!) * along) };
   }
   return undefined;
 }
@@ -69,8 +80,10 @@ export function touchOfMark(
   fromMs: number,
   untilMs: number,
 ): Touch | undefined {
-  const share = shareOfLine(crossing, path.markPrice(instrument, fromMs), path.markPrice(instrument, untilMs), level);
-  if (share === undefined) return undefined;
-  const timeMs = Math.min(untilMs, fromMs + Math.ceil(share * (untilMs - fromMs)));
+  const start = Math.floor(fromMs / minuteMs) * minuteMs;
+  const stretch = stretchBeyond(crossing, path.markPrice(instrument, start), path.markPrice(instrument, start + minuteMs), minuteMs, level);
+  if (stretch === undefined) return undefined;
+  const timeMs = Math.max(start + stretch.fromMs, fromMs);
+  if (timeMs > Math.min(start + stretch.untilMs, untilMs)) return undefined;
   return { timeMs, ticks: path.lastTicks(instrument, timeMs) };
 }
