@@ -1,6 +1,6 @@
 import { defineCommand } from "@winiswin/application/commands/command";
 import { describe, expect, test } from "vitest";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { parseCommandLine } from "./command-line.ts";
 import { registrationOf } from "./registration.ts";
 
@@ -51,7 +51,7 @@ describe("the registration", () => {
     });
   });
 
-  const aCommand = (over: { name?: string; summary?: string; arguments?: z.ZodObject }) =>
+  const aCommand = (over: { name?: string; summary?: string; arguments?: z.ZodMiniObject }) =>
     defineCommand({
       name: "good",
       summary: "A good one",
@@ -71,7 +71,9 @@ describe("the registration", () => {
     [
       [
         aCommand({
-          arguments: z.strictObject(Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`o${index}`, z.string().describe("x")]))),
+          arguments: z.strictObject(
+            Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`o${index}`, z.string().check(z.describe("x"))])),
+          ),
         }),
       ],
       "more than 25 options",
@@ -80,7 +82,7 @@ describe("the registration", () => {
       [
         aCommand({
           arguments: z.strictObject({
-            pick: z.enum(Array.from({ length: 26 }, (_, index) => `c${index}`) as [string, ...string[]]).describe("x"),
+            pick: z.enum(Array.from({ length: 26 }, (_, index) => `c${index}`) as [string, ...string[]]).check(z.describe("x")),
           }),
         }),
       ],
@@ -93,7 +95,12 @@ describe("the registration", () => {
 
   test("puts required options first, as Discord wants them", () => {
     const [registered] = registrationOf([
-      aCommand({ arguments: z.strictObject({ maybe: z.boolean().optional().describe("x"), must: z.enum(["a", "b"]).describe("x") }) }),
+      aCommand({
+        arguments: z.strictObject({
+          maybe: z.optional(z.boolean().check(z.describe("x"))),
+          must: z.enum(["a", "b"]).check(z.describe("x")),
+        }),
+      }),
     ]);
 
     expect(registered).toMatchObject({

@@ -1,8 +1,8 @@
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { interactionTypes } from "./protocol.ts";
 
-const snowflake = z.string().regex(/^\d{1,20}$/);
+const snowflake = z.string().check(z.regex(/^\d{1,20}$/));
 const user = z.object({ id: snowflake });
 
 const pingSchema = z.object({ type: z.literal(interactionTypes.ping) });
@@ -11,16 +11,22 @@ const commandSchema = z.object({
   type: z.literal(interactionTypes.command),
   application_id: snowflake,
   // Becomes part of a URL.
-  token: z.string().regex(/^[\w.=-]{1,512}$/),
+  token: z.string().check(z.regex(/^[\w.=-]{1,512}$/)),
   data: z.object({
-    name: z.string().min(1).max(100),
-    options: z
-      .array(z.object({ name: z.string().min(1).max(100), value: z.union([z.string().max(6000), z.number(), z.boolean()]) }))
-      .max(25)
-      .optional(),
+    name: z.string().check(z.minLength(1), z.maxLength(100)),
+    options: z.optional(
+      z
+        .array(
+          z.object({
+            name: z.string().check(z.minLength(1), z.maxLength(100)),
+            value: z.union([z.string().check(z.maxLength(6000)), z.number(), z.boolean()]),
+          }),
+        )
+        .check(z.maxLength(25)),
+    ),
   }),
-  member: z.object({ user }).optional(),
-  user: user.optional(),
+  member: z.optional(z.object({ user })),
+  user: z.optional(user),
 });
 
 const schema = z.discriminatedUnion("type", [pingSchema, commandSchema]);

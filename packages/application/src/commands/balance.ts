@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { defineCommand } from "./command.ts";
 import { askExchange } from "./exchange-answer.ts";
 import { signedUsdtText, usdtText } from "./figures.ts";

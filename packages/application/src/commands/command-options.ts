@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Command } from "./command.ts";
 
 /** One argument of a command as a surface needs it to make a form of its own. */
@@ -17,9 +17,9 @@ export interface CommandOption {
 const propertySchema = z.object({
   type: z.enum(["string", "integer", "number", "boolean"]),
   description: z.string(),
-  enum: z.array(z.string()).optional(),
-  minimum: z.number().optional(),
-  maximum: z.number().optional(),
+  enum: z.optional(z.array(z.string())),
+  minimum: z.optional(z.number()),
+  maximum: z.optional(z.number()),
 });
 
 const typeWords = { string: "text", integer: "integer", number: "number", boolean: "truth" } as const;

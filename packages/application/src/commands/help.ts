@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type Command, defineCommand } from "./command.ts";
 import { columns, type View } from "./view.ts";
 

@@ -2,7 +2,7 @@ import { type DecimalValue, type Price, toNumber, usdt } from "@winiswin/domain/
 import type { Direction } from "@winiswin/domain/direction";
 import { exitSideOf } from "@winiswin/domain/order";
 import type { Position } from "@winiswin/domain/position";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
 import { defineCommand } from "./command.ts";
 import { askExchange } from "./exchange-answer.ts";

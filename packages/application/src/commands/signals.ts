@@ -1,7 +1,7 @@
 import { type CycleId, closeTimeOfCycle, cycleTimeframe } from "@winiswin/domain/cycle";
 import { bySignalRank, type Signal } from "@winiswin/domain/signal";
 import { durationMs } from "@winiswin/domain/timeframe";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Cycle, Decision } from "../ports/cycle-store.ts";
 import { type CommandContext, defineCommand } from "./command.ts";
 import { figureText, priceText } from "./figures.ts";
@@ -14,11 +14,14 @@ export const signals = defineCommand({
   name: "signals",
   summary: "The signals of the latest cycle that has some, each with its decision and reason",
   arguments: z.strictObject({
-    cycle: z
-      .string()
-      .refine(isCycleId, { error: "is not a cycle (expected the form 2026-11-21T10:15:00Z)" })
-      .optional()
-      .describe("Close of the candle in UTC, like 2026-11-21T10:15:00Z; the latest with signals unless given"),
+    cycle: z.optional(
+      z
+        .string()
+        .check(
+          z.refine(isCycleId, { error: "is not a cycle (expected the form 2026-11-21T10:15:00Z)" }),
+          z.describe("Close of the candle in UTC, like 2026-11-21T10:15:00Z; the latest with signals unless given"),
+        ),
+    ),
   }),
   danger: "read",
   async run(context, given) {

@@ -1,7 +1,7 @@
 import { zeroUsdt } from "@winiswin/domain/decimal";
 import { tradeStatistics } from "@winiswin/domain/statistics/trade-statistics";
 import type { Trade } from "@winiswin/domain/trade";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { defineCommand } from "./command.ts";
 import { figureText, signedFigureText, signedUsdtText, usdtText } from "./figures.ts";
 import { columns, keyValues, type Table, text } from "./view.ts";
@@ -12,12 +12,15 @@ export const stats = defineCommand({
   name: "stats",
   summary: "Statistics of closed trades: win rate, profit factor, expectancy, fees",
   arguments: z.strictObject({
-    trades: z
-      .int({ error: "must be a whole number" })
-      .min(1, { error: "must be at least 1" })
-      .max(mostTrades, { error: `must be at most ${mostTrades}` })
-      .optional()
-      .describe(`How many of the newest trades to count; ${mostTrades} unless given`),
+    trades: z.optional(
+      z
+        .int({ error: "must be a whole number" })
+        .check(
+          z.gte(1, { error: "must be at least 1" }),
+          z.lte(mostTrades, { error: `must be at most ${mostTrades}` }),
+          z.describe(`How many of the newest trades to count; ${mostTrades} unless given`),
+        ),
+    ),
   }),
   danger: "read",
   async run({ trades, clock, settings }, given) {

@@ -1,7 +1,7 @@
 import { cycleTimeframe } from "@winiswin/domain/cycle";
 import { usdt } from "@winiswin/domain/decimal";
 import { durationMs, nextCloseAfter, openTimeOf } from "@winiswin/domain/timeframe";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Halt } from "../ports/control-store.ts";
 import type { Cycle, Decision } from "../ports/cycle-store.ts";
 import { type CommandContext, defineCommand } from "./command.ts";

@@ -1,7 +1,7 @@
 import { cycleTimeframe } from "@winiswin/domain/cycle";
 import type { Signal } from "@winiswin/domain/signal";
 import { durationMs } from "@winiswin/domain/timeframe";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Cycle, Decision } from "../ports/cycle-store.ts";
 import { type CommandContext, defineCommand } from "./command.ts";
 import { figureText, priceText } from "./figures.ts";
@@ -14,12 +14,12 @@ export const why = defineCommand({
   name: "why",
   summary: "Why the latest signal of a symbol was or was not traded",
   arguments: z.strictObject({
-    symbol: z
-      .string()
-      .trim()
+    symbol: z.string().check(
+      z.trim(),
       // Some perpetuals are named in Chinese characters, so letters of any script count.
-      .regex(/^[\p{L}\p{N}_]{1,40}$/u, { error: "is not a symbol (expected the form BTCUSDT)" })
-      .describe("The symbol, like BTCUSDT; BTC means BTCUSDT"),
+      z.regex(/^[\p{L}\p{N}_]{1,40}$/u, { error: "is not a symbol (expected the form BTCUSDT)" }),
+      z.describe("The symbol, like BTCUSDT; BTC means BTCUSDT"),
+    ),
   }),
   danger: "read",
   async run(context, given) {
