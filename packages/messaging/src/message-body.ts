@@ -44,3 +44,8 @@ export function parseAnalysisBody(body: string): DelayedAnalysisMessage {
 
 /** Reads the body of a message of the command queue; throws when it is none. */
 export const parseCommandBody = (body: string): DeferredCommand => commandBody.parse(JSON.parse(body));
+
+const cycleAnalyzedBody = z.object({ detail: z.object({ type: z.literal("CycleAnalyzed"), cycleId }) });
+
+/** Reads the cycle out of a CycleAnalyzed event as the bus puts it into a queue; throws when it is none. */
+export const parseCycleAnalyzed = (body: string): CycleId => cycleAnalyzedBody.parse(JSON.parse(body)).detail.cycleId;
