@@ -9,5 +9,5 @@ if (Number(found.split(".")[0]) < 20) {
 } else {
   // Goes on with the project's own Node 24, and installs the packages first when they are missing.
   process.argv.splice(2, 0, "packages/cli/src/main.ts");
-  import("../../../scripts/with-project-node.mjs");
+  void import("../../../scripts/with-project-node.mjs");
 }

@@ -1,1 +1,1 @@
-export {};
+export { createProgram, type ProgramCommands, type RunChosen } from "./program.ts";

@@ -19,6 +19,7 @@ describe("the flags of winiswin start", () => {
       cycles: undefined,
       maximumSymbols: undefined,
       stateFolder: "/checkout/.winiswin",
+      basePort: undefined,
       fresh: false,
       json: false,
     });

@@ -16,6 +16,8 @@ export interface StartOptions {
   /** At most so many symbols are analyzed; undefined: as configured. */
   readonly maximumSymbols: number | undefined;
   readonly stateFolder: string;
+  /** The first of the consecutive ports that are listened on; 0 takes free ones, undefined the usual ones. */
+  readonly basePort: number | undefined;
   readonly fresh: boolean;
   readonly json: boolean;
 }
@@ -27,6 +29,7 @@ const startFlags = {
   from: isoTime.optional(),
   to: isoTime.optional(),
   state: z.string().min(1, { error: "must name a folder" }).optional(),
+  port: wholeNumber(0, 65_000, "the first of six ports, 0 for free ones").optional(),
   fresh: z.boolean().default(false),
   json: z.boolean().default(false),
 };
@@ -58,6 +61,7 @@ export function parseStartFlags(
     cycles,
     maximumSymbols: flags.symbols,
     stateFolder: flags.state === undefined ? place.defaultStateFolder : resolve(place.workingFolder, flags.state),
+    basePort: flags.port,
     fresh: flags.fresh,
     json: flags.json,
   };

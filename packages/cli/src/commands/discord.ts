@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { answerAsText, signedInteraction } from "@winiswin/discord";
+import { z } from "zod";
+import { CommandFailure, usageFailure } from "../command-failure.ts";
+import type { RunCommand } from "../context.ts";
+import { exitCodes } from "../exit-code.ts";
+import { parseFlags } from "../flags/market-flags.ts";
+import { operatorUserId } from "../operator.ts";
+import { type RunningSystem, readRunning } from "../running-system.ts";
+
+const flagsShape = {
+  json: z.boolean().default(false),
+  state: z.string().min(1, { error: "must name a folder" }).optional(),
+};
+
+const answerTimeoutMs = 30_000;
+const deferredType = 5;
+
+const firstAnswer = z.object({ type: z.number(), data: z.unknown().optional() });
+const refusal = z.object({ error: z.string() });
+const laterAnswers = z.array(z.object({ content: z.unknown() }));
+
+/** Sends a slash command to the running system as Discord would, correctly signed, and shows the answer. */
+export const runDiscord: RunCommand = async (given, { terminal, workingFolder, defaultStateFolder }, command = "") => {
+  const flags = parseFlags(flagsShape, given);
+  const stateFolder = flags.state === undefined ? defaultStateFolder : resolve(workingFolder, flags.state);
+  const running = readRunning(stateFolder);
+  if (running === undefined)
+    throw new CommandFailure(
+      `Nothing is running on ${stateFolder}.`,
+      "Start it with npm start, or name its folder with --state.",
+      exitCodes.notFound,
+    );
+  const signed = signedInteraction({
+    command,
+    privateKey: privateKeyIn(stateFolder),
+    applicationId: "1",
+    userId: operatorUserId,
+    nowMs: Date.now(),
+  });
+  if (!signed.ok) throw usageFailure(`${capitalised(signed.failure)}.`, 'For example: winiswin discord "/status"');
+  const message = await askedOf(running, signed.value);
+  if (flags.json) {
+    terminal.data(JSON.stringify(message));
+    return exitCodes.ok;
+  }
+  const text = answerAsText(message);
+  if (!text.ok) throw new CommandFailure(`The answer cannot be shown: ${text.failure}.`, "See it as it is with --json.");
+  terminal.data(text.value);
+  return exitCodes.ok;
+};
+
+/** Made by the system when it first ran on this folder: whoever can read it is its operator. */
+function privateKeyIn(stateFolder: string): string {
+  try {
+    return readFileSync(join(stateFolder, "discord-private-key.pem"), "utf8");
+  } catch {
+    throw new CommandFailure(
+      `The key in ${stateFolder} that signs local commands cannot be read.`,
+      "Run this as the user who started the system.",
+      exitCodes.keys,
+    );
+  }
+}
+
+async function askedOf(
+  running: RunningSystem,
+  signed: { readonly body: string; readonly headers: Readonly<Record<string, string>>; readonly interactionToken: string },
+): Promise<unknown> {
+  const endpoint = running.urls.functions.discordInteractions;
+  if (endpoint === undefined)
+    throw new CommandFailure("The running system has no endpoint for commands.", "Start it again with this version.");
+  const response = await reach(endpoint, { method: "POST", headers: signed.headers, body: signed.body });
+  const answer = await response.json();
+  if (!response.ok) {
+    const parsed = refusal.safeParse(answer);
+    throw new CommandFailure(
+      `The endpoint refused the command with HTTP ${response.status}${parsed.success ? `: ${parsed.data.error}` : ""}.`,
+      "winiswin doctor shows what may be wrong; the log is in the state folder.",
+    );
+  }
+  const first = firstAnswer.parse(answer);
+  if (first.type !== deferredType) return first.data;
+  const later = await reach(`${running.urls.discord}/answers/${signed.interactionToken}?waitMs=${answerTimeoutMs - 2_000}`, {});
+  const [message] = laterAnswers.parse(await later.json());
+  if (message === undefined)
+    throw new CommandFailure(
+      "No answer came within half a minute.",
+      "The system may be busy with a cycle: ask again.",
+      exitCodes.temporary,
+    );
+  return message.content;
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(answerTimeoutMs) });
+  } catch {
+    throw new CommandFailure(
+      `The running system does not answer on ${new URL(url).origin}.`,
+      "It may be stopping or hanging: look at its terminal.",
+      exitCodes.temporary,
+    );
+  }
+}
+
+const capitalised = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);

@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import type { RunCommand } from "../context.ts";
+import { exchangeFindings, lookAtExchange } from "../doctor/exchange.ts";
+import { checkDisk, checkNode, checkStateFolder } from "../doctor/machine.ts";
+import { checkPorts } from "../doctor/ports.ts";
+import { findingLines } from "../doctor/render-findings.ts";
+import { checkConfiguration, checkKeys } from "../doctor/settings.ts";
+import { exitCodes } from "../exit-code.ts";
+import { parseFlags } from "../flags/market-flags.ts";
+import { readRunning } from "../running-system.ts";
+
+const flagsShape = {
+  json: z.boolean().default(false),
+  state: z.string().min(1, { error: "must name a folder" }).optional(),
+};
+
+/** Long enough for a slow connection, short enough to wait for. */
+const exchangeTimeoutMs = 4_000;
+
+/** Looks at everything that a run needs; exit code 6 when something has to be mended. */
+export const runDoctor: RunCommand = async (given, { terminal, environment, workingFolder, defaultStateFolder }) => {
+  const flags = parseFlags(flagsShape, given);
+  const stateFolder = flags.state === undefined ? defaultStateFolder : resolve(workingFolder, flags.state);
+  const exchangeUrl = addressOf(environment.BINANCE_BASE_URL);
+  terminal.progress(`asking ${new URL(exchangeUrl).host} for its time ...`);
+  const [ports, look] = await Promise.all([checkPorts(readRunning(stateFolder)), lookAtExchange(exchangeUrl, exchangeTimeoutMs)]);
+  const findings = [
+    checkNode(process.versions.node),
+    ports,
+    checkStateFolder(stateFolder),
+    checkDisk(stateFolder),
+    ...checkConfiguration(environment),
+    checkKeys(environment.BINANCE_API_KEY, environment.BINANCE_API_SECRET),
+    ...exchangeFindings(look, exchangeUrl),
+  ];
+  const hasProblem = findings.some(({ level }) => level === "problem");
+  if (flags.json) {
+    terminal.data(
+      JSON.stringify({ ok: !hasProblem, findings: findings.map((finding) => ({ ...finding, advice: finding.advice ?? null })) }),
+    );
+  } else {
+    for (const line of findingLines(findings, terminal.colours)) terminal.data(line);
+  }
+  return hasProblem ? exitCodes.findings : exitCodes.ok;
+};
+
+/** A wrong address is a finding of the configuration; the exchange itself is asked all the same. */
+function addressOf(configured: string | undefined): string {
+  const isUsable = configured !== undefined && URL.canParse(configured) && /^https?:$/.test(new URL(configured).protocol);
+  return isUsable ? configured : "https://fapi.binance.com";
+}

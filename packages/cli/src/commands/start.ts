@@ -1,0 +1,140 @@
+import { type EndReason, type MarketOptions, StartError, type System, type SystemOptions, startSystem } from "@winiswin/local";
+import { openBooks } from "@winiswin/local/books";
+import { CommandFailure } from "../command-failure.ts";
+import type { CommandContext, RunCommand } from "../context.ts";
+import { exitCodes } from "../exit-code.ts";
+import { requireCandleFiles } from "../flags/data-folder.ts";
+import { parseStartFlags, type StartOptions } from "../flags/start-flags.ts";
+import { watchInterruption } from "../interruption.ts";
+import { runDocument } from "../run/run-document.ts";
+import { createRunView, endLine, type RunView } from "../run/run-view.ts";
+import { createWatchedRun, type WatchedRun } from "../run/watched-run.ts";
+import { requireDeletable } from "../start/fresh-folder.ts";
+import { handlerEnvironment, requireSignalsOnly } from "../start/handler-environment.ts";
+import { requireLiveMarket } from "../start/live-market.ts";
+import { type LogFile, openLogFile } from "../start/log-file.ts";
+import { continuingLine, openingLines } from "../start/opening-lines.ts";
+import { recordedSpanOf, runSpan } from "../start/recorded-span.ts";
+import type { Terminal } from "../terminal.ts";
+
+const defaultExchangeUrl = "https://fapi.binance.com";
+const tickMs = 250;
+
+/** Runs the whole system on this machine until the wished end, or until it is stopped. */
+export const runStart: RunCommand = async (given, context) => {
+  const { terminal, environment } = context;
+  const options = parseStartFlags(given, context);
+  if (options.market.kind === "recorded") await requireCandleFiles(options.market.folder);
+  if (options.fresh) requireDeletable(options.stateFolder);
+  const { variables, tradingEnabled } = handlerEnvironment(options, environment);
+  const recorded = options.market.kind === "recorded" ? recordedSpanOf(options.market.folder) : undefined;
+  const span = recorded === undefined ? options : runSpan(recorded, options);
+  if (options.market.kind === "binance") {
+    await requireLiveMarket(exchangeUrlOf(environment));
+    requireSignalsOnly(environment);
+  }
+  for (const line of openingLines(options, tradingEnabled, recorded?.symbols)) terminal.say(line);
+
+  const watched = createWatchedRun();
+  const logs: { file?: LogFile } = {};
+  const settings: SystemOptions = {
+    market: marketOptions(options, environment),
+    speed: options.speed.kind === "max" ? "max" : options.speed.kind === "real" ? 1 : options.speed.factor,
+    stateFolder: options.stateFolder,
+    fresh: options.fresh,
+    ...(span.fromMs === undefined ? {} : { fromMs: span.fromMs }),
+    ...(span.toMs === undefined ? {} : { toMs: span.toMs }),
+    ...(options.cycles === undefined ? {} : { cycles: options.cycles }),
+    ...(options.basePort === undefined ? {} : { basePort: options.basePort }),
+    environment: variables,
+    secrets: (environment.DISCORD_WEBHOOK_URL ?? "") === "" ? {} : { DiscordWebhookUrl: environment.DISCORD_WEBHOOK_URL ?? "" },
+    onProgress: watched.onProgress,
+    onLog: (level, message, fields) => logs.file?.write(level, message, fields),
+  };
+  const interruption = watchInterruption(process, () => process.exit(exitCodes.interrupted), Date.now);
+  try {
+    const system = await started(settings);
+    logs.file = openLogFile(options.stateFolder, environment.LOG_LEVEL, () => system.clock.nowMs());
+    try {
+      return await follow(system, watched, options, span, interruption.signal, terminal, logs.file);
+    } finally {
+      await system.stop();
+      await logs.file.close();
+    }
+  } finally {
+    interruption.release();
+  }
+};
+
+async function started(settings: SystemOptions): Promise<System> {
+  try {
+    return await startSystem(settings);
+  } catch (error) {
+    if (error instanceof StartError) throw new CommandFailure(error.message, "", error.exitCode);
+    throw error;
+  }
+}
+
+async function follow(
+  system: System,
+  watched: WatchedRun,
+  options: StartOptions,
+  span: { readonly fromMs: number | undefined; readonly toMs: number | undefined },
+  stopped: AbortSignal,
+  terminal: Terminal,
+  log: LogFile,
+): Promise<number> {
+  const { clock } = system;
+  const books = await openBooks();
+  const startedAtMs = clock.nowMs();
+  const [stored, open] = await Promise.all([books.cycles.latest(4, startedAtMs + 1), books.positions.open("main")]);
+  const last = stored.find((cycle) => cycle.status === "executed");
+  if (last !== undefined) terminal.say(continuingLine(last.cycleId, open.length, startedAtMs));
+  if (last !== undefined && options.fromMs !== undefined && options.fromMs < startedAtMs)
+    terminal.say("--from is left aside, because the stored state goes on where it was; --fresh starts over.");
+  if (span.toMs !== undefined && span.toMs <= startedAtMs)
+    terminal.say("The stored state is at or past the end of this run already: nothing is left to do (--fresh starts over).");
+  terminal.say(terminal.colours.dim(`Ask it from another terminal: npx winiswin discord "/status". Log: ${log.path}`));
+
+  const view = createRunView({ terminal, clock, isStepped: options.speed.kind === "max", fromMs: startedAtMs, toMs: span.toMs });
+  await watched.watch({ books, view, clock });
+  const ticking = setInterval(() => view.tick(), tickMs);
+  const reason = await Promise.race([system.finished, whenAborted(stopped)]);
+  clearInterval(ticking);
+  view.end();
+  return concluded(reason, watched, options, view, terminal, log);
+}
+
+async function concluded(
+  end: EndReason,
+  watched: WatchedRun,
+  options: StartOptions,
+  view: RunView,
+  terminal: Terminal,
+  log: LogFile,
+): Promise<number> {
+  if (end.reason === "failed")
+    throw new CommandFailure(`The run ended: ${end.detail}.`, `Start it again, it goes on where it was. The log: ${log.path}`);
+  if (end.reason === "stopped")
+    terminal.say("Stopping: what is being worked on is finished first, the rest goes on at the next start. Ctrl-C again leaves at once.");
+  const result = await watched.result();
+  view.end();
+  if (options.json) terminal.data(JSON.stringify(runDocument(result)));
+  terminal.say(endLine(result.cycles.length, result.trades.length, result.equity?.toFixed()));
+  return end.reason === "stopped" ? exitCodes.interrupted : exitCodes.ok;
+}
+
+const whenAborted = (signal: AbortSignal): Promise<EndReason> =>
+  new Promise((resolve) => {
+    const stop = () => resolve({ reason: "stopped" });
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+
+function marketOptions({ market }: StartOptions, environment: CommandContext["environment"]): MarketOptions {
+  // No key ever leaves for the real exchange from here: market data needs none.
+  return market.kind === "binance" ? { kind: "external", url: exchangeUrlOf(environment), apiKey: "", apiSecret: "" } : market;
+}
+
+const exchangeUrlOf = (environment: CommandContext["environment"]): string =>
+  environment.BINANCE_BASE_URL === undefined || environment.BINANCE_BASE_URL === "" ? defaultExchangeUrl : environment.BINANCE_BASE_URL;

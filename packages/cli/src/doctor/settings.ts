@@ -1,0 +1,34 @@
+import { parseConfiguration } from "@winiswin/application/configuration";
+import { type Finding, ok, problem, warning } from "./finding.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One finding per wrong variable, or one that says what is in force. */
+export function checkConfiguration(environment: Environment): readonly Finding[] {
+  const parsed = parseConfiguration(environment);
+  if (!parsed.ok)
+    return parsed.failure.map((sentence) =>
+      problem("configuration", sentence, "Correct it in .env or in the environment (.env.example lists all)."),
+    );
+  const { tradingEnabled, symbolMode, maximumSymbols } = parsed.value;
+  return [
+    ok("configuration", `valid: trading ${tradingEnabled ? "enabled" : "disabled"}, symbols ${symbolMode}, at most ${maximumSymbols}`),
+  ];
+}
+
+/** Keys are needed for a real account only; the simulated exchange makes its own. */
+export function checkKeys(apiKey: string | undefined, apiSecret: string | undefined): Finding {
+  const [hasKey, hasSecret] = [isGiven(apiKey), isGiven(apiSecret)];
+  if (hasKey && hasSecret) return ok("exchange keys", `key ${masked(apiKey ?? "")}, secret present`);
+  if (!hasKey && !hasSecret) return ok("exchange keys", "none, and none are needed for the simulated exchange");
+  return warning(
+    "exchange keys",
+    `${hasKey ? "the key" : "the secret"} is there, ${hasKey ? "the secret" : "the key"} is missing`,
+    "Set both or neither.",
+  );
+}
+
+/** Enough to recognise a key, never enough to use it. */
+export const masked = (key: string): string => (key.length < 12 ? "****" : `${key.slice(0, 4)}****${key.slice(-2)}`);
+
+const isGiven = (text: string | undefined): boolean => text !== undefined && text !== "";

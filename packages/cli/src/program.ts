@@ -1,0 +1,98 @@
+import { Command } from "commander";
+import type { RunCommand } from "./context.ts";
+
+const exampleText = `Examples:
+  npm start                                             the whole system on a generated market, no account, no money
+  npx winiswin start --once --json                      one cycle, its result as JSON
+  npx winiswin start --market recorded --data DIR --from 2024-03-01 --to 2024-03-15 --speed max --fresh
+  npx winiswin discord "/status"                        ask the running system, as Discord would
+  npx winiswin exchange --port 4800 --speed real        the simulated exchange alone
+  npx winiswin doctor                                   is everything in order on this machine?
+`;
+
+const startExamples = `Examples:
+  npx winiswin start                                    650 generated symbols, a cycle every 15 s, until Ctrl-C
+  npx winiswin start --cycles 3 --json > run.json       three cycles, then one JSON document
+  npx winiswin start --seed storm --symbols 50 --speed 300x --state /tmp/storm
+  npx winiswin start --market recorded --data DIR --from 2024-03-01 --to 2024-03-15 --speed max --fresh --json
+`;
+
+const exchangeExamples = `Examples:
+  npx winiswin exchange --port 4800 --speed real
+  npx winiswin exchange --port 4800 --market recorded --data DIR --from 2024-03-01 --speed 60x
+`;
+
+const discordExamples = `Examples:
+  npx winiswin discord "/status"
+  npx winiswin discord "/why BTCUSDT"
+  npx winiswin discord "/positions" --json
+`;
+
+const doctorExamples = `Examples:
+  npx winiswin doctor
+  npx winiswin doctor --json | jq .ok
+`;
+
+export interface ProgramCommands {
+  readonly start: RunCommand;
+  readonly exchange: RunCommand;
+  readonly discord: RunCommand;
+  readonly doctor: RunCommand;
+}
+
+export type RunChosen = (command: RunCommand, flags: Readonly<Record<string, unknown>>, positional?: string) => Promise<void>;
+
+/** The commands with their flags and help; values are checked by the commands themselves. */
+export function createProgram(commands: ProgramCommands, version: string, run: RunChosen): Command {
+  const program = new Command("winiswin")
+    .description("Every Binance USDT-M perpetual analysed at each 15-minute close; the best signals traded under strict risk rules.")
+    .version(version, "-V, --version", "show the version")
+    .helpOption("-h, --help", "show this help")
+    .option("--no-color", "without colours")
+    .addHelpText("before", exampleText)
+    .showSuggestionAfterError()
+    .exitOverride();
+  const subcommand = (name: string, description: string, examples: string) =>
+    program
+      .command(name)
+      .description(description)
+      .helpOption("-h, --help", "show this help")
+      .option("--no-color", "without colours")
+      .addHelpText("before", examples)
+      .showSuggestionAfterError()
+      .exitOverride();
+
+  withMarket(subcommand("start", "run the whole system on this machine", startExamples))
+    .option("--once", "end after one cycle")
+    .option("--cycles <n>", "end after so many cycles")
+    .option("--from <iso>", "where the clock begins (recorded: its first candle)")
+    .option("--to <iso>", "the last candle close to be analysed")
+    .option("--state <dir>", "where everything is stored (default: .winiswin in the checkout)")
+    .option("--port <n>", "the first of six consecutive ports, 0 for free ones (default: 4700)")
+    .option("--fresh", "delete the stored state first")
+    .option("--json", "print one JSON document at the end, everything else on stderr")
+    .action((flags) => run(commands.start, flags));
+  withMarket(subcommand("exchange", "run the simulated exchange alone", exchangeExamples))
+    .option("--port <n>", "where it listens on 127.0.0.1, 0 for a free port")
+    .option("--from <iso>", "where its clock begins")
+    .option("--json", "print address and keys as one JSON document")
+    .action((flags) => run(commands.exchange, flags));
+  subcommand("discord", "send a slash command to the running system and show the answer", discordExamples)
+    .argument("<command>", 'the command line, like "/status"')
+    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--json", "print the Discord message as JSON")
+    .action((line: string, flags) => run(commands.discord, flags, line));
+  subcommand("doctor", "check what a run needs on this machine", doctorExamples)
+    .option("--state <dir>", "the folder to check (default: .winiswin in the checkout)")
+    .option("--json", "print the findings as one JSON document")
+    .action((flags) => run(commands.doctor, flags));
+  return program;
+}
+
+const withMarket = (command: Command): Command =>
+  command
+    .option("--market <name>", "generated, recorded or binance (default: generated)")
+    .option("--data <dir>", "recorded: a folder of csv or csv.gz files, one symbol a file")
+    .option("--symbols <n>", "how many symbols (generated: 650; else at most so many, the most traded first)")
+    .option("--seed <text>", "generated: another seed is another market")
+    .option("--speed <pace>", "real, max or a factor like 60x (default: 60x; binance: real)");

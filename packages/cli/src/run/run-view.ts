@@ -1,0 +1,82 @@
+import { spanText } from "@winiswin/application/commands/figures";
+import type { Cycle } from "@winiswin/application/ports/cycle-store";
+import { nextCloseAfter } from "@winiswin/domain/timeframe";
+import type { Terminal } from "../terminal.ts";
+import { type CycleReport, cycleBlock, cycleLine, plural, progressText } from "./render-cycle.ts";
+
+/** Shows a run while it goes on: a line that is written over, and what stays of each cycle. */
+export interface RunView {
+  cycleMoved(cycle: Cycle): void;
+  cycleDone(report: CycleReport): void;
+  /** Something failed and is tried again; the same complaint is shown once per cycle. */
+  complaint(where: string, reason: string): void;
+  /** Called every now and then. */
+  tick(): void;
+  /** Nothing is rewritten any more. */
+  end(): void;
+}
+
+export interface RunViewSetting {
+  readonly terminal: Terminal;
+  readonly clock: { nowMs(): number; readonly speed: number };
+  /** A run as fast as it goes shows its whole way instead of each cycle. */
+  readonly isStepped: boolean;
+  readonly fromMs: number;
+  readonly toMs: number | undefined;
+}
+
+export function createRunView({ terminal, clock, isStepped, fromMs, toMs }: RunViewSetting): RunView {
+  const complained = new Set<string>();
+  let moving: Cycle | undefined;
+  let done = 0;
+  let openPositions = 0;
+
+  const wayText = () => {
+    const way = toMs === undefined ? "" : ` of ${Math.max(0, Math.floor((toMs - fromMs) / 900_000))}`;
+    return `${new Date(clock.nowMs()).toISOString().slice(0, 16).replace("T", " ")} · ${done}${way} cycles · ${openPositions} open · Ctrl-C stops`;
+  };
+  const waitText = () => {
+    const next = nextCloseAfter("15m", clock.nowMs());
+    const realMs = clock.speed > 0 ? (next - clock.nowMs()) / clock.speed : 0;
+    const pace = clock.speed > 1 ? ` (${clock.speed}x)` : "";
+    return `next cycle ${new Date(next).toISOString().slice(11, 16)} in ${spanText(realMs)}${pace} · ${openPositions} open · Ctrl-C stops`;
+  };
+
+  return {
+    cycleMoved(cycle) {
+      moving = cycle.status === "executed" ? undefined : cycle;
+      if (moving !== undefined && !isStepped) terminal.progress(progressText(moving));
+    },
+    cycleDone(report) {
+      done++;
+      openPositions = report.positions.length;
+      if (moving?.cycleId === report.cycle.cycleId) moving = undefined;
+      complained.clear();
+      if (!terminal.isInteractive) terminal.say(cycleLine(report));
+      else if (!isStepped || isEventful(report)) for (const line of cycleBlock(report, terminal.colours)) terminal.say(line);
+    },
+    complaint(where, reason) {
+      const sentence = `${where} failed and is tried again: ${reason}`;
+      if (complained.has(sentence)) return;
+      complained.add(sentence);
+      if (complained.size <= 3) terminal.say(terminal.colours.yellow(sentence));
+    },
+    tick() {
+      if (isStepped) terminal.progress(wayText());
+      else if (moving === undefined || isStillOpen(moving, clock)) terminal.progress(waitText());
+      else terminal.progress(progressText(moving));
+    },
+    end() {
+      terminal.clearProgress();
+    },
+  };
+}
+
+/** At full speed thousands of cycles pass: those in which nothing was opened or closed are only counted. */
+const isEventful = ({ cycle, closed }: CycleReport): boolean => (cycle.orders ?? 0) > 0 || closed.length > 0 || cycle.complete === false;
+
+/** A cycle is created a minute before its close: until then the countdown says more. */
+const isStillOpen = ({ closeTimeMs }: Cycle, clock: { nowMs(): number }): boolean => clock.nowMs() < closeTimeMs;
+
+export const endLine = (cycles: number, trades: number, equity: string | undefined): string =>
+  `Done: ${plural(cycles, "cycle")}, ${plural(trades, "trade")}${equity === undefined ? "" : `, equity ${equity}`}.`;

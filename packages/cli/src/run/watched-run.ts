@@ -1,0 +1,131 @@
+import type { Cycle } from "@winiswin/application/ports/cycle-store";
+import { ExchangeError } from "@winiswin/application/ports/exchange-error";
+import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
+import { type DecimalValue, usdt } from "@winiswin/domain/decimal";
+import type { Trade } from "@winiswin/domain/trade";
+import type { Progress } from "@winiswin/local";
+import type { Books } from "@winiswin/local/books";
+import { type HeldPosition, heldPositions } from "./held-position.ts";
+import type { FinishedCycle, RunResult } from "./run-document.ts";
+import type { RunView } from "./run-view.ts";
+
+/** Follows a system through its progress and its books. */
+export interface WatchedRun {
+  /** Told to `startSystem`; safe before the books are open. */
+  readonly onProgress: (progress: Progress) => void;
+  /** Opens the eyes: what came before is shown now. */
+  watch(parts: { readonly books: Books; readonly view: RunView; readonly clock: { readonly speed: number } }): Promise<void>;
+  /** Everything of the cycles that ended so far, and the account as it is now; nothing is followed after that. */
+  result(): Promise<RunResult>;
+}
+
+const bot = "main";
+const readTrades = 1_000_000;
+const recentTrades = 50;
+
+export function createWatchedRun(): WatchedRun {
+  const early: Progress[] = [];
+  const dispatchedAt = new Map<string, number>();
+  const finished: FinishedCycle[] = [];
+  const knownTrades = new Set<string>();
+  let handle = (progress: Progress): void => {
+    early.push(progress);
+  };
+  let pending = Promise.resolve();
+  let books: Books | undefined;
+  let speed = 0;
+
+  /** Real milliseconds: a stepped clock stands still while the work is done. */
+  function durationOf(cycle: Cycle, seenAt: number): number {
+    if (speed > 0 && cycle.executedAtMs !== undefined) return (cycle.executedAtMs - cycle.closeTimeMs) / speed;
+    return seenAt - (dispatchedAt.get(cycle.cycleId) ?? seenAt);
+  }
+
+  async function accountOf(
+    open: Books,
+    mayAsk: boolean,
+  ): Promise<{ equity: DecimalValue | undefined; positions: readonly HeldPosition[] }> {
+    const records = await open.positions.open(bot);
+    if (open.gateway === undefined || !mayAsk) return { equity: undefined, positions: heldPositions(records, []) };
+    try {
+      const [balance, onExchange] = await Promise.all([open.gateway.balance(), open.gateway.positions()]);
+      return { equity: balance.equity, positions: heldPositions(records, onExchange) };
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      return { equity: undefined, positions: heldPositions(records, []) };
+    }
+  }
+
+  async function closedSince(open: Books): Promise<readonly Trade[]> {
+    const trades = await open.trades.latest(bot, recentTrades);
+    const fresh = trades.filter(({ positionId }) => !knownTrades.has(positionId));
+    for (const { positionId } of fresh) knownTrades.add(positionId);
+    return [...fresh].reverse();
+  }
+
+  async function cycleDone(open: Books, view: RunView, cycleId: string, seenAt: number): Promise<void> {
+    const cycle = await open.cycles.find(cycleId as CycleId);
+    if (cycle === undefined || finished.some((known) => known.cycle.cycleId === cycleId)) return;
+    const durationMs = durationOf(cycle, seenAt);
+    finished.push({ cycle, durationMs });
+    // A stepped run must come out the same every time: it is not disturbed by questions of a watcher.
+    const account = await accountOf(open, speed > 0);
+    const equity = cycle.equity === undefined ? account.equity : usdt(cycle.equity);
+    view.cycleDone({ cycle, durationMs, positions: account.positions, closed: await closedSince(open), equity });
+  }
+
+  return {
+    onProgress: (progress) => handle(progress),
+    async watch(parts) {
+      books = parts.books;
+      speed = parts.clock.speed;
+      const { view } = parts;
+      const open = parts.books;
+      for (const { positionId } of await open.trades.latest(bot, readTrades)) knownTrades.add(positionId);
+      const inOrder = (work: () => Promise<void>) => {
+        pending = pending
+          .then(work)
+          .catch((error: unknown) => view.complaint("watching", error instanceof Error ? error.message : String(error)));
+      };
+      let isLooking = false;
+      const look = (cycleId: string) => {
+        if (isLooking || speed === 0) return;
+        isLooking = true;
+        void open.cycles
+          .find(cycleId as CycleId)
+          .then((cycle) => (cycle === undefined ? undefined : view.cycleMoved(cycle)))
+          .catch(() => undefined)
+          .finally(() => {
+            isLooking = false;
+          });
+      };
+      handle = (progress) => {
+        switch (progress.kind) {
+          case "dispatched":
+            dispatchedAt.set(progress.cycleId, performance.now());
+            return look(progress.cycleId);
+          case "shardDone":
+          case "analyzed":
+            return look(progress.cycleId);
+          case "executed": {
+            const seenAt = performance.now();
+            return inOrder(() => cycleDone(open, view, progress.cycleId, seenAt));
+          }
+          case "failed":
+            return view.complaint(progress.where, progress.reason);
+          default:
+            return undefined;
+        }
+      };
+      for (const progress of early.splice(0)) handle(progress);
+    },
+    async result() {
+      await pending;
+      handle = () => undefined;
+      if (books === undefined) return { cycles: [], positions: [], trades: [], equity: undefined };
+      const [account, trades] = await Promise.all([accountOf(books, true), books.trades.latest(bot, readTrades)]);
+      const cycles = [...finished].sort((first, second) => closeTimeOfCycle(first.cycle.cycleId) - closeTimeOfCycle(second.cycle.cycleId));
+      return { cycles, positions: account.positions, trades, equity: account.equity };
+    },
+  };
+}

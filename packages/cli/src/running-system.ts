@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+const runtime = z.object({
+  pid: z.number().int().positive(),
+  clock: z.object({ kind: z.string(), speed: z.number() }),
+  urls: z.object({
+    exchange: z.string(),
+    discord: z.string(),
+    functions: z.record(z.string(), z.string()),
+  }),
+});
+
+/** Where a running system can be reached. */
+export type RunningSystem = z.output<typeof runtime>;
+
+/** The system that runs on a state folder; undefined when none does, a dead one's leftovers included. */
+export function readRunning(stateFolder: string): RunningSystem | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(stateFolder, "runtime.json"), "utf8");
+  } catch {
+    return undefined;
+  }
+  try {
+    const parsed = runtime.parse(JSON.parse(text));
+    return isAlive(parsed.pid) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

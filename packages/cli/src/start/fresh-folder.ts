@@ -1,0 +1,13 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { usageFailure } from "../command-failure.ts";
+
+/** `--fresh` deletes the folder: it must be absent, empty or marked as ours. */
+export function requireDeletable(stateFolder: string): void {
+  if (!existsSync(stateFolder) || !statSync(stateFolder).isDirectory()) return;
+  if (readdirSync(stateFolder).length === 0 || existsSync(join(stateFolder, "state.json"))) return;
+  throw usageFailure(
+    `--fresh would delete ${stateFolder}, which holds files that are not the state of winiswin.`,
+    "Choose another folder with --state, or delete it yourself.",
+  );
+}

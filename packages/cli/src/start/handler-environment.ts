@@ -1,0 +1,50 @@
+import { parseConfiguration } from "@winiswin/application/configuration";
+import { CommandFailure, usageFailure } from "../command-failure.ts";
+import { exitCodes } from "../exit-code.ts";
+import type { StartOptions } from "../flags/start-flags.ts";
+import { operatorUserId } from "../operator.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface HandlerEnvironment {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly tradingEnabled: boolean;
+}
+
+/**
+ * What the handlers read beyond the person's own variables. Orders go to the simulated exchange unless the person says no; against any other
+ * exchange nothing here ever enables them.
+ */
+export function handlerEnvironment(
+  { market, maximumSymbols }: Pick<StartOptions, "market" | "maximumSymbols">,
+  environment: Environment,
+): HandlerEnvironment {
+  const mayTrade = market.kind !== "binance" && (environment.ENABLE_TRADING ?? "") !== "false";
+  const variables = {
+    ENABLE_TRADING: isUnclear(environment.ENABLE_TRADING) ? String(environment.ENABLE_TRADING) : String(mayTrade),
+    DISCORD_ALLOWED_USERS: [environment.DISCORD_ALLOWED_USERS, operatorUserId]
+      .filter((list) => list !== undefined && list !== "")
+      .join(","),
+    ...(maximumSymbols === undefined ? {} : { MAX_SYMBOLS: String(maximumSymbols) }),
+  };
+  const { BINANCE_BASE_URL: _replaced, ...own } = environment;
+  const parsed = parseConfiguration({ ...own, ...variables });
+  if (!parsed.ok) {
+    const [first = "", ...others] = parsed.failure;
+    throw usageFailure(`${[first, ...others].join("; ")}.`, "Correct it in .env or in the environment (.env.example lists all).");
+  }
+  return { variables, tradingEnabled: parsed.value.tradingEnabled };
+}
+
+/** Neither true nor false is a typing error, not a wish: the configuration refuses it with its own sentence. */
+const isUnclear = (text: string | undefined): boolean => text !== undefined && text !== "" && text !== "true" && text !== "false";
+
+/** The live market has no paper fills so far; only who wants signals alone gets it. */
+export function requireSignalsOnly(environment: Environment): void {
+  if (environment.ENABLE_TRADING === "false") return;
+  throw new CommandFailure(
+    "--market binance cannot fill orders on paper yet: the simulated exchange has a generated and a recorded market, but no feed of live prices.",
+    "For signals alone on live data, without any order, start it with ENABLE_TRADING=false.",
+    exitCodes.failure,
+  );
+}

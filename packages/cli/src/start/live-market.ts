@@ -1,0 +1,33 @@
+import { CommandFailure } from "../command-failure.ts";
+import { lookAtExchange } from "../doctor/exchange.ts";
+import { exitCodes } from "../exit-code.ts";
+
+const timeoutMs = 5_000;
+
+/** Makes sure that the real exchange answers from here; throws with the sentence that says why not. */
+export async function requireLiveMarket(baseUrl: string): Promise<void> {
+  const look = await lookAtExchange(baseUrl, timeoutMs);
+  const { host } = new URL(baseUrl);
+  switch (look.outcome) {
+    case "answered":
+      return;
+    case "regionBlocked":
+      throw new CommandFailure(
+        `${host} refuses this region (HTTP 451).`,
+        "Run it where Binance serves you, or use the generated or a recorded market.",
+        exitCodes.failure,
+      );
+    case "unreachable":
+      throw new CommandFailure(
+        `${host} cannot be reached (${look.reason}).`,
+        "Check network, DNS and proxy; the generated and a recorded market need none.",
+        exitCodes.temporary,
+      );
+    case "refused":
+      throw new CommandFailure(
+        `${host} answered with HTTP ${look.status} when it was asked for its time.`,
+        "Try again in a few minutes: 418 and 429 mean too many requests from this address.",
+        exitCodes.temporary,
+      );
+  }
+}

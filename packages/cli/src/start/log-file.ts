@@ -1,0 +1,33 @@
+import { createWriteStream, mkdirSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+export const logName = "log.jsonl";
+const largestBytes = 20_000_000;
+const levels = ["info", "warn", "error"] as const;
+
+type Level = (typeof levels)[number];
+
+export interface LogFile {
+  readonly path: string;
+  write(level: Level, message: string, fields?: Readonly<Record<string, unknown>>): void;
+  close(): Promise<void>;
+}
+
+/** What the handlers log, one JSON object a line; the file before the present one is kept once it has grown large. */
+export function openLogFile(folder: string, wantedLevel: string | undefined, nowMs: () => number): LogFile {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, logName);
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestBytes) renameSync(path, `${path}.old`);
+  const stream = createWriteStream(path, { flags: "a" });
+  // A full disk must not end the run; the tables complain loudly enough.
+  stream.on("error", () => undefined);
+  const least = Math.max(0, levels.indexOf((wantedLevel ?? "info") as Level));
+  return {
+    path,
+    write(level, message, fields) {
+      if (levels.indexOf(level) < least) return;
+      stream.write(`${JSON.stringify({ at: new Date(nowMs()).toISOString(), level, message, ...fields })}\n`);
+    },
+    close: () => new Promise((resolve) => stream.end(() => resolve())),
+  };
+}

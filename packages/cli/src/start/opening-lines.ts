@@ -1,0 +1,49 @@
+import { instantText } from "@winiswin/application/commands/figures";
+import type { StartOptions } from "../flags/start-flags.ts";
+import { plural } from "../run/render-cycle.ts";
+
+/** What is about to run, and above all whether it trades and with what money. */
+export function openingLines(options: StartOptions, tradingEnabled: boolean, recordedSymbols: number | undefined): readonly string[] {
+  return [`Winiswin: ${marketText(options, recordedSymbols)}, ${speedText(options)}.`, tradingText(options, tradingEnabled)];
+}
+
+function marketText({ market }: StartOptions, recordedSymbols: number | undefined): string {
+  switch (market.kind) {
+    case "generated":
+      return `a generated market of ${plural(market.symbols, "symbol")} (seed ${market.seed})`;
+    case "recorded":
+      return `recorded candles of ${plural(recordedSymbols ?? 0, "symbol")} from ${market.folder}`;
+    case "binance":
+      return "public market data of Binance";
+  }
+}
+
+function speedText({ speed }: StartOptions): string {
+  switch (speed.kind) {
+    case "real":
+      return "in real time";
+    case "max":
+      return "as fast as it goes";
+    case "accelerated":
+      return speed.factor === 1
+        ? "at the pace of real time"
+        : `${speed.factor} times as fast as real time (a cycle every ${cycleText(speed.factor)})`;
+  }
+}
+
+const cycleText = (factor: number): string => {
+  const seconds = 900 / factor;
+  return seconds >= 90 ? `${Math.round(seconds / 60)} minutes` : `${Number(seconds.toFixed(1))} s`;
+};
+
+function tradingText({ market }: StartOptions, tradingEnabled: boolean): string {
+  if (market.kind === "binance") return "Trading is OFF: signals are recorded, no order is sent anywhere, and no key is used.";
+  return tradingEnabled
+    ? "Trading is ON against the built-in simulated exchange (no real money, no account)."
+    : "Trading is OFF because ENABLE_TRADING is false: signals are recorded and nothing is sent, not even to the simulated exchange.";
+}
+
+/** Where a second start goes on. */
+export function continuingLine(lastCycleId: string, openPositions: number, nowMs: number): string {
+  return `Continuing from cycle ${lastCycleId}, ${plural(openPositions, "open position")}; the clock stands at ${instantText(nowMs)} (--fresh starts over).`;
+}
