@@ -157,7 +157,9 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
       scalingConfig: { maximumConcurrency: subscriber.maximumConcurrency },
     });
     expect(pointsTo(mapping.functionName, lambda(subscriber.function))).toBe(true);
-    expect(visibilityTimeoutSeconds).toBeGreaterThan(topology.functions[subscriber.function].timeoutSeconds);
+    const consumer: topology.FunctionDescription = topology.functions[subscriber.function];
+    expect(visibilityTimeoutSeconds).toBeGreaterThan(consumer.timeoutSeconds);
+    expect(consumer.reservedConcurrency ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(subscriber.maximumConcurrency);
   });
 
   it.each(everyFunction)("runs %s as described", (name, description) => {

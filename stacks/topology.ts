@@ -116,7 +116,10 @@ export interface FunctionDescription {
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly links: readonly LinkName[];
-  /** The second line behind the lease of the account: on AWS, no more runs than this at once. */
+  /**
+   * On AWS in production: always room for so many runs, and never more. At least the maximum concurrency of the queue it reads, or the
+   * poller takes messages that are then throttled towards the dead letters; a FIFO group still runs one at a time.
+   */
   readonly reservedConcurrency?: number;
   /** A public function URL, for Discord. */
   readonly url?: true;
@@ -154,7 +157,7 @@ export const functions = {
     description: "Ranks the signals of a cycle, sizes and reviews the best and places protected entries",
     timeoutSeconds: 120,
     memoryMb: 512,
-    reservedConcurrency: 1,
+    reservedConcurrency: 2,
     links: ["Cycles", "Signals", "Positions", "Orders", "Trades", "Control", "Snapshots", "Events", ...exchangeKeys],
   },
   guardPositions: {
