@@ -13,7 +13,7 @@ export type { LiquidityView } from "./liquidity/liquidity.ts";
 export type { PeriodExtremes } from "./liquidity/period-levels.ts";
 export { nearestRoundNumber, roundNumberStep } from "./liquidity/round-number.ts";
 export type { DivergenceView } from "./location/divergence.ts";
-export type { ProfileLevels } from "./location/profile-levels.ts";
+export type { ProfileLevels } from "./location/profile-bins.ts";
 export { type SessionName, sessionHours, type TradingSessionView } from "./location/trading-session.ts";
 export type { VolumeWeightedPriceView } from "./location/volume-weighted-price.ts";
 export type { RegimeName, RegimeView } from "./regime.ts";

@@ -10,7 +10,7 @@ import type { StochasticView } from "./indicators/stochastic.ts";
 import type { SweepView } from "./liquidity/level-book.ts";
 import type { LiquidityView } from "./liquidity/liquidity.ts";
 import type { DivergenceView } from "./location/divergence.ts";
-import type { ProfileLevels } from "./location/profile-levels.ts";
+import type { ProfileLevels } from "./location/profile-bins.ts";
 import type { VolumeWeightedPriceView } from "./location/volume-weighted-price.ts";
 import type { RegimeView } from "./regime.ts";
 import type { StructureView } from "./structure/market-structure.ts";

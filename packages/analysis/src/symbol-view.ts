@@ -9,7 +9,7 @@ import type { StochasticView } from "./indicators/stochastic.ts";
 import type { SweepView } from "./liquidity/level-book.ts";
 import type { LiquidityView } from "./liquidity/liquidity.ts";
 import type { DivergenceView } from "./location/divergence.ts";
-import type { ProfileLevels } from "./location/profile-levels.ts";
+import type { ProfileLevels } from "./location/profile-bins.ts";
 import type { TradingSessionView } from "./location/trading-session.ts";
 import type { VolumeWeightedPriceView } from "./location/volume-weighted-price.ts";
 import type { RegimeView } from "./regime.ts";

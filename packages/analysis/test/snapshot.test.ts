@@ -2,7 +2,7 @@ import type { Candle } from "@winiswin/domain/candle";
 import { seededCandles } from "@winiswin/testkit/candles";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createEngine, detectorNames, type Engine, restoreEngine, restoreEngines, saveEngines } from "../src/index.ts";
+import { createEngine, detectorNames, type Engine, plainView, restoreEngine, restoreEngines, saveEngines } from "../src/index.ts";
 
 function folded(candles: readonly Candle[], symbol = "TESTUSDT"): Engine {
   const engine = createEngine(symbol, detectorNames);

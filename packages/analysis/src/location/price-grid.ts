@@ -12,9 +12,6 @@ export class PriceGrid {
   static readonly bins = bins;
   binsPerPrice = 1;
   unitsPerVolume = 1;
-  /** Bins that may hold volume. */
-  lowestBin = 0;
-  highestBin = -1;
   /** Number of bin 0 of the arrays, counted from price 0. */
   private base = 0;
 
@@ -36,8 +33,6 @@ export class PriceGrid {
     this.binsPerPrice = ticksPerPrice / ticksPerBin;
     this.base = Math.floor(((low + high) / 2) * this.binsPerPrice) - bins / 2;
     this.unitsPerVolume = volume > 0 ? 2 ** Math.floor(Math.log2(largestUnits / 16 / volume)) : 2 ** 20;
-    this.lowestBin = bins;
-    this.highestBin = -1;
   }
 
   binOf(price: number): number {
@@ -58,23 +53,14 @@ export class PriceGrid {
     return units + volume * this.unitsPerVolume < largestUnits;
   }
 
-  /** Adds (sign 1) or takes away (sign -1) a candle's volume evenly over the bins that it touches; gives the units so moved. */
-  spread(target: Float64Array, low: number, high: number, volume: number, sign: 1 | -1): number {
-    const first = this.binOf(low);
-    const last = this.binOf(high);
-    if (first < this.lowestBin) this.lowestBin = first;
-    if (last > this.highestBin) this.highestBin = last;
-    const count = last - first + 1;
-    const units = sign * Math.round((volume * this.unitsPerVolume) / count);
-    for (let bin = first; bin <= last; bin++) target[bin]! += units;
-    return units * count;
+  /** What each of the bins from `first` to `last` gets of a candle's volume, which is spread evenly over them. */
+  unitsPerBin(first: number, last: number, volume: number): number {
+    return Math.round((volume * this.unitsPerVolume) / (last - first + 1));
   }
 
   transfer(stream: StateStream): void {
     this.binsPerPrice = stream.number(this.binsPerPrice);
     this.unitsPerVolume = stream.number(this.unitsPerVolume);
-    this.lowestBin = stream.number(this.lowestBin);
-    this.highestBin = stream.number(this.highestBin);
     this.base = stream.number(this.base);
   }
 }

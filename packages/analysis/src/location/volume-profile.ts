@@ -1,7 +1,7 @@
 import type { CandleRing } from "../candle-ring.ts";
 import type { StateStream } from "../state-stream.ts";
 import { PriceGrid } from "./price-grid.ts";
-import { type ProfileLevels, ProfileLevelsOf } from "./profile-levels.ts";
+import { ProfileBins, type ProfileLevels } from "./profile-bins.ts";
 import { barsPerDay } from "./volume-weighted-prices.ts";
 
 const rollingCandles = 192;
@@ -10,104 +10,98 @@ const rollingCandles = 192;
  * Traded volume by price: over the last 192 candles and over the UTC day, on one grid.
  *
  * The grid is chosen at the start of a day (bins of 0.1 ATR, at least a tick) and again when price leaves it. Volumes are counted in units of
- * a power of two small enough for every sum to be exact, so that adding and subtracting gives the very bins that counting anew would give.
+ * a power of two small enough for every sum to be exact, so that adding and removing gives the very bins that counting anew would give.
  */
 export class VolumeProfile {
   private readonly grid = new PriceGrid();
-  private readonly rollingBins = new Float64Array(PriceGrid.bins);
-  private readonly dayBins = new Float64Array(PriceGrid.bins);
-  private readonly rollingLevels = new ProfileLevelsOf();
-  private readonly dayLevels = new ProfileLevelsOf();
+  private readonly rollingBins = new ProfileBins(PriceGrid.bins);
+  private readonly dayBins = new ProfileBins(PriceGrid.bins);
   private rollingCount = 0;
-  private rollingUnits = 0;
   private dayStartBar = -1;
+  private lastBar = -1;
   /** Bar whose levels are held; they are found when somebody asks. */
   private foundBar = -1;
-  private lastBar = -1;
 
   update(candles: CandleRing, atr: number): void {
-    const { bar, mask } = candles;
+    const { bar, mask, low, high, volume } = candles;
     const at = bar & mask;
+    const isNewDay = this.dayStartBar < 0 || Math.floor(bar / barsPerDay) !== Math.floor(this.dayStartBar / barsPerDay);
+    if (isNewDay) this.dayStartBar = bar;
     this.lastBar = bar;
-    if (bar % barsPerDay === 0 || this.dayStartBar < 0 || candles.run === 1) {
-      this.dayStartBar = bar % barsPerDay === 0 || this.dayStartBar < 0 || bar - this.dayStartBar >= barsPerDay ? bar : this.dayStartBar;
+    const { grid } = this;
+    if (isNewDay || candles.run === 1 || !grid.holds(low[at]!, high[at]!) || !grid.canCount(this.rollingBins.units, volume[at]!)) {
       this.rebuild(candles, atr);
       return;
     }
-    const mustGrow = !this.grid.holds(candles.low[at]!, candles.high[at]!) || !this.grid.canCount(this.rollingUnits, candles.volume[at]!);
-    if (mustGrow) {
-      this.rebuild(candles, atr);
-      return;
-    }
-    const { low, high, volume } = candles;
-    this.rollingUnits += this.grid.spread(this.rollingBins, low[at]!, high[at]!, volume[at]!, 1);
-    this.grid.spread(this.dayBins, low[at]!, high[at]!, volume[at]!, 1);
+    const first = grid.binOf(low[at]!);
+    const last = grid.binOf(high[at]!);
+    const units = grid.unitsPerBin(first, last, volume[at]!);
+    this.rollingBins.add(first, last, units);
+    this.dayBins.add(first, last, units);
     if (this.rollingCount < rollingCandles) {
       this.rollingCount++;
       return;
     }
     const leaving = (bar - rollingCandles) & mask;
-    this.rollingUnits += this.grid.spread(this.rollingBins, low[leaving]!, high[leaving]!, volume[leaving]!, -1);
+    const leavingFirst = grid.binOf(low[leaving]!);
+    const leavingLast = grid.binOf(high[leaving]!);
+    this.rollingBins.remove(leavingFirst, leavingLast, grid.unitsPerBin(leavingFirst, leavingLast, volume[leaving]!));
   }
 
   /** Over the last 192 candles. */
   get rolling(): ProfileLevels {
     this.find();
-    return this.rollingLevels;
+    return this.rollingBins;
   }
 
-  /** Since the start of the UTC day. */
+  /** Since the start of the UTC day, or of what was seen of it. */
   get day(): ProfileLevels {
     this.find();
-    return this.dayLevels;
+    return this.dayBins;
   }
 
-  /** Width of a bin in price units. */
-  get binWidth(): number {
-    return 1 / this.grid.binsPerPrice;
-  }
-
-  /** Volume of the rolling profile by bin, lowest first, with the lower price of each: for charts and tests. */
-  rollingHistogram(): { readonly price: number; readonly volume: number }[] {
-    const result: { price: number; volume: number }[] = [];
-    for (let bin = this.grid.lowestBin; bin <= this.grid.highestBin; bin++) {
-      const units = this.rollingBins[bin]!;
-      if (units > 0 || result.length > 0) result.push({ price: this.grid.priceOf(bin), volume: units / this.grid.unitsPerVolume });
-    }
-    while (result.length > 0 && result.at(-1)!.volume === 0) result.pop();
-    return result;
+  /** Volume of the rolling profile by bin from the lowest traded one up, with the lower price of each: for charts and tests. */
+  histogram(): { readonly price: number; readonly volume: number }[] {
+    const bars = Array.from(this.rollingBins.bins, (units, bin) => ({
+      price: this.grid.priceOf(bin),
+      volume: units / this.grid.unitsPerVolume,
+    }));
+    const first = bars.findIndex(({ volume }) => volume > 0);
+    return first < 0 ? [] : bars.slice(first, bars.findLastIndex(({ volume }) => volume > 0) + 1);
   }
 
   private find(): void {
     if (this.foundBar === this.lastBar) return;
     this.foundBar = this.lastBar;
-    this.rollingLevels.find(this.rollingBins, this.grid);
-    this.dayLevels.find(this.dayBins, this.grid);
+    this.rollingBins.find(this.grid);
+    this.dayBins.find(this.grid);
   }
 
   /** Counts both profiles anew on a grid around the present price. */
   private rebuild(candles: CandleRing, atr: number): void {
+    const { grid, rollingBins, dayBins } = this;
+    const { low, high, volume, mask } = candles;
     const count = Math.min(candles.run, rollingCandles);
     const firstBar = candles.bar - count + 1;
-    this.grid.choose(candles, firstBar, atr);
-    this.rollingBins.fill(0);
-    this.dayBins.fill(0);
-    this.rollingUnits = 0;
+    grid.choose(candles, firstBar, atr);
+    rollingBins.clear();
+    dayBins.clear();
     this.rollingCount = count;
-    const { low, high, volume, mask } = candles;
     for (let bar = firstBar; bar <= candles.bar; bar++) {
       const at = bar & mask;
-      this.rollingUnits += this.grid.spread(this.rollingBins, low[at]!, high[at]!, volume[at]!, 1);
-      if (bar >= this.dayStartBar) this.grid.spread(this.dayBins, low[at]!, high[at]!, volume[at]!, 1);
+      const first = grid.binOf(low[at]!);
+      const last = grid.binOf(high[at]!);
+      const units = grid.unitsPerBin(first, last, volume[at]!);
+      rollingBins.add(first, last, units);
+      if (bar >= this.dayStartBar) dayBins.add(first, last, units);
     }
   }
 
   transfer(stream: StateStream): void {
     this.grid.transfer(stream);
-    stream.numbers(this.rollingBins);
-    stream.numbers(this.dayBins);
+    this.rollingBins.transfer(stream);
+    this.dayBins.transfer(stream);
     this.rollingCount = stream.number(this.rollingCount);
-    this.rollingUnits = stream.number(this.rollingUnits);
     this.dayStartBar = stream.number(this.dayStartBar);
     this.lastBar = stream.number(this.lastBar);
   }

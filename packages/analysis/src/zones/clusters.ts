@@ -14,6 +14,9 @@ export class Clusters {
   /** First and last place of each cluster among the sorted prices, lowest cluster first. */
   readonly first = new Int32Array(heldPivots);
   readonly last = new Int32Array(heldPivots);
+  /** Mean price of the pivots of each cluster, and how far they lie apart. */
+  readonly centers = new Float64Array(heldPivots);
+  readonly spreads = new Float64Array(heldPivots);
   count = 0;
   /** The partition is the same for every ATR from `leastAtr` (included) to `mostAtr` (excluded). */
   private leastAtr = 0;
@@ -50,9 +53,7 @@ export class Clusters {
   private split(prices: Float64Array, first: number, last: number, atr: number): void {
     if (last - first + 1 < fewestPivots) return;
     if (this.isWithin(prices[last]! - prices[first]!, widestInAtr, atr)) {
-      this.first[this.count] = first;
-      this.last[this.count] = last;
-      this.count++;
+      this.keep(prices, first, last);
       return;
     }
     let at = first;
@@ -68,9 +69,21 @@ export class Clusters {
     this.split(prices, at + 1, last, atr);
   }
 
+  private keep(prices: Float64Array, first: number, last: number): void {
+    let sum = 0;
+    for (let place = first; place <= last; place++) sum += prices[place]!;
+    this.first[this.count] = first;
+    this.last[this.count] = last;
+    this.centers[this.count] = sum / (last - first + 1);
+    this.spreads[this.count] = prices[last]! - prices[first]!;
+    this.count++;
+  }
+
   transfer(stream: StateStream): void {
     stream.numbers(this.first);
     stream.numbers(this.last);
+    stream.numbers(this.centers);
+    stream.numbers(this.spreads);
     this.count = stream.number(this.count);
     this.leastAtr = stream.number(this.leastAtr);
     this.mostAtr = stream.number(this.mostAtr);

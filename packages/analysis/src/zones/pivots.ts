@@ -23,6 +23,8 @@ export class Pivots {
   count = 0;
   /** Whether this update added or dropped a pivot. */
   changed = false;
+  /** Whether a reaction grew since somebody took note of it. */
+  haveReactionsGrown = true;
   private readonly candidatePrices = new Float64Array(heldCandidates);
   private readonly candidateBars = new Int32Array(heldCandidates);
   private readonly candidateSigns = new Int32Array(heldCandidates);
@@ -90,7 +92,9 @@ export class Pivots {
       return;
     }
     for (let place = this.firstNotBelow(price); place < this.count && this.prices[place] === price; place++) {
-      if (this.bars[place] === bar) this.reactions[place] = away;
+      if (this.bars[place] !== bar) continue;
+      this.reactions[place] = away;
+      this.haveReactionsGrown = true;
     }
   }
 

@@ -6,6 +6,7 @@ import { Clusters } from "./clusters.ts";
 import { Pivots } from "./pivots.ts";
 import { Zone } from "./zone.ts";
 import { followZone, record } from "./zone-life.ts";
+import type { ZoneSurroundings } from "./zone-score.ts";
 
 interface ZoneRule {
   readonly strength: number;
@@ -34,14 +35,20 @@ export class TimeframeZones {
   private readonly clusters = new Clusters();
   private readonly rule: ZoneRule;
 
-  constructor(timeframe: Timeframe) {
+  /** Counts the closes folded in: what was derived from the zones before is stale when it has moved on. */
+  version = 0;
+  private readonly surroundings: ZoneSurroundings;
+
+  constructor(timeframe: Timeframe, surroundings: ZoneSurroundings) {
     this.timeframe = timeframe;
+    this.surroundings = surroundings;
     this.rule = zoneRules[timeframe];
     this.pivots = new Pivots(this.rule.strength);
-    this.scratch = new Zone(timeframe);
+    this.scratch = new Zone(timeframe, surroundings);
   }
 
   update(candles: CandleRing, atr: number, log: EventLog): void {
+    this.version++;
     this.pivots.update(candles, atr);
     if (!(atr > 0)) return;
     // The candle is judged by the zones that stood before it; what it adds to them counts from the next one.
@@ -51,6 +58,7 @@ export class TimeframeZones {
   }
 
   private regroup(candles: CandleRing, atr: number, log: EventLog): void {
+    this.pivots.haveReactionsGrown = true;
     const { clusters, pivots, scratch } = this;
     clusters.find(pivots.prices, pivots.count, atr);
     const former = this.zones;
@@ -77,20 +85,14 @@ export class TimeframeZones {
 
   /** Edges from the pivots and the present ATR. */
   private shape(zone: Zone, cluster: number, atr: number): void {
-    const { prices } = this.pivots;
-    const first = this.clusters.first[cluster]!;
-    const last = this.clusters.last[cluster]!;
-    const spread = prices[last]! - prices[first]!;
-    const width = Math.min(Math.max(spread, this.rule.narrowestInAtr * atr), this.rule.widestInAtr * atr);
-    let sum = 0;
-    for (let place = first; place <= last; place++) sum += prices[place]!;
-    const center = sum / (last - first + 1);
+    const center = this.clusters.centers[cluster]!;
+    const width = Math.min(Math.max(this.clusters.spreads[cluster]!, this.rule.narrowestInAtr * atr), this.rule.widestInAtr * atr);
     zone.top = center + width / 2;
     zone.bottom = center - width / 2;
   }
 
   private begin(cluster: number, atr: number, candles: CandleRing, log: EventLog): Zone {
-    const zone = new Zone(this.timeframe);
+    const zone = new Zone(this.timeframe, this.surroundings);
     this.shape(zone, cluster, atr);
     this.countPivots(zone, cluster);
     zone.touches = zone.pivots;
@@ -110,6 +112,8 @@ export class TimeframeZones {
 
   /** Brings the mean reactions up to date, which grow for ten bars after a pivot. */
   measureReactions(): void {
+    if (!this.pivots.haveReactionsGrown) return;
+    this.pivots.haveReactionsGrown = false;
     const { reactions } = this.pivots;
     const { first, last } = this.clusters;
     for (let index = 0; index < this.zones.length; index++) {
@@ -122,7 +126,7 @@ export class TimeframeZones {
   transfer(stream: StateStream): void {
     this.pivots.transfer(stream);
     this.clusters.transfer(stream);
-    stream.list(this.zones, () => new Zone(this.timeframe));
+    stream.list(this.zones, () => new Zone(this.timeframe, this.surroundings));
   }
 }
 

@@ -1,4 +1,4 @@
-import { overlapOf, type TimeframeZones } from "./timeframe-zones.ts";
+import { overlapOf } from "./timeframe-zones.ts";
 import type { Zone } from "./zone.ts";
 
 /** From this share of the narrower zone on, two zones are one. */
@@ -11,15 +11,20 @@ const mergingOverlap = 0.4;
 export function mergeZones(kept: readonly Zone[], added: readonly Zone[], result: Zone[]): void {
   result.length = 0;
   let widest = 0;
-  for (const zone of kept) widest = Math.max(widest, zone.top - zone.bottom);
+  for (const zone of kept) {
+    const width = zone.top - zone.bottom;
+    if (width > widest) widest = width;
+  }
   let next = 0;
   let near = 0;
   for (const zone of added) {
     zone.absorbed = 0;
-    while (near < kept.length && kept[near]!.center + widest / 2 < zone.bottom) near++;
+    const lowest = zone.bottom - widest / 2;
+    while (near < kept.length && kept[near]!.center < lowest) near++;
     if (absorb(kept, near, zone, widest)) continue;
-    while (next < kept.length && kept[next]!.center <= zone.center) result.push(kept[next++]!);
-    const before = result.at(-1);
+    const { center } = zone;
+    while (next < kept.length && kept[next]!.center <= center) result.push(kept[next++]!);
+    const before = result.length > 0 ? result[result.length - 1] : undefined;
     if (before !== undefined && before.timeframe === zone.timeframe && areOne(before, zone)) {
       if (zone.pivots > before.pivots) result[result.length - 1] = zone;
       continue;
@@ -30,9 +35,10 @@ export function mergeZones(kept: readonly Zone[], added: readonly Zone[], result
 }
 
 function absorb(kept: readonly Zone[], from: number, zone: Zone, widest: number): boolean {
+  const highest = zone.top + widest / 2;
   for (let index = from; index < kept.length; index++) {
     const other = kept[index]!;
-    if (other.center - widest / 2 > zone.top) return false;
+    if (other.center > highest) return false;
     if (areOne(other, zone)) {
       other.absorbed++;
       return true;
@@ -43,15 +49,3 @@ function absorb(kept: readonly Zone[], from: number, zone: Zone, widest: number)
 
 const areOne = (one: Zone, other: Zone): boolean =>
   overlapOf(one, other) >= mergingOverlap * Math.min(one.top - one.bottom, other.top - other.bottom);
-
-/** All zones of several timeframes as one list, longest timeframe first to be kept. */
-export function mergeTimeframes(longestFirst: readonly TimeframeZones[], first: Zone[], second: Zone[]): Zone[] {
-  let kept = first;
-  let result = second;
-  kept.length = 0;
-  for (const layer of longestFirst) {
-    mergeZones(kept, layer.zones, result);
-    [kept, result] = [result, kept];
-  }
-  return kept;
-}

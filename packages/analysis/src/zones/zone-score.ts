@@ -1,12 +1,25 @@
-import type { Zone } from "./zone.ts";
+import type { Timeframe } from "@winiswin/domain/timeframe";
 
-/** What else lies at a zone's price; NaN where unknown. */
+/** What else lies at a zone's price; NaN where unknown. One object serves all zones of an engine and moves with the market. */
 export interface ZoneSurroundings {
-  readonly ema200: number;
-  readonly roundNumberStep: number;
-  readonly poc: number;
-  readonly vah: number;
-  readonly val: number;
+  ema200: number;
+  roundNumberStep: number;
+  poc: number;
+  vah: number;
+  val: number;
+  /** Bar number of the last candle of each zone's own timeframe. */
+  readonly lastBars: Record<Timeframe, number>;
+}
+
+/** What a score is made of. */
+interface Scored {
+  readonly top: number;
+  readonly bottom: number;
+  readonly touches: number;
+  readonly meanReaction: number;
+  readonly lastTouchBar: number;
+  readonly closesThrough: number;
+  readonly absorbed: number;
 }
 
 const mostTouches = 5;
@@ -22,7 +35,7 @@ const freshness = Float64Array.from({ length: 2048 }, (_, age) => Math.exp(-age 
  * 0 to 100: 30 for touches (all at 5), 30 for the mean reaction (all at 2 ATR), 20 for freshness, 20 for confluence (EMA200, a round number,
  * another timeframe, POC or value area edge: 5 each), less up to 20 for closes through it.
  */
-export function zoneScore(zone: Zone, lastBar: number, surroundings: ZoneSurroundings): number {
+export function zoneScore(zone: Scored, lastBar: number, surroundings: ZoneSurroundings): number {
   const touches = 30 * (Math.min(zone.touches, mostTouches) / mostTouches);
   const reaction = 30 * (Math.min(zone.meanReaction, mostReaction) / mostReaction);
   const age = lastBar - zone.lastTouchBar;
@@ -31,11 +44,11 @@ export function zoneScore(zone: Zone, lastBar: number, surroundings: ZoneSurroun
   return Math.max(0, touches + reaction + fresh + pointsPerConfluence * confluences(zone, surroundings) - noise);
 }
 
-function confluences(zone: Zone, { ema200, roundNumberStep, poc, vah, val }: ZoneSurroundings): number {
-  const isInside = (price: number): boolean => price >= zone.bottom && price <= zone.top;
+function confluences(zone: Scored, { ema200, roundNumberStep, poc, vah, val }: ZoneSurroundings): number {
+  const { top, bottom } = zone;
   let count = zone.absorbed > 0 ? 1 : 0;
-  if (isInside(ema200)) count++;
-  if (isInside(Math.round(zone.center / roundNumberStep) * roundNumberStep)) count++;
-  if (isInside(poc) || isInside(vah) || isInside(val)) count++;
+  if (ema200 >= bottom && ema200 <= top) count++;
+  if (Math.ceil(bottom / roundNumberStep) * roundNumberStep <= top) count++;
+  if ((poc >= bottom && poc <= top) || (vah >= bottom && vah <= top) || (val >= bottom && val <= top)) count++;
   return count;
 }

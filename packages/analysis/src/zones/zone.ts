@@ -1,5 +1,6 @@
 import type { Timeframe } from "@winiswin/domain/timeframe";
 import type { StateStream, Transferable } from "../state-stream.ts";
+import { type ZoneSurroundings, zoneScore } from "./zone-score.ts";
 
 export type ZoneClass = "key" | "strong" | "normal" | "weak";
 
@@ -42,10 +43,12 @@ export class Zone implements ZoneView, Transferable {
   touches = 0;
   lastTouchBar = -1;
   formedBar = -1;
-  /** Made anew from the pivots whenever the zones are read, so it is not part of the state; neither are the two below. */
+  /** Made anew from the pivots whenever the zones are read, so it is not part of the state; neither are the absorbed ones. */
   meanReaction = 0;
   absorbed = 0;
-  score = 0;
+  /** Those of longer timeframes than 15m, which need no second look at every candle. */
+  absorbedHigher = 0;
+  private readonly surroundings: ZoneSurroundings;
   closesThrough = 0;
   flips = 0;
   /** Consecutive bars that lay wholly outside. */
@@ -57,8 +60,13 @@ export class Zone implements ZoneView, Transferable {
   /** Bar from which a retest is awaited, -1 when it is not broken. */
   brokenBar = -1;
 
-  constructor(timeframe: Timeframe) {
+  constructor(timeframe: Timeframe, surroundings: ZoneSurroundings) {
     this.timeframe = timeframe;
+    this.surroundings = surroundings;
+  }
+
+  get score(): number {
+    return zoneScore(this, this.surroundings.lastBars[this.timeframe], this.surroundings);
   }
 
   get center(): number {
@@ -68,9 +76,10 @@ export class Zone implements ZoneView, Transferable {
     return this.brokenBar >= 0;
   }
   get class(): ZoneClass {
-    if (this.score >= 80) return "key";
-    if (this.score >= 60) return "strong";
-    return this.score >= 40 ? "normal" : "weak";
+    const { score } = this;
+    if (score >= 80) return "key";
+    if (score >= 60) return "strong";
+    return score >= 40 ? "normal" : "weak";
   }
 
   transfer(stream: StateStream): void {

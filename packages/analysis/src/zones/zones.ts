@@ -7,30 +7,51 @@ import type { StateStream } from "../state-stream.ts";
 import type { HigherTimeframe } from "../timeframe/higher-timeframe.ts";
 import { TimeframeZones } from "./timeframe-zones.ts";
 import type { Zone, ZoneView } from "./zone.ts";
-import { mergeTimeframes } from "./zone-merge.ts";
-import { zoneScore } from "./zone-score.ts";
+import { mergeZones } from "./zone-merge.ts";
+import type { ZoneSurroundings } from "./zone-score.ts";
+
+export const unknownSurroundings = (): ZoneSurroundings => ({
+  ema200: Number.NaN,
+  roundNumberStep: Number.NaN,
+  poc: Number.NaN,
+  vah: Number.NaN,
+  val: Number.NaN,
+  lastBars: { "15m": -1, "1h": -1, "4h": -1, "1d": -1 },
+});
 
 /**
  * Support and resistance of 15m, 1h, 4h and 1d in one list. What moves with the market (touches, breaks, flips) is folded at each close of a
  * zone's timeframe; merging and scoring follow from that alone and are done when the list is read.
  */
 export class Zones {
-  private readonly fifteenMinutes = new TimeframeZones("15m");
+  private readonly fifteenMinutes: TimeframeZones;
+  private readonly surroundings: ZoneSurroundings;
   private readonly candles: CandleRing;
   private readonly higher: readonly HigherTimeframe[];
-  private readonly longestFirst: readonly TimeframeZones[];
+  private readonly higherLongestFirst: readonly TimeframeZones[];
   private readonly averages: Averages;
   private readonly profile: VolumeProfile;
-  private readonly buffers: readonly [Zone[], Zone[]] = [[], []];
-  private merged: readonly Zone[] = [];
+  private higherMerged: Zone[] = [];
+  private spare: Zone[] = [];
+  private readonly merged: Zone[] = [];
+  /** Of the longer timeframes when they were merged last. */
+  private mergedVersion = -1;
   private readBar = -1;
 
-  constructor(candles: CandleRing, averages: Averages, profile: VolumeProfile, higher: readonly HigherTimeframe[]) {
+  constructor(
+    candles: CandleRing,
+    averages: Averages,
+    profile: VolumeProfile,
+    higher: readonly HigherTimeframe[],
+    surroundings: ZoneSurroundings,
+  ) {
     this.candles = candles;
     this.averages = averages;
     this.profile = profile;
     this.higher = higher;
-    this.longestFirst = [...higher.toReversed().map(({ zones }) => required(zones)), this.fifteenMinutes];
+    this.surroundings = surroundings;
+    this.fifteenMinutes = new TimeframeZones("15m", surroundings);
+    this.higherLongestFirst = higher.toReversed().map(({ zones }) => required(zones));
   }
 
   update(candles: CandleRing, atr: number, log: EventLog): void {
@@ -41,29 +62,38 @@ export class Zones {
   list(): readonly ZoneView[] {
     if (this.readBar === this.candles.bar) return this.merged;
     this.readBar = this.candles.bar;
-    const [first, second] = this.buffers;
-    this.merged = mergeTimeframes(this.longestFirst, first, second);
-    for (const layer of this.longestFirst) layer.measureReactions();
-    this.score();
+    this.mergeHigher();
+    for (const zone of this.higherMerged) zone.absorbed = zone.absorbedHigher;
+    mergeZones(this.higherMerged, this.fifteenMinutes.zones, this.merged);
+    this.fifteenMinutes.measureReactions();
+    this.lookAround();
     return this.merged;
   }
 
-  private score(): void {
-    const { poc, vah, val } = this.profile.rolling;
-    const surroundings = {
-      ema200: this.averages.ema200.value,
-      roundNumberStep: roundNumberStep(this.candles.last.close),
-      poc,
-      vah,
-      val,
-    };
-    for (const zone of this.merged) zone.score = zoneScore(zone, this.lastBarOf(zone), surroundings);
+  private mergeHigher(): void {
+    let version = 0;
+    for (const layer of this.higherLongestFirst) version += layer.version;
+    if (version === this.mergedVersion) return;
+    this.mergedVersion = version;
+    this.higherMerged.length = 0;
+    for (const layer of this.higherLongestFirst) {
+      mergeZones(this.higherMerged, layer.zones, this.spare);
+      [this.higherMerged, this.spare] = [this.spare, this.higherMerged];
+      layer.measureReactions();
+    }
+    for (const zone of this.higherMerged) zone.absorbedHigher = zone.absorbed;
   }
 
-  private lastBarOf(zone: Zone): number {
-    if (zone.timeframe === "15m") return this.candles.bar;
-    for (const one of this.higher) if (one.timeframe === zone.timeframe) return one.candles.bar;
-    throw new Error(`no candles of ${zone.timeframe} are built`);
+  private lookAround(): void {
+    const { surroundings } = this;
+    const { rolling } = this.profile;
+    surroundings.ema200 = this.averages.ema200.value;
+    surroundings.roundNumberStep = roundNumberStep(this.candles.last.close);
+    surroundings.poc = rolling.poc;
+    surroundings.vah = rolling.vah;
+    surroundings.val = rolling.val;
+    surroundings.lastBars["15m"] = this.candles.bar;
+    for (const { timeframe, candles } of this.higher) surroundings.lastBars[timeframe] = candles.bar;
   }
 
   transfer(stream: StateStream): void {

@@ -1,0 +1,148 @@
+import type { StateStream } from "../state-stream.ts";
+import type { PriceGrid } from "./price-grid.ts";
+
+/** Where volume was traded: the POC is the centre of its bin, the value area ends at outer edges of bins. */
+export interface ProfileLevels {
+  /** Point of control: the price with the most volume. */
+  readonly poc: number;
+  /** Value area, 70 % of the volume. */
+  readonly vah: number;
+  readonly val: number;
+}
+
+const valueShare = 0.7;
+
+/** Volume by price bin in whole units, and the levels that follow from it; without any volume all three are the middle of the prices. */
+export class ProfileBins implements ProfileLevels {
+  readonly bins: Float64Array;
+  /** Sum of all bins. */
+  units = 0;
+  poc = Number.NaN;
+  vah = Number.NaN;
+  val = Number.NaN;
+  /** Bins that may hold volume. */
+  private lowest: number;
+  private highest = -1;
+  private most = 0;
+  private mostBin = -1;
+  /** Whether the fullest bin must be searched: it lost volume, or another one is as full. */
+  private isMostStale = false;
+
+  constructor(count: number) {
+    this.bins = new Float64Array(count);
+    this.lowest = count;
+  }
+
+  clear(): void {
+    this.bins.fill(0);
+    this.units = 0;
+    this.lowest = this.bins.length;
+    this.highest = -1;
+    this.most = 0;
+    this.mostBin = -1;
+    this.isMostStale = false;
+  }
+
+  /** Adds units to each bin from `first` to `last`. */
+  add(first: number, last: number, units: number): void {
+    const { bins } = this;
+    if (first < this.lowest) this.lowest = first;
+    if (last > this.highest) this.highest = last;
+    for (let bin = first; bin <= last; bin++) {
+      const sum = bins[bin]! + units;
+      bins[bin] = sum;
+      if (sum > this.most) {
+        this.most = sum;
+        this.mostBin = bin;
+        this.isMostStale = false;
+      } else if (sum === this.most && bin !== this.mostBin) {
+        this.isMostStale = true;
+      }
+    }
+    this.units += units * (last - first + 1);
+  }
+
+  remove(first: number, last: number, units: number): void {
+    const { bins } = this;
+    for (let bin = first; bin <= last; bin++) bins[bin]! -= units;
+    this.units -= units * (last - first + 1);
+    if (first <= this.mostBin && this.mostBin <= last) this.isMostStale = true;
+  }
+
+  find(grid: PriceGrid): void {
+    const { bins } = this;
+    while (this.lowest < this.highest && bins[this.lowest] === 0) this.lowest++;
+    while (this.highest > this.lowest && bins[this.highest] === 0) this.highest--;
+    if (this.units === 0) {
+      const middle = (grid.priceOf(this.lowest) + grid.priceOf(this.highest + 1)) / 2;
+      this.poc = middle;
+      this.vah = middle;
+      this.val = middle;
+      return;
+    }
+    if (this.isMostStale) this.searchMost();
+    this.poc = (grid.priceOf(this.mostBin) + grid.priceOf(this.mostBin + 1)) / 2;
+    this.spreadFrom(this.mostBin, grid);
+  }
+
+  /** The fullest bin; of equals the one nearest the centre of the profile, then the lower one. */
+  private searchMost(): void {
+    const { bins, lowest, highest } = this;
+    let most = 0;
+    let bestBin = lowest;
+    let ties = 0;
+    for (let bin = lowest; bin <= highest; bin++) {
+      const units = bins[bin]!;
+      if (units < most) continue;
+      if (units === most) {
+        ties++;
+        continue;
+      }
+      most = units;
+      bestBin = bin;
+      ties = 0;
+    }
+    if (ties > 0) {
+      const centre = (lowest + highest) / 2;
+      for (let bin = bestBin + 1; bin <= highest; bin++) {
+        if (bins[bin] === most && Math.abs(bin - centre) < Math.abs(bestBin - centre)) bestBin = bin;
+      }
+    }
+    this.most = most;
+    this.mostBin = bestBin;
+    // With a tie the answer depends on the centre, which the next candle may move.
+    this.isMostStale = ties > 0;
+  }
+
+  /** Adds the larger of the two-row pairs above and below until the share is reached; equals go up. */
+  private spreadFrom(start: number, grid: PriceGrid): void {
+    const { bins, lowest, highest } = this;
+    const wanted = this.units * valueShare;
+    let low = start;
+    let high = start;
+    let inside = bins[start]!;
+    while (inside < wanted && (low > lowest || high < highest)) {
+      const above = high < highest ? bins[high + 1]! + (high + 1 < highest ? bins[high + 2]! : 0) : -1;
+      const below = low > lowest ? bins[low - 1]! + (low - 1 > lowest ? bins[low - 2]! : 0) : -1;
+      if (above >= below) {
+        high = Math.min(high + 2, highest);
+        inside += above;
+      } else {
+        low = Math.max(low - 2, lowest);
+        inside += below;
+      }
+    }
+    this.vah = grid.priceOf(high + 1);
+    this.val = grid.priceOf(low);
+  }
+
+  transfer(stream: StateStream): void {
+    stream.numbers(this.bins);
+    this.units = stream.number(this.units);
+    // What follows from the bins is found again, so that a state does not depend on whether somebody has read it.
+    this.lowest = 0;
+    this.highest = this.bins.length - 1;
+    this.most = Number.POSITIVE_INFINITY;
+    this.isMostStale = true;
+  }
+}
