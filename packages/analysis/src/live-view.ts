@@ -97,6 +97,9 @@ export class LiveView implements SymbolView {
   get atrPercentile(): number {
     return declared(this.parts.rangeRank, "atrPercentile").percentile;
   }
+  get atrPercentMedian(): number {
+    return declared(this.parts.rangeRank, "atrPercentile").median;
+  }
   get atrMedian100(): number {
     return declared(this.parts.rangeMedian, "atrMedian").value;
   }

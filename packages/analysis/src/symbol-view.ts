@@ -68,6 +68,8 @@ export interface SymbolView {
   readonly atrPercent: number;
   /** Detector `atrPercentile`: rank of `atrPercent` among its last 120 values, 0 to 100. */
   readonly atrPercentile: number;
+  /** Detector `atrPercentile`: median of the same 120 values; sizing compares the present volatility with it. */
+  readonly atrPercentMedian: number;
   /** Detector `atrMedian`: median ATR14 of the 100 candles before the last one, price units. */
   readonly atrMedian100: number;
   /** Detector `regime`. */
