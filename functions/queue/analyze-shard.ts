@@ -14,5 +14,11 @@ export const handler = (event: SQSEvent) =>
     const { message } = parseAnalysisBody(body);
     const completion = { clock: currentClock(), logger: currentLogger(), cycles: cycles(), signals: signals(), eventBus: eventBus() };
     if (message.kind === "cycleDeadline") return closeCycleAtDeadline(message.cycleId, completion);
-    return analyzeShard(message, { ...completion, marketData: marketData(), engineStore: engineStore(), engines: engines() });
+    return analyzeShard(message, {
+      ...completion,
+      marketData: marketData(),
+      engineStore: engineStore(),
+      engines: engines(),
+      stopwatchMs: () => performance.now(),
+    });
   });

@@ -1,12 +1,15 @@
 import { dispatchCycle } from "@winiswin/application/analysis/dispatch-cycle";
+import * as z from "zod";
 import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "../wiring/configuration.ts";
 import { marketData } from "../wiring/exchange.ts";
 import { analysisQueue } from "../wiring/messaging.ts";
 import { cycles, instruments } from "../wiring/storage.ts";
 
-export const handler = async (): Promise<void> => {
-  await dispatchCycle({
+const scheduled = z.object({ time: z.iso.datetime() });
+
+export const handler = async (event: unknown): Promise<void> => {
+  await dispatchCycle(Date.parse(scheduled.parse(event).time), {
     clock: currentClock(),
     logger: currentLogger(),
     marketData: marketData(),

@@ -72,6 +72,7 @@ function analysisRoom(shardCount = 2, closeTimeMs = firstCloseMs) {
     engineStore: life.wrap("engines", engineStore),
     eventBus: life.wrap("bus", bus),
     engines: engineFactory([sideOfAverage]),
+    stopwatchMs: () => 0,
   });
   const shards = () => queue.flatMap(({ message }) => (message.kind === "analyzeShard" ? [message] : []));
   return {
@@ -83,8 +84,8 @@ function analysisRoom(shardCount = 2, closeTimeMs = firstCloseMs) {
     queue,
     events: bus.events,
     shards,
-    dispatch: (life = new Interruption()) =>
-      dispatchCycle({
+    dispatch: (life = new Interruption(), dueTimeMs = clock.nowMs()) =>
+      dispatchCycle(dueTimeMs, {
         clock,
         logger: silentLogger,
         marketData: life.wrap("market", market),
@@ -129,6 +130,12 @@ describe("dispatchCycle", () => {
       ["analyzeShard", settleMs],
       ["cycleDeadline", deadlineMs],
     ]);
+  });
+
+  it("means the cycle that it was scheduled for, even when it runs after the close", async () => {
+    const room = analysisRoom();
+    await room.dispatch(new Interruption(), firstCloseMs - 60_000 - quarterMs);
+    expect(await room.cycle(firstCloseMs - quarterMs)).toMatchObject({ status: "dispatched" });
   });
 
   it("sends the messages again when it is woken twice, and creates the cycle once", async () => {

@@ -16,6 +16,8 @@ export interface AnalyzeDependencies extends CompletionDependencies {
   readonly marketData: MarketData;
   readonly engineStore: EngineStore;
   readonly engines: EngineFactory;
+  /** Monotonic real milliseconds, for measuring work and nothing else: a stepped clock stands still meanwhile. */
+  readonly stopwatchMs: () => number;
 }
 
 /**
@@ -39,10 +41,10 @@ export async function analyzeShard(message: AnalyzeShard, dependencies: AnalyzeD
 }
 
 async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies, signalsStillCount: boolean): Promise<ShardReport> {
-  const { clock, signals, engineStore, logger } = dependencies;
+  const { clock, stopwatchMs, signals, engineStore, logger } = dependencies;
   const { cycleId, shard, shardCount, symbols } = message;
   const closeTimeMs = closeTimeOfCycle(cycleId);
-  const startedMs = clock.nowMs();
+  const startedMs = stopwatchMs();
   const engines = await restoreShard(message, dependencies);
 
   const fetched = await fetchCandles({
@@ -55,14 +57,14 @@ async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies,
     factory: dependencies.engines,
   });
   for (const failure of fetched.failures) logger.warn("symbol failed", { cycleId, symbol: failure.symbol, reason: failure.reason });
-  const fetchedMs = clock.nowMs();
+  const fetchedMs = stopwatchMs();
 
   const folded = foldCandles(fetched, engines, closeTimeMs, dependencies.engines);
   for (const refusal of folded.refusals) logger.warn("candle refused", { cycleId, symbol: refusal.symbol, reason: refusal.reason });
-  const foldedMs = clock.nowMs();
+  const foldedMs = stopwatchMs();
 
   const found = folded.ready.flatMap((engine): readonly Signal[] => evaluateSymbol(cycleId, engine, dependencies.engines.strategies));
-  const evaluatedMs = clock.nowMs();
+  const evaluatedMs = stopwatchMs();
 
   // After the deadline the cycle's hash is fixed: what comes late keeps its engines but no longer speaks.
   if (signalsStillCount) await signals.putAll(found);
@@ -80,7 +82,7 @@ async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies,
     fetchMs: fetchedMs - startedMs,
     foldMs: foldedMs - fetchedMs,
     evaluateMs: evaluatedMs - foldedMs,
-    writeMs: clock.nowMs() - evaluatedMs,
+    writeMs: stopwatchMs() - evaluatedMs,
   };
 }
 

@@ -25,14 +25,18 @@ export const settleMs = 2_000;
 export const deadlineMs = 60_000;
 
 /**
- * Creates the cycle of the next close once and queues its work: one message per shard for close + 2 s and one for the deadline.
+ * Creates the cycle of the next close after the schedule's due time once and queues its work: one message per shard for close + 2 s and one for the deadline.
  *
+ * The due time comes from the schedule, not from the clock: a retry that runs after the close still means the same cycle.
  * Safe to repeat: the messages of a cycle that exists are sent again, because a crash may have come between; shards that have reported
  * ignore them.
  */
-export async function dispatchCycle(dependencies: DispatchDependencies): Promise<{ cycleId: CycleId; symbols: number; shards: number }> {
+export async function dispatchCycle(
+  dueTimeMs: number,
+  dependencies: DispatchDependencies,
+): Promise<{ cycleId: CycleId; symbols: number; shards: number }> {
   const { clock, cycles, analysisQueue, configuration, logger } = dependencies;
-  const cycleId = cycleDueAt(clock.nowMs());
+  const cycleId = cycleDueAt(dueTimeMs);
   const closeTimeMs = closeTimeOfCycle(cycleId);
   const universe = await currentUniverse(dependencies);
   const messages = shardMessages(cycleId, universe, configuration.shardCount);
