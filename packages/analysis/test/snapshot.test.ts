@@ -17,7 +17,7 @@ function restored(engine: Engine): Engine {
 }
 
 describe("snapshot", () => {
-  it("continues to the bit from any cut", () => {
+  it("continues to the bit from any cut, whether or not somebody reads the view", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 1, max: 899 }), fc.boolean(), (seed, cut, knownFlow) => {
         const candles = seededCandles({ seed, count: 900, knownFlow });
@@ -27,8 +27,10 @@ describe("snapshot", () => {
           whole.update(candle);
           resumed.update(candle);
           expect(resumed.events()).toEqual(whole.events());
+          plainView(resumed.view);
         }
         expect(Buffer.compare(resumed.save(), whole.save())).toBe(0);
+        expect(plainView(resumed.view)).toEqual(plainView(whole.view));
       }),
       { numRuns: 15 },
     );

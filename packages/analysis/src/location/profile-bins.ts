@@ -12,7 +12,7 @@ export interface ProfileLevels {
 
 const valueShare = 0.7;
 
-/** Volume by price bin in whole units, and the levels that follow from it; without any volume all three are the middle of the prices. */
+/** Volume by price bin in whole units, and the levels that follow from it; without any volume all three are the last close. */
 export class ProfileBins implements ProfileLevels {
   readonly bins: Float64Array;
   /** Sum of all bins. */
@@ -69,17 +69,16 @@ export class ProfileBins implements ProfileLevels {
     if (first <= this.mostBin && this.mostBin <= last) this.isMostStale = true;
   }
 
-  find(grid: PriceGrid): void {
+  find(grid: PriceGrid, close: number): void {
     const { bins } = this;
-    while (this.lowest < this.highest && bins[this.lowest] === 0) this.lowest++;
-    while (this.highest > this.lowest && bins[this.highest] === 0) this.highest--;
     if (this.units === 0) {
-      const middle = (grid.priceOf(this.lowest) + grid.priceOf(this.highest + 1)) / 2;
-      this.poc = middle;
-      this.vah = middle;
-      this.val = middle;
+      this.poc = close;
+      this.vah = close;
+      this.val = close;
       return;
     }
+    while (bins[this.lowest] === 0) this.lowest++;
+    while (bins[this.highest] === 0) this.highest--;
     if (this.isMostStale) this.searchMost();
     this.poc = (grid.priceOf(this.mostBin) + grid.priceOf(this.mostBin + 1)) / 2;
     this.spreadFrom(this.mostBin, grid);

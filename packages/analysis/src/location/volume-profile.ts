@@ -19,6 +19,7 @@ export class VolumeProfile {
   private rollingCount = 0;
   private dayStartBar = -1;
   private lastBar = -1;
+  private lastClose = Number.NaN;
   /** Bar whose levels are held; they are found when somebody asks. */
   private foundBar = -1;
 
@@ -28,6 +29,7 @@ export class VolumeProfile {
     const isNewDay = this.dayStartBar < 0 || Math.floor(bar / barsPerDay) !== Math.floor(this.dayStartBar / barsPerDay);
     if (isNewDay) this.dayStartBar = bar;
     this.lastBar = bar;
+    this.lastClose = candles.close[at]!;
     const { grid } = this;
     if (isNewDay || candles.run === 1 || !grid.holds(low[at]!, high[at]!) || !grid.canCount(this.rollingBins.units, volume[at]!)) {
       this.rebuild(candles, atr);
@@ -73,8 +75,8 @@ export class VolumeProfile {
   private find(): void {
     if (this.foundBar === this.lastBar) return;
     this.foundBar = this.lastBar;
-    this.rollingBins.find(this.grid);
-    this.dayBins.find(this.grid);
+    this.rollingBins.find(this.grid, this.lastClose);
+    this.dayBins.find(this.grid, this.lastClose);
   }
 
   /** Counts both profiles anew on a grid around the present price. */
@@ -104,5 +106,6 @@ export class VolumeProfile {
     this.rollingCount = stream.number(this.rollingCount);
     this.dayStartBar = stream.number(this.dayStartBar);
     this.lastBar = stream.number(this.lastBar);
+    this.lastClose = stream.number(this.lastClose);
   }
 }

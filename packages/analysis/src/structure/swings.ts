@@ -1,7 +1,7 @@
 import type { CandleRing } from "../candle-ring.ts";
 import type { EventLog } from "../event.ts";
 import type { StateStream } from "../state-stream.ts";
-import { isExtreme } from "./extreme.ts";
+import { type ExtremeRule, isExtreme } from "./extreme.ts";
 
 /** Against the previous swing of its type: higher, lower, or equal within 0.1 ATR. */
 export type SwingLabel = "" | "HH" | "HL" | "LH" | "LL" | "EQH" | "EQL";
@@ -78,8 +78,11 @@ export class Swings {
   readonly lows = new SwingSide(-1);
   private pending: -1 | 0 | 1 = 0;
 
-  constructor(strength: number) {
+  private readonly rule: ExtremeRule;
+
+  constructor(strength: number, rule: ExtremeRule = isExtreme) {
     this.strength = strength;
+    this.rule = rule;
   }
 
   update(candles: CandleRing, atr: number, log: EventLog): void {
@@ -90,8 +93,8 @@ export class Swings {
     lows.replacedBar = -1;
     if (candles.run <= 2 * strength) return;
     const bar = candles.bar - strength;
-    const isHigh = isExtreme(candles.high, candles.mask, bar, strength, 1);
-    const isLow = isExtreme(candles.low, candles.mask, bar, strength, -1);
+    const isHigh = this.rule(candles.high, candles.mask, bar, strength, 1);
+    const isLow = this.rule(candles.low, candles.mask, bar, strength, -1);
     if (!isHigh && !isLow) return;
     // One candle can be both: the pending type speaks first, so that mirrored prices give mirrored swings.
     const highFirst = this.pending === 1 || (this.pending === 0 && candles.close[bar & candles.mask]! < candles.open[bar & candles.mask]!);
