@@ -32,6 +32,11 @@ export interface SystemOptions {
   readonly market: MarketOptions;
   /** Clock milliseconds per real one: 1 is real time, `"max"` steps from instant to instant. */
   readonly speed: number | "max";
+  /**
+   * Clock milliseconds per real one between the instants of a stepped run: time goes on at this pace while nothing is to be done and holds
+   * while work is done, so that no deadline of the market passes because the machine is slow.
+   */
+  readonly pace?: number;
   readonly stateFolder: string;
   /** Deletes the state first. */
   readonly fresh?: boolean;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { countRequests } from "./activity.ts";
 import { type Bus, startBus } from "./bus.ts";
@@ -171,7 +172,10 @@ async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[],
   stops.push(() => {
     for (const { mapping } of mappings) mapping.close();
   });
-  stops.push(() => untilQuiet(lambda, pulse));
+  stops.push(async () => {
+    await untilQuiet(lambda, pulse);
+    lambda.abandon();
+  });
   stops.push(async () => {
     await Promise.all(mappings.map(({ mapping }) => mapping.stopPolling()));
   });
@@ -301,11 +305,13 @@ function startTime(parts: {
     return { ended: ended.promise, stop: () => scheduler.stop() };
   }
   let asked = false;
+  const leaving = new AbortController();
   const running = runStepped({
     ...parts,
     clock,
     endMs,
     async advanceMarket(atMs) {
+      if (options.pace !== undefined) await pacedWait((atMs - clock.nowMs()) / options.pace, leaving.signal);
       await parts.exchange?.advanceTo(atMs);
       markClock(options.stateFolder, atMs);
       tell({ kind: "clock", nowMs: atMs });
@@ -316,11 +322,15 @@ function startTime(parts: {
     ended: running.then((why): EndReason => ({ reason: why === "end" ? "to" : asked ? "stopped" : "cycles" })),
     async stop() {
       asked = true;
+      leaving.abort();
       // An instant that has begun is finished, unless what it waits for is gone.
       await Promise.race([running.catch(() => undefined), once(AbortSignal.timeout(stopPatienceMs), "abort")]);
     },
   };
 }
+
+/** Ends early when the system stops. */
+const pacedWait = (realMs: number, signal: AbortSignal): Promise<void> => sleep(realMs, undefined, { signal }).catch(() => undefined);
 
 const isStepped = (clock: EmbeddedClock | SteppedClock): clock is SteppedClock => clock.kind === "stepped";
 
