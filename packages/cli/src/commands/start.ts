@@ -39,7 +39,9 @@ export const runStart: RunCommand = async (given, context) => {
   const logs: { file?: LogFile } = {};
   const settings: SystemOptions = {
     market: marketOptions(options, environment),
-    speed: options.speed.kind === "max" ? "max" : options.speed.kind === "real" ? 1 : options.speed.factor,
+    // Faster than real, time holds while work is done: at 60x a deadline of a minute would be a second.
+    speed: options.speed.kind === "real" ? 1 : "max",
+    ...(options.speed.kind === "accelerated" ? { pace: options.speed.factor } : {}),
     stateFolder: options.stateFolder,
     fresh: options.fresh,
     ...(span.fromMs === undefined ? {} : { fromMs: span.fromMs }),
@@ -96,8 +98,9 @@ async function follow(
     terminal.say("The stored state is at or past the end of this run already: nothing is left to do (--fresh starts over).");
   terminal.say(terminal.colours.dim(`Ask it from another terminal: npx winiswin discord "/status". Log: ${log.path}`));
 
-  const view = createRunView({ terminal, clock, isStepped: options.speed.kind === "max", fromMs: startedAtMs, toMs: span.toMs });
-  await watched.watch({ books, view, clock });
+  const factor = options.speed.kind === "max" ? undefined : options.speed.kind === "real" ? 1 : options.speed.factor;
+  const view = createRunView({ terminal, clock, factor, fromMs: startedAtMs, toMs: span.toMs });
+  await watched.watch({ books, view, isHurried: options.speed.kind === "max" });
   const ticking = setInterval(() => view.tick(), tickMs);
   const reason = await Promise.race([system.finished, whenAborted(stopped)]);
   clearInterval(ticking);

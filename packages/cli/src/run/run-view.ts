@@ -18,14 +18,14 @@ export interface RunView {
 
 export interface RunViewSetting {
   readonly terminal: Terminal;
-  readonly clock: { nowMs(): number; readonly speed: number };
-  /** A run as fast as it goes shows its whole way instead of each cycle. */
-  readonly isStepped: boolean;
+  readonly clock: { nowMs(): number };
+  /** Clock milliseconds per real one; undefined: as fast as it goes, and then the whole way is shown instead of each cycle. */
+  readonly factor: number | undefined;
   readonly fromMs: number;
   readonly toMs: number | undefined;
 }
 
-export function createRunView({ terminal, clock, isStepped, fromMs, toMs }: RunViewSetting): RunView {
+export function createRunView({ terminal, clock, factor, fromMs, toMs }: RunViewSetting): RunView {
   const complained = new Set<string>();
   let moving: Cycle | undefined;
   let done = 0;
@@ -37,15 +37,15 @@ export function createRunView({ terminal, clock, isStepped, fromMs, toMs }: RunV
   };
   const waitText = () => {
     const next = nextCloseAfter("15m", clock.nowMs());
-    const realMs = clock.speed > 0 ? (next - clock.nowMs()) / clock.speed : 0;
-    const pace = clock.speed > 1 ? ` (${clock.speed}x)` : "";
+    const realMs = (next - clock.nowMs()) / (factor ?? 1);
+    const pace = factor !== undefined && factor > 1 ? ` (${factor}x)` : "";
     return `next cycle ${new Date(next).toISOString().slice(11, 16)} in ${spanText(realMs)}${pace} · ${openPositions} open · Ctrl-C stops`;
   };
 
   return {
     cycleMoved(cycle) {
       moving = cycle.status === "executed" ? undefined : cycle;
-      if (moving !== undefined && !isStepped) terminal.progress(progressText(moving));
+      if (moving !== undefined && factor !== undefined) terminal.progress(progressText(moving));
     },
     cycleDone(report) {
       done++;
@@ -53,7 +53,7 @@ export function createRunView({ terminal, clock, isStepped, fromMs, toMs }: RunV
       if (moving?.cycleId === report.cycle.cycleId) moving = undefined;
       complained.clear();
       if (!terminal.isInteractive) terminal.say(cycleLine(report));
-      else if (!isStepped || isEventful(report)) for (const line of cycleBlock(report, terminal.colours)) terminal.say(line);
+      else if (factor !== undefined || isEventful(report)) for (const line of cycleBlock(report, terminal.colours)) terminal.say(line);
     },
     complaint(where, reason) {
       const sentence = `${where} failed and is tried again: ${reason}`;
@@ -62,7 +62,7 @@ export function createRunView({ terminal, clock, isStepped, fromMs, toMs }: RunV
       if (complained.size <= 3) terminal.say(terminal.colours.yellow(sentence));
     },
     tick() {
-      if (isStepped) terminal.progress(wayText());
+      if (factor === undefined) terminal.progress(wayText());
       else if (moving === undefined || isStillOpen(moving, clock)) terminal.progress(waitText());
       else terminal.progress(progressText(moving));
     },

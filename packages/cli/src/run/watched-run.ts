@@ -11,10 +11,10 @@ import type { RunView } from "./run-view.ts";
 
 /** Follows a system through its progress and its books. */
 export interface WatchedRun {
-  /** Told to `startSystem`; safe before the books are open. */
+  /** For `startSystem`; safe before the books are open. */
   readonly onProgress: (progress: Progress) => void;
   /** Opens the eyes: what came before is shown now. */
-  watch(parts: { readonly books: Books; readonly view: RunView; readonly clock: { readonly speed: number } }): Promise<void>;
+  watch(parts: { readonly books: Books; readonly view: RunView; readonly isHurried: boolean }): Promise<void>;
   /** Everything of the cycles that ended so far, and the account as it is now; nothing is followed after that. */
   result(): Promise<RunResult>;
 }
@@ -22,23 +22,25 @@ export interface WatchedRun {
 const bot = "main";
 const readTrades = 1_000_000;
 const recentTrades = 50;
+/** More than the instants between two closes, which come at least every minute. */
+const rememberedInstants = 200;
 
 export function createWatchedRun(): WatchedRun {
-  const early: Progress[] = [];
-  const dispatchedAt = new Map<string, number>();
+  const early: { readonly progress: Progress; readonly seenAt: number }[] = [];
+  const instants: { readonly nowMs: number; readonly seenAt: number }[] = [];
   const finished: FinishedCycle[] = [];
   const knownTrades = new Set<string>();
-  let handle = (progress: Progress): void => {
-    early.push(progress);
+  let handle = (progress: Progress, seenAt: number): void => {
+    early.push({ progress, seenAt });
   };
   let pending = Promise.resolve();
   let books: Books | undefined;
-  let speed = 0;
+  let isHurried = false;
 
-  /** Real milliseconds: a stepped clock stands still while the work is done. */
-  function durationOf(cycle: Cycle, seenAt: number): number {
-    if (speed > 0 && cycle.executedAtMs !== undefined) return (cycle.executedAtMs - cycle.closeTimeMs) / speed;
-    return seenAt - (dispatchedAt.get(cycle.cycleId) ?? seenAt);
+  /** Real milliseconds from the close: a stepped clock stands still while the work is done, so its instants are timed as they come. */
+  function durationOf({ closeTimeMs, executedAtMs }: Cycle, seenAt: number): number {
+    const close = instants.find(({ nowMs }) => nowMs >= closeTimeMs);
+    return close === undefined ? (executedAtMs ?? closeTimeMs) - closeTimeMs : seenAt - close.seenAt;
   }
 
   async function accountOf(
@@ -68,17 +70,17 @@ export function createWatchedRun(): WatchedRun {
     if (cycle === undefined || finished.some((known) => known.cycle.cycleId === cycleId)) return;
     const durationMs = durationOf(cycle, seenAt);
     finished.push({ cycle, durationMs });
-    // A stepped run must come out the same every time: it is not disturbed by questions of a watcher.
-    const account = await accountOf(open, speed > 0);
+    // A hurried run must come out the same every time: it is not disturbed by questions of a watcher.
+    const account = await accountOf(open, !isHurried);
     const equity = cycle.equity === undefined ? account.equity : usdt(cycle.equity);
     view.cycleDone({ cycle, durationMs, positions: account.positions, closed: await closedSince(open), equity });
   }
 
   return {
-    onProgress: (progress) => handle(progress),
+    onProgress: (progress) => handle(progress, performance.now()),
     async watch(parts) {
       books = parts.books;
-      speed = parts.clock.speed;
+      isHurried = parts.isHurried;
       const { view } = parts;
       const open = parts.books;
       for (const { positionId } of await open.trades.latest(bot, readTrades)) knownTrades.add(positionId);
@@ -89,7 +91,7 @@ export function createWatchedRun(): WatchedRun {
       };
       let isLooking = false;
       const look = (cycleId: string) => {
-        if (isLooking || speed === 0) return;
+        if (isLooking || isHurried) return;
         isLooking = true;
         void open.cycles
           .find(cycleId as CycleId)
@@ -99,25 +101,25 @@ export function createWatchedRun(): WatchedRun {
             isLooking = false;
           });
       };
-      handle = (progress) => {
+      handle = (progress, seenAt) => {
         switch (progress.kind) {
+          case "clock":
+            instants.push({ nowMs: progress.nowMs, seenAt });
+            if (instants.length > rememberedInstants) instants.shift();
+            return;
           case "dispatched":
-            dispatchedAt.set(progress.cycleId, performance.now());
-            return look(progress.cycleId);
           case "shardDone":
           case "analyzed":
             return look(progress.cycleId);
-          case "executed": {
-            const seenAt = performance.now();
+          case "executed":
             return inOrder(() => cycleDone(open, view, progress.cycleId, seenAt));
-          }
           case "failed":
             return view.complaint(progress.where, progress.reason);
           default:
             return undefined;
         }
       };
-      for (const progress of early.splice(0)) handle(progress);
+      for (const { progress, seenAt } of early.splice(0)) handle(progress, seenAt);
     },
     async result() {
       await pending;
