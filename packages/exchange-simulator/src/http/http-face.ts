@@ -108,7 +108,7 @@ export class HttpFace {
     try {
       return { status: 200, body: this.serve(route, request, query, body, nowMs), ...(route.isOrder && { isOrder: true }) };
     } catch (error) {
-      if (!(error instanceof ExchangeRefusal)) throw error;
+      if (!(error instanceof ExchangeRefusal)) return internalError(error);
       return {
         status: error.httpStatus,
         body: JSON.stringify({ code: error.code, msg: error.message }),
@@ -149,6 +149,12 @@ export class HttpFace {
     if (ageMs <= -1_000) throw new ExchangeRefusal(-1021, "Timestamp for this request was 1000ms ahead of the server's time.");
     if (ageMs > recvWindow) throw new ExchangeRefusal(-1021, "Timestamp for this request is outside of the recvWindow.");
   }
+}
+
+/** A bug of the simulator: told on stderr, answered as the exchange answers its own, and not the end of everybody's session. */
+function internalError(error: unknown): Answer {
+  process.stderr.write(`The exchange simulator failed on a request: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return { status: 500, body: JSON.stringify({ code: -1000, msg: "An unknown error occurred while processing the request." }) };
 }
 
 /** Query and form body together; where both name a parameter, the query wins. */

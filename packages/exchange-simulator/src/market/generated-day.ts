@@ -22,8 +22,10 @@ const ownDeviations = new Float64Array(barsPerDay);
 const ownLevels = new Float64Array(barsPerDay + 1);
 
 /** The price in ticks at a log-level: at least one. */
-const ticksAt = (instrument: SimulatedInstrument, character: Character, level: number): number =>
-  Math.max(1, Math.round((character.basePrice * Math.exp(level)) / instrument.tickValue));
+function ticksAt(ticksPerFactor: number, level: number): number {
+  const ticks = Math.floor(ticksPerFactor * Math.exp(level) + 0.5);
+  return Math.max(ticks, 1);
+}
 
 /**
  * Writes the 96 candles of one UTC day.
@@ -50,43 +52,52 @@ export function generateDay(
   }
   const usual = Math.hypot(beta * 0.02, own?.dailyDeviation ?? 0) / Math.sqrt(barsPerDay);
   const volumeUnit = 10 ** instrument.volumeDecimals;
-  const quoteUnit = 10 ** instrument.quoteDecimals;
+  const quotePerTickVolume = (instrument.tickValue * 10 ** instrument.quoteDecimals) / volumeUnit;
   const turnover = (character.dailyTurnover / barsPerDay) * (0.55 + 0.45 * turbulence);
-  let previous = ticksAt(instrument, character, beta * factor.levels[0]! + ownLevels[0]!);
+  const volumePerUsdtTick = volumeUnit / instrument.tickValue;
+  const ticksPerFactor = character.basePrice / instrument.tickValue;
+  const tradesPerUsdt = 1 / character.tradeSize;
+  const livelinessPerShare = 0.7 / (usual * 1.35);
+  const { levels, deviations } = factor;
+  let previous = ticksAt(ticksPerFactor, beta * levels[0]! + ownLevels[0]!);
   for (let bar = 0; bar < barsPerDay; bar++) {
     const first = hashAt(seed ^ 0x81, day * barsPerDay + bar);
     const second = hashAt(seed ^ 0x82, day * barsPerDay + bar);
     const jump = first & 15;
     const open = jump === 0 ? previous + 1 : jump === 1 && previous > 1 ? previous - 1 : previous;
-    const level = beta * factor.levels[bar + 1]! + ownLevels[bar + 1]!;
-    const close = ticksAt(instrument, character, level);
-    const shared = beta * factor.deviations[bar]!;
-    const deviation = Math.sqrt(shared * shared + ownDeviations[bar]! * ownDeviations[bar]!);
-    const inTicks = deviation * close * 1.12;
+    const close = ticksAt(ticksPerFactor, beta * levels[bar + 1]! + ownLevels[bar + 1]!);
+    const shared = beta * deviations[bar]!;
+    const apart = ownDeviations[bar]!;
+    const variance = (shared * shared + apart * apart) * close * close * 1.25;
+    const inTicks = Math.sqrt(variance);
     const gap = (close - open) * (close - open);
-    const doubled = 2 * inTicks * inTicks;
-    const high = Math.max(open, close, Math.floor((open + close + Math.sqrt(gap + doubled * exponentialFrom(first, 5))) / 2));
-    const reach = Math.sqrt(gap + doubled * exponentialFrom(first, 18));
-    const low = Math.max(1, Math.min(open, close, Math.ceil((open + close - reach) / 2)));
-    const average = (open + high + low + close) / 4;
-    const averagePrice = average * instrument.tickValue;
-    const liveliness = (high - low) / (close * usual * 1.35);
-    const wanted = turnover * activityOf[bar]! * (0.3 + 0.7 * liveliness) * lognormalFrom(second, 0);
-    const volume = Math.max(15, Math.round((wanted / averagePrice) * volumeUnit));
+    const top = Math.max(open, close);
+    const bottom = Math.min(open, close);
+    // The maximum of a Brownian bridge from open to close, and by symmetry its minimum.
+    const rise = Math.floor((open + close + Math.sqrt(gap + 2 * variance * exponentialFrom(first, 5))) * 0.5);
+    const fall = Math.ceil((open + close - Math.sqrt(gap + 2 * variance * exponentialFrom(first, 18))) * 0.5);
+    const high = Math.max(rise, top);
+    const low = Math.max(1, Math.min(fall, bottom));
+    const average = (open + high + low + close) * 0.25;
+    const wanted = turnover * activityOf[bar]! * (0.3 + ((high - low) / close) * livelinessPerShare) * lognormalFrom(second, 0);
+    const volume = atLeast15(Math.floor((wanted * volumePerUsdtTick) / average));
     const surprise = (close - open) / Math.max(inTicks, 0.5);
     const buyShare = 0.5 + (0.17 * surprise) / (1 + Math.abs(surprise)) + 0.045 * normalFrom(second, 10);
-    const takerBuy = Math.round(volume * Math.min(0.93, Math.max(0.07, buyShare)));
-    const quote = Math.round((volume / volumeUnit) * averagePrice * quoteUnit);
+    const bounded = Math.min(0.93, Math.max(0.07, buyShare));
+    const takerBuy = Math.floor(volume * bounded);
+    const trades = atLeast15(Math.floor(wanted * tradesPerUsdt * lognormalFrom(second, 20)));
     const offset = bar * rowLength;
     rows[offset] = open;
     rows[offset + 1] = high;
     rows[offset + 2] = low;
     rows[offset + 3] = close;
     rows[offset + 4] = volume;
-    rows[offset + 5] = quote;
-    rows[offset + 6] = Math.min(volume, Math.max(15, Math.round((wanted / character.tradeSize) * lognormalFrom(second, 20))));
+    rows[offset + 5] = Math.floor(volume * average * quotePerTickVolume);
+    rows[offset + 6] = Math.min(trades, volume);
     rows[offset + 7] = takerBuy;
-    rows[offset + 8] = Math.round((quote * takerBuy) / volume);
+    rows[offset + 8] = Math.floor(takerBuy * average * quotePerTickVolume);
     previous = close;
   }
 }
+
+const atLeast15 = (count: number): number => Math.max(count, 15);
