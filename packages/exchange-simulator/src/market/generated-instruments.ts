@@ -5,6 +5,7 @@ import { familiarCoins } from "./familiar-coins.ts";
 import type { Character } from "./generated-day.ts";
 import { neverMs, type SimulatedInstrument, unitText } from "./instrument.ts";
 import { hashText, uniformAt } from "./noise.ts";
+import { tradingLimitsOf } from "./trading-limits.ts";
 
 export interface GeneratedInstrument {
   readonly instrument: SimulatedInstrument;
@@ -41,19 +42,11 @@ function invent(marketSeed: string, asset: string): Blueprint {
 function build(marketSeed: string, blueprint: Blueprint, startDayMs: number, changes: Partial<SimulatedInstrument>): GeneratedInstrument {
   const symbol = changes.symbol ?? `${blueprint.asset}USDT`;
   const seed = hashText(`${marketSeed}:${symbol}`);
-  const isBitcoin = blueprint.asset === "BTC";
   const tickDecimals = decimalsOf(blueprint.tick);
   const stepDecimals = decimalsOf(blueprint.step);
   const old = familiarCoins.some(([asset]) => asset === blueprint.asset);
   // Familiar coins were listed four to seven years ago, others 120 days to four years.
   const ageDays = Math.round(old ? 1_460 + 1_095 * uniformAt(seed, 11) : 120 + 1_340 * uniformAt(seed, 11) ** 0.8);
-  const ownDeviation =
-    blueprint.asset === "ETH"
-      ? 0.011
-      : blueprint.turnover > 1e8
-        ? 0.018 + 0.012 * uniformAt(seed, 12)
-        : 0.024 + 0.022 * uniformAt(seed, 12);
-  const stock = changes.contractType === "TRADIFI_PERPETUAL";
   const largeQuantity = Math.max(100, Number((blueprint.turnover / blueprint.price / 200).toPrecision(1)));
   const instrument: SimulatedInstrument = {
     symbol,
@@ -76,25 +69,28 @@ function build(marketSeed: string, blueprint: Blueprint, startDayMs: number, cha
     maxPrice: String(Math.ceil(blueprint.price * 1_000)),
     maxQuantity: String(largeQuantity * 5),
     maxMarketQuantity: String(largeQuantity),
-    minNotional: isBitcoin ? "100" : blueprint.asset === "ETH" ? "20" : "5",
-    multiplierUp: isBitcoin || blueprint.asset === "ETH" ? "1.0500" : "1.1500",
-    multiplierDown: isBitcoin || blueprint.asset === "ETH" ? "0.9500" : "0.8500",
-    marketTakeBound: isBitcoin || blueprint.asset === "ETH" ? "0.05" : "0.15",
-    liquidationFee: isBitcoin || blueprint.asset === "ETH" ? "0.012500" : "0.015000",
-    triggerProtect: isBitcoin || blueprint.asset === "ETH" ? "0.0500" : "0.1000",
+    ...tradingLimitsOf(blueprint.asset),
     maxLeverage: blueprint.leverage,
     fundingIntervalHours: old || uniformAt(seed, 13) < 0.25 ? 8 : 4,
     seed,
     ...changes,
   };
-  const character: Character = {
-    basePrice: blueprint.price,
-    beta: isBitcoin ? 1 : blueprint.asset === "ETH" ? 1.05 : stock ? 0.3 : 0.8 + 0.7 * uniformAt(seed, 14),
-    own: isBitcoin ? undefined : new AnchorWalk(hashText(`${marketSeed}:${blueprint.asset}:own`), stock ? 0.016 : ownDeviation, 0.45),
-    dailyTurnover: blueprint.turnover,
-    tradeSize: 150 + blueprint.turnover ** 0.42 / 4,
+  return { instrument, character: characterOf(marketSeed, blueprint, instrument) };
+}
+
+/** Bitcoin is the common movement itself, Ether follows it closely, smaller coins have more of their own, stocks little in common. */
+function characterOf(marketSeed: string, blueprint: Blueprint, { seed, contractType }: SimulatedInstrument): Character {
+  const shape = { basePrice: blueprint.price, dailyTurnover: blueprint.turnover, tradeSize: 150 + blueprint.turnover ** 0.42 / 4 };
+  if (blueprint.asset === "BTC") return { ...shape, beta: 1, own: undefined };
+  const own = (deviation: number) => new AnchorWalk(hashText(`${marketSeed}:${blueprint.asset}:own`), deviation, 0.45);
+  if (blueprint.asset === "ETH") return { ...shape, beta: 1.05, own: own(0.011) };
+  if (contractType === "TRADIFI_PERPETUAL") return { ...shape, beta: 0.3, own: own(0.016) };
+  const draw = uniformAt(seed, 12);
+  return {
+    ...shape,
+    beta: 0.8 + 0.7 * uniformAt(seed, 14),
+    own: own(blueprint.turnover > 1e8 ? 0.018 + 0.012 * draw : 0.024 + 0.022 * draw),
   };
-  return { instrument, character };
 }
 
 /** The last Friday of the calendar quarter's last month, 08:00 UTC, at least 14 days ahead: when quarterlies deliver. */

@@ -119,7 +119,7 @@ describe("recorded candles", () => {
     expect(() => load({ "AAAUSDT.csv": text })).toThrow(message);
   });
 
-  const real = resolve(process.env["WINISWIN_DATA"] ?? "../shared/data", "futures-15m");
+  const real = resolve(process.env.WINISWIN_DATA ?? "../shared/data", "futures-15m");
   test.runIf(existsSync(real))("are found in the optional data folder: a 1h candle of real Bitcoin is the sum of its quarters", () => {
     const feed = loadRecordedMarket(real, ["BTCUSDT"], () => {});
     const candles = new CandleQuery(feed, new PricePath(feed));

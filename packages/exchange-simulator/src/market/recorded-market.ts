@@ -6,6 +6,7 @@ import { familiarCoins } from "./familiar-coins.ts";
 import { neverMs, type SimulatedInstrument, unitText } from "./instrument.ts";
 import { type MarketFeed, maxBasis } from "./market-feed.ts";
 import { hashText, smoothNoise } from "./noise.ts";
+import { tradingLimitsOf } from "./trading-limits.ts";
 
 /** A file made ready for reading. */
 interface Recording {
@@ -127,7 +128,6 @@ function instrumentOf(file: CandleFile): SimulatedInstrument {
   const lastPrice = Number(file.prices.at(-1)![3]);
   const stepDecimals =
     coin === undefined ? Math.min(3, Math.max(0, Math.round(Math.log10(lastPrice)))) : decimalsOf(coin[3].replace(/\.?0+$/, ""));
-  const isMajor = baseAsset === "BTC" || baseAsset === "ETH";
   const largeQuantity = Math.max(100, Number((20_000_000 / lastPrice).toPrecision(1)));
   return {
     symbol,
@@ -150,12 +150,7 @@ function instrumentOf(file: CandleFile): SimulatedInstrument {
     maxPrice: String(Math.ceil(lastPrice * 1_000)),
     maxQuantity: String(largeQuantity * 5),
     maxMarketQuantity: String(largeQuantity),
-    minNotional: baseAsset === "BTC" ? "100" : baseAsset === "ETH" ? "20" : "5",
-    multiplierUp: isMajor ? "1.0500" : "1.1500",
-    multiplierDown: isMajor ? "0.9500" : "0.8500",
-    marketTakeBound: isMajor ? "0.05" : "0.15",
-    liquidationFee: isMajor ? "0.012500" : "0.015000",
-    triggerProtect: isMajor ? "0.0500" : "0.1000",
+    ...tradingLimitsOf(baseAsset),
     maxLeverage: coin?.[5] ?? 50,
     fundingIntervalHours: 8,
     seed: hashText(`recorded:${symbol}`),

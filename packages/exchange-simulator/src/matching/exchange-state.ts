@@ -71,16 +71,14 @@ export class ExchangeState {
 
   /** The shortest list of changes that makes this state from nothing. */
   everything(): readonly StateChange[] {
-    const list = <Kind extends StateChange["kind"]>(kind: Kind, records: Iterable<object>) =>
-      Array.from(records, (record) => ({ kind, record }) as unknown as StateChange);
     return [
       { kind: "account", record: this.account },
-      ...list("setting", this.settings.values()),
-      ...list("order", this.orders.values()),
-      ...list("algoOrder", this.algoOrders.values()),
-      ...list("position", this.positions.values()),
-      ...list("trade", this.trades),
-      ...list("income", this.incomes),
+      ...Array.from(this.settings.values(), (record) => ({ kind: "setting", record }) as const),
+      ...Array.from(this.orders.values(), (record) => ({ kind: "order", record }) as const),
+      ...Array.from(this.algoOrders.values(), (record) => ({ kind: "algoOrder", record }) as const),
+      ...Array.from(this.positions.values(), (record) => ({ kind: "position", record }) as const),
+      ...this.trades.map((record) => ({ kind: "trade", record }) as const),
+      ...this.incomes.map((record) => ({ kind: "income", record }) as const),
     ];
   }
 

@@ -1,4 +1,4 @@
-import { decimal } from "@winiswin/domain/decimal";
+import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import { minuteMs, rowLength } from "../market/candle-columns.ts";
 import type { SimulatedInstrument } from "../market/instrument.ts";
 import { maxBasis } from "../market/market-feed.ts";
@@ -84,19 +84,23 @@ export class TimeWalk {
       const { low, high } = this.range(instrument, fromMs, untilMs);
       const lowMark = low * instrument.tickValue * (1 - maxBasis);
       const highMark = high * instrument.tickValue * (1 + maxBasis);
-      for (const algo of this.state.openAlgoOrders.values()) {
-        if (algo.symbol !== symbol) continue;
-        const level = Number(algo.triggerPrice);
-        if (crossingOf(algo) === "atOrAbove" ? highMark >= level : lowMark <= level) return false;
-      }
-      for (const order of this.state.openOrders.values()) {
-        if (order.symbol === symbol && (order.side === "BUY" ? lowMark <= Number(order.price) : highMark >= Number(order.price)))
-          return false;
-      }
+      if (this.mayReachLevel(symbol, lowMark, highMark)) return false;
       const position = this.state.positions.get(symbol);
       if (position !== undefined) worstMarks.set(symbol, Number(position.quantity) > 0 ? lowMark : highMark);
     }
     return positionToLiquidate(this.state, this.instrumentOf, (symbol) => worstMarks.get(symbol)!) === undefined;
+  }
+
+  private mayReachLevel(symbol: string, lowest: number, highest: number): boolean {
+    for (const algo of this.state.openAlgoOrders.values()) {
+      if (algo.symbol !== symbol) continue;
+      const level = Number(algo.triggerPrice);
+      if (crossingOf(algo) === "atOrAbove" ? highest >= level : lowest <= level) return true;
+    }
+    for (const order of this.state.openOrders.values()) {
+      if (order.symbol === symbol && (order.side === "BUY" ? lowest <= Number(order.price) : highest >= Number(order.price))) return true;
+    }
+    return false;
   }
 
   /** Lowest and highest last price, in ticks, from two minutes before `fromMs` (the mark looks back) up to `untilMs`. */
@@ -123,34 +127,45 @@ export class TimeWalk {
   private earliest(symbols: readonly string[], fromMs: number, untilMs: number): MarketEvent | undefined {
     // A quiet stretch is longer than a minute and holds nothing.
     if (Math.floor(fromMs / minuteMs) !== Math.floor((untilMs - 1) / minuteMs)) return undefined;
-    const minuteEnd = (Math.floor(fromMs / minuteMs) + 1) * minuteMs;
     let first: MarketEvent | undefined;
-    const offer = (event: MarketEvent): void => {
-      if (first === undefined || event.timeMs < first.timeMs) first = event;
-    };
     for (const symbol of symbols) {
-      const instrument = this.instrumentOf(symbol);
-      const algos = [...this.state.openAlgoOrders.values()].filter((algo) => algo.symbol === symbol);
-      const stops = algos.filter((algo) => algo.type === "STOP_MARKET");
-      const stopComing = (side: AlgoOrderRecord["side"]): boolean =>
-        stops.some((stop) => stop.side === side && this.touch(instrument, stop, fromMs, minuteEnd) !== undefined);
-      for (const algo of [...stops, ...algos.filter((other) => other.type !== "STOP_MARKET")]) {
-        const touch = this.touch(instrument, algo, fromMs, untilMs);
-        if (touch === undefined || (algo.type === "TAKE_PROFIT_MARKET" && stopComing(algo.side))) continue;
-        offer({ kind: "trigger", ...touch, algo });
-      }
-      for (const order of this.state.openOrders.values()) {
-        if (order.symbol !== symbol) continue;
-        // Traded through, not merely touched: one tick beyond the limit.
-        const limitTicks = Math.round(Number(order.price) / instrument.tickValue);
-        const beyond = order.side === "BUY" ? limitTicks - 1 : limitTicks + 1;
-        const touch = touchOfLast(this.market.path, instrument, order.side === "BUY" ? "atOrBelow" : "atOrAbove", beyond, fromMs, untilMs);
-        if (touch === undefined || (order.reduceOnly && stopComing(order.side))) continue;
-        offer({ kind: "limitFill", timeMs: touch.timeMs, order });
-      }
+      for (const event of this.eventsOf(symbol, fromMs, untilMs)) if (first === undefined || event.timeMs < first.timeMs) first = event;
     }
-    const liquidation = this.liquidation(fromMs, first?.timeMs ?? untilMs);
-    return liquidation ?? first;
+    return this.liquidation(fromMs, first?.timeMs ?? untilMs) ?? first;
+  }
+
+  /** What the orders of one symbol meet in a part of a minute, stops before the rest. */
+  private *eventsOf(symbol: string, fromMs: number, untilMs: number): Generator<MarketEvent> {
+    const instrument = this.instrumentOf(symbol);
+    const minuteEnd = (Math.floor(fromMs / minuteMs) + 1) * minuteMs;
+    const algos = [...this.state.openAlgoOrders.values()].filter((algo) => algo.symbol === symbol);
+    const stops = algos.filter((algo) => algo.type === "STOP_MARKET");
+    const stopComing = (side: AlgoOrderRecord["side"]): boolean =>
+      stops.some((stop) => stop.side === side && this.touch(instrument, stop, fromMs, minuteEnd) !== undefined);
+    for (const algo of [...stops, ...algos.filter((other) => other.type !== "STOP_MARKET")]) {
+      const touch = this.touch(instrument, algo, fromMs, untilMs);
+      const yields = algo.type === "TAKE_PROFIT_MARKET" && touch !== undefined && stopComing(algo.side);
+      if (touch !== undefined && !yields) yield { kind: "trigger", ...touch, algo };
+    }
+    for (const order of this.state.openOrders.values()) {
+      if (order.symbol !== symbol) continue;
+      const touch = this.throughLimit(instrument, order, fromMs, untilMs);
+      if (touch !== undefined && !(order.reduceOnly && stopComing(order.side))) yield { kind: "limitFill", timeMs: touch.timeMs, order };
+    }
+  }
+
+  /** Traded through, not merely touched: one tick beyond the limit. */
+  private throughLimit(instrument: SimulatedInstrument, order: OrderRecord, fromMs: number, untilMs: number): Touch | undefined {
+    const limitTicks = Math.round(Number(order.price) / instrument.tickValue);
+    const buys = order.side === "BUY";
+    return touchOfLast(
+      this.market.path,
+      instrument,
+      buys ? "atOrBelow" : "atOrAbove",
+      buys ? limitTicks - 1 : limitTicks + 1,
+      fromMs,
+      untilMs,
+    );
   }
 
   private touch(instrument: SimulatedInstrument, algo: AlgoOrderRecord, fromMs: number, untilMs: number): Touch | undefined {
@@ -186,5 +201,5 @@ export const crossingOf = (algo: Pick<AlgoOrderRecord, "type" | "side">): Crossi
   (algo.type === "STOP_MARKET") === (algo.side === "BUY") ? "atOrAbove" : "atOrBelow";
 
 /** A funding payment: quantity x mark x rate, paid by longs when the rate is positive. */
-export const fundingPayment = (quantity: string, mark: ReturnType<typeof decimal>, rate: string) =>
+export const fundingPayment = (quantity: string, mark: DecimalValue, rate: string): DecimalValue =>
   decimal(quantity).times(mark).times(decimal(rate)).times(decimal("-1"));
