@@ -50,7 +50,8 @@ function pivotsByDefinition(candles: readonly Candle[], strength: number, atrs: 
       [isLow, candle.low, later.map(({ high }) => high - candle.low)],
     ] as const) {
       const reached = away.findIndex((move) => move / atr >= 0.7);
-      if (isPivot && atr > 0 && reached >= 0) found.push({ price, bar: barOf(candle), knownAt: Math.max(index + strength, index + 1 + reached) });
+      if (isPivot && atr > 0 && reached >= 0)
+        found.push({ price, bar: barOf(candle), knownAt: Math.max(index + strength, index + 1 + reached) });
     }
   });
   return found.sort((one, other) => one.knownAt - other.knownAt || one.bar - other.bar);
@@ -68,7 +69,9 @@ describe("streaming equals batch", () => {
       for (let step = 0; step < 20; step++) {
         atr *= 0.97 + random() * 0.06;
         if (!clusters.holdsFor(atr)) clusters.find(prices, count, atr);
-        const ours = Array.from({ length: clusters.count }, (_, index) => [...prices.slice(clusters.first[index]!, clusters.last[index]! + 1)]);
+        const ours = Array.from({ length: clusters.count }, (_, index) => [
+          ...prices.slice(clusters.first[index]!, clusters.last[index]! + 1),
+        ]);
         expect(ours).toEqual(clustersByDefinition([...prices], atr));
       }
     }
@@ -154,7 +157,10 @@ describe("streaming equals batch", () => {
       const most = Math.max(...anew);
       const pocBin = histogram.findIndex(({ price }) => poc > price && poc < price + width);
       expect(anew[pocBin]).toBeCloseTo(most, 6);
-      const inside = histogram.reduce((sum, { price, volume }) => (price + width / 2 > val && price + width / 2 < vah ? sum + volume : sum), 0);
+      const inside = histogram.reduce(
+        (sum, { price, volume }) => (price + width / 2 > val && price + width / 2 < vah ? sum + volume : sum),
+        0,
+      );
       expect(inside).toBeGreaterThanOrEqual(0.7 * total - 1e-6);
       expect(val).toBeLessThan(poc);
       expect(vah).toBeGreaterThan(poc);

@@ -1,9 +1,9 @@
 import { seededCandles } from "@winiswin/testkit/candles";
 import * as oracle from "technicalindicators";
 import { describe, expect, it } from "vitest";
-import { createEngine, type DetectorName, type SymbolView } from "../src/index.ts";
 import { CandleRing } from "../src/candle-ring.ts";
 import { EventLog } from "../src/event.ts";
+import { createEngine, type DetectorName, type SymbolView } from "../src/index.ts";
 import { gapDirection } from "../src/structure/fair-value-gaps.ts";
 import { Swings } from "../src/structure/swings.ts";
 import { recordedRows } from "./recorded-candles.ts";

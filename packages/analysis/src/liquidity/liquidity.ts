@@ -83,12 +83,14 @@ class LiquiditySide {
     }
   }
 
-  followRound(close: number, bar: number): void {
-    const step = roundNumberStep(close);
-    const next = this.book.sign === 1 ? (Math.floor(close / step) + 1) * step : (Math.ceil(close / step) - 1) * step;
-    if (next === this.roundPrice || next <= 0) return;
-    this.roundPrice = next;
-    this.book.replace(roundKind, next, bar);
+  restAtRound(price: number, bar: number): void {
+    if (price > 0 && price !== this.roundPrice) this.book.replace(roundKind, price, bar);
+    this.roundPrice = price;
+  }
+
+  /** The round number that rests on this side, NaN before the first. */
+  get round(): number {
+    return this.roundPrice;
   }
 
   transfer(stream: StateStream): void {
@@ -125,8 +127,10 @@ export class Liquidity implements LiquidityView {
     }
     if (this.days.bar !== this.knownDay) this.takeDay(candles.bar);
     const close = candles.close[candles.bar & candles.mask]!;
-    highs.followRound(close, candles.bar);
-    lows.followRound(close, candles.bar);
+    if (close > lows.round && close < highs.round) return;
+    const step = roundNumberStep(close);
+    highs.restAtRound((Math.floor(close / step) + 1) * step, candles.bar);
+    lows.restAtRound((Math.ceil(close / step) - 1) * step, candles.bar);
   }
 
   private takeDay(bar: number): void {

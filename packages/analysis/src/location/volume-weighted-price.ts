@@ -15,15 +15,24 @@ export interface VolumeWeightedPriceView {
 
 /** sum(quote volume) / sum(volume), hlc3-weighted where the quote volume is unknown; candles without volume leave it as it was. */
 export class VolumeWeightedPrice implements VolumeWeightedPriceView {
-  value = Number.NaN;
-  deviation = Number.NaN;
   startBar = -1;
   /** Prices are summed as distances from here: squares of whole prices would drown the deviation in rounding. */
-  private origin = 0;
+  private origin = Number.NaN;
   private volume = 0;
   private weighted = 0;
   private weightedSquares = 0;
+  /** What it showed before it began anew: valid until the first candle with volume. */
+  private heldValue = Number.NaN;
+  private heldDeviation = 0;
 
+  get value(): number {
+    return this.volume > 0 ? this.origin + this.weighted / this.volume : this.heldValue;
+  }
+  get deviation(): number {
+    if (this.volume === 0) return this.heldDeviation;
+    const mean = this.weighted / this.volume;
+    return Math.sqrt(Math.max(0, this.weightedSquares / this.volume - mean * mean));
+  }
   get upper1(): number {
     return this.value + this.deviation;
   }
@@ -37,8 +46,9 @@ export class VolumeWeightedPrice implements VolumeWeightedPriceView {
     return this.value - 2 * this.deviation;
   }
 
-  /** Begins anew; the last value stays until the first candle with volume. */
   restart(bar: number): void {
+    this.heldDeviation = this.deviation;
+    this.heldValue = this.value;
     this.startBar = bar;
     this.volume = 0;
     this.weighted = 0;
@@ -47,10 +57,7 @@ export class VolumeWeightedPrice implements VolumeWeightedPriceView {
 
   add(high: number, low: number, close: number, volume: number, quoteVolume: number): void {
     if (volume === 0) {
-      if (this.volume === 0 && Number.isNaN(this.value)) {
-        this.value = (high + low + close) / 3;
-        this.deviation = 0;
-      }
+      if (Number.isNaN(this.heldValue)) this.heldValue = (high + low + close) / 3;
       return;
     }
     const price = Number.isNaN(quoteVolume) ? (high + low + close) / 3 : quoteVolume / volume;
@@ -59,19 +66,15 @@ export class VolumeWeightedPrice implements VolumeWeightedPriceView {
     this.volume += volume;
     this.weighted += volume * distance;
     this.weightedSquares += volume * distance * distance;
-    const mean = this.weighted / this.volume;
-    const variance = this.weightedSquares / this.volume - mean * mean;
-    this.value = this.origin + mean;
-    this.deviation = variance > 0 ? Math.sqrt(variance) : 0;
   }
 
   transfer(stream: StateStream): void {
-    this.value = stream.number(this.value);
-    this.deviation = stream.number(this.deviation);
     this.startBar = stream.number(this.startBar);
     this.origin = stream.number(this.origin);
     this.volume = stream.number(this.volume);
     this.weighted = stream.number(this.weighted);
     this.weightedSquares = stream.number(this.weightedSquares);
+    this.heldValue = stream.number(this.heldValue);
+    this.heldDeviation = stream.number(this.heldDeviation);
   }
 }

@@ -23,7 +23,7 @@ export class FairValueGaps {
   });
 
   update(candles: CandleRing, atr: number, log: EventLog): void {
-    if (this.gaps.areas.length > 0) this.gaps.age(candles, log);
+    this.gaps.age(candles, log);
     if (candles.run < 3) return;
     const { bar, mask } = candles;
     const first = (bar - 2) & mask;

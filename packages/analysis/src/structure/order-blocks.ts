@@ -3,7 +3,7 @@ import type { EventLog } from "../event.ts";
 import type { StateStream } from "../state-stream.ts";
 import type { StructureBreaks } from "./breaks.ts";
 import type { Displacement } from "./displacement.ts";
-import { PriceAreas } from "./price-area.ts";
+import { type PriceArea, PriceAreas } from "./price-area.ts";
 
 const searchedBars = 10;
 const widestInAtr = 2;
@@ -29,13 +29,15 @@ export class OrderBlocks {
     expired: "breaker.expired",
     endsBy: "close",
   });
+  private readonly invalidated: PriceArea[] = [];
 
   update(candles: CandleRing, breaks: StructureBreaks, displacement: Displacement, atr: number, log: EventLog): void {
-    if (this.breakers.areas.length > 0) this.breakers.age(candles, log);
-    if (this.blocks.areas.length > 0) {
-      this.blocks.age(candles, log, ({ sign, bar, top, bottom }) =>
-        this.breakers.add(-sign as 1 | -1, bar, candles.bar, top, bottom, candles, log),
-      );
+    this.breakers.age(candles, log);
+    const { invalidated } = this;
+    this.blocks.age(candles, log, invalidated);
+    if (invalidated.length > 0) {
+      for (const { sign, bar, top, bottom } of invalidated) this.breakers.add(-sign as 1 | -1, bar, candles.bar, top, bottom, candles, log);
+      invalidated.length = 0;
     }
     if (breaks.brokenNow !== 0) this.form(candles, breaks, breaks.brokenNow, displacement, atr, log);
   }

@@ -56,6 +56,10 @@ export class PriceAreas {
   readonly areas: PriceArea[] = [];
   private readonly life: AreaLife;
   private readonly endsByWick: boolean;
+  /** A candle that stays between these prices and closes before this bar changes nothing. */
+  private quietAbove = Number.NEGATIVE_INFINITY;
+  private quietBelow = Number.POSITIVE_INFINITY;
+  private quietUntilBar = Number.POSITIVE_INFINITY;
 
   constructor(life: AreaLife) {
     this.life = life;
@@ -71,27 +75,40 @@ export class PriceAreas {
     area.top = top;
     area.bottom = bottom;
     this.areas.push(area);
+    this.disturb(area);
     this.record(this.life.formed, area, candles, log);
   }
 
-  /** Folds one candle into every area; those that it ended are given to `onEnded`. */
-  age(candles: CandleRing, log: EventLog, onEnded?: (area: PriceArea) => void): void {
+  /** Folds one candle into every area; those that it ended are added to `ended`. */
+  age(candles: CandleRing, log: EventLog, ended?: PriceArea[]): void {
     const { areas } = this;
     const { bar } = candles;
+    const at = bar & candles.mask;
+    if (bar < this.quietUntilBar && candles.low[at]! > this.quietAbove && candles.high[at]! < this.quietBelow) return;
+    this.quietAbove = Number.NEGATIVE_INFINITY;
+    this.quietBelow = Number.POSITIVE_INFINITY;
+    this.quietUntilBar = Number.POSITIVE_INFINITY;
     let kept = 0;
     for (let index = 0; index < areas.length; index++) {
       const area = areas[index]!;
       if (this.reaches(area, candles, log)) {
         this.record(this.life.ended, area, candles, log);
-        onEnded?.(area);
+        ended?.push(area);
       } else if (bar - area.formedBar >= livesBars) {
         this.record(this.life.expired, area, candles, log);
       } else {
         if (kept !== index) areas[kept] = area;
         kept++;
+        this.disturb(area);
       }
     }
     if (kept !== areas.length) areas.length = kept;
+  }
+
+  private disturb(area: PriceArea): void {
+    if (area.sign === 1) this.quietAbove = Math.max(this.quietAbove, area.top);
+    else this.quietBelow = Math.min(this.quietBelow, area.bottom);
+    this.quietUntilBar = Math.min(this.quietUntilBar, area.formedBar + livesBars);
   }
 
   /** Notes touch and middle; true when the candle ended the area. */
@@ -119,5 +136,7 @@ export class PriceAreas {
 
   transfer(stream: StateStream): void {
     stream.list(this.areas, () => new PriceArea());
+    // Looking once where nothing happens changes nothing.
+    this.quietUntilBar = 0;
   }
 }
