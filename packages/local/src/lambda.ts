@@ -27,6 +27,8 @@ export interface Lambda {
   running(): number;
   /** True while every running invocation waits for the clock alone. */
   standsStill(): boolean;
+  /** Gives up what still runs: it is neither waited for nor told about any more. */
+  abandon(): void;
 }
 
 type Handler = (event: unknown, context: Context) => unknown;
@@ -46,6 +48,8 @@ export function createLambda(options: {
   const changed = options.onChange ?? (() => undefined);
   const handlers = new Map<string, Promise<Handler>>();
   const activities = new Set<Activity>();
+  let abandoned = false;
+  const timers = new Set<NodeJS.Timeout>();
   const slots = new Map<string, { free: number; readonly waiting: (() => void)[] }>();
 
   function describe(functionName: string): FunctionDescription {
@@ -99,12 +103,17 @@ export function createLambda(options: {
   ): Promise<InvocationResult> {
     const deadline = performance.now() + description.timeoutSeconds * 1000;
     const context = contextOf(functionName, description, requestId, () => Math.max(0, Math.floor(deadline - performance.now())));
-    let timer: NodeJS.Timeout | undefined;
+    let stopTimer = () => {};
     const timedOut = new Promise<InvocationResult>((resolveTimeOut) => {
-      timer = setTimeout(() => {
+      const timer = setTimeout(() => {
         const error = new Error(`Task timed out after ${description.timeoutSeconds.toFixed(2)} seconds`);
         resolveTimeOut({ status: "timedOut", error });
       }, description.timeoutSeconds * 1000);
+      timers.add(timer);
+      stopTimer = () => {
+        clearTimeout(timer);
+        timers.delete(timer);
+      };
     });
     const ended = withActivity(activity, async (): Promise<InvocationResult> => {
       try {
@@ -115,8 +124,9 @@ export function createLambda(options: {
       }
     });
     const result = await Promise.race([ended, timedOut]);
-    clearTimeout(timer);
-    return result;
+    stopTimer();
+    // After the end of the system nobody is there to settle it.
+    return abandoned ? new Promise(() => undefined) : result;
   }
 
   return {
@@ -125,6 +135,10 @@ export function createLambda(options: {
       await handlerOf(functionName);
     },
     running: () => activities.size,
+    abandon() {
+      abandoned = true;
+      for (const timer of timers) clearTimeout(timer);
+    },
     standsStill: () => [...activities].every((activity) => activity.standsStill()),
   };
 }
