@@ -1,4 +1,5 @@
 export type { RecentCandles } from "./candle-ring.ts";
+export { chartPage } from "./chart/chart-page.ts";
 export { completeNeeds, type DetectorName, detectorNames, warmupCandlesOf } from "./detector-name.ts";
 export { createEngine, type Engine, restoreEngine, type UpdateOutcome } from "./engine.ts";
 export { type EngineEvent, type EngineEventKind, engineEventKinds } from "./event.ts";
@@ -7,6 +8,8 @@ export type { DirectionalMovementView } from "./indicators/directional-movement.
 export type { DonchianView } from "./indicators/donchian-channel.ts";
 export type { MovingAverageConvergenceView } from "./indicators/moving-average-convergence.ts";
 export type { StochasticView } from "./indicators/stochastic.ts";
+export { type InspectOptions, inspectSymbol } from "./inspect/inspect-symbol.ts";
+export type { ChartModel, Inspection } from "./inspect/inspection.ts";
 export { type Plain, plainView } from "./inspect/plain-view.ts";
 export type { LevelKind, RestingLevel, SweepView } from "./liquidity/level-book.ts";
 export type { LiquidityView } from "./liquidity/liquidity.ts";

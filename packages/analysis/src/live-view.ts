@@ -164,6 +164,9 @@ export class LiveView implements SymbolView {
   get dayProfile(): ProfileLevels {
     return declared(this.parts.profile, "volumeProfile").day;
   }
+  profileHistogram(): readonly { readonly price: number; readonly volume: number }[] {
+    return declared(this.parts.profile, "volumeProfile").histogram();
+  }
   get zones(): readonly ZoneView[] {
     return declared(this.parts.zones, "zones").list();
   }

@@ -112,6 +112,8 @@ export interface SymbolView {
   /** Detector `volumeProfile`: of the last 192 candles and of the UTC day. */
   readonly profile: ProfileLevels;
   readonly dayProfile: ProfileLevels;
+  /** Detector `volumeProfile`: volume by price bin of the last 192 candles, lowest first, with the lower price of each; a copy. */
+  profileHistogram(): readonly { readonly price: number; readonly volume: number }[];
   /** Detector `zones`: support and resistance of all timeframes, merged and scored, lowest first. */
   readonly zones: readonly ZoneView[];
 
