@@ -73,12 +73,12 @@ export function desiredProtection(position: OpenPosition): readonly ProtectiveOr
 export const unrealisedProfit = (direction: Direction, entryPrice: Price, at: Price, quantity: Quantity): Usdt =>
   asUsdt(signOf(direction) === 1 ? at.minus(entryPrice).times(quantity) : entryPrice.minus(at).times(quantity));
 
-/** The volume-weighted price of fills; undefined without quantity. */
+/** The volume-weighted price of fills, rounded to 12 decimals (no tick is finer); undefined without quantity. */
 export function averagePrice(fills: readonly { price: Price; quantity: Quantity }[]): Price | undefined {
   const [first, ...others] = fills;
   if (first === undefined) return undefined;
   const total = others.reduce((sum, fill) => sum.plus(fill.quantity), first.quantity.plus("0"));
   if (total.eq("0")) return undefined;
   const notional = others.reduce((sum, fill) => sum.plus(fill.price.times(fill.quantity)), first.price.times(first.quantity));
-  return asPrice(notional.div(total));
+  return asPrice(notional.div(total).round(12));
 }
