@@ -35,24 +35,28 @@ export const withActivity = <Value>(activity: Activity, run: () => Value): Value
 export const currentActivity = (): Activity | undefined => current.getStore();
 
 /**
- * Counts the HTTP requests of every invocation, whichever client makes them; returns how to stop.
+ * Counts the HTTP requests of every invocation, whichever client makes them, and tells whom they go to; returns how to stop.
  *
  * A handler may sleep in one branch and wait for an answer in another: time must not be advanced before that answer is there.
  */
-export function countRequests(): () => void {
+export function countRequests(onRequest: (host: string) => void = () => undefined): () => void {
   const ofFetch = new WeakMap<object, Activity>();
 
   const nodeStarted = (message: unknown) => {
     const activity = currentActivity();
     if (activity === undefined) return;
+    const { request } = message as { request: ClientRequest };
     activity.asks(1);
-    (message as { request: ClientRequest }).request.once("close", () => activity.asks(-1));
+    onRequest(String(request.getHeader("host")));
+    request.once("close", () => activity.asks(-1));
   };
   const fetchStarted = (message: unknown) => {
     const activity = currentActivity();
     if (activity === undefined) return;
+    const { request } = message as { request: { readonly origin: string } };
     activity.asks(1);
-    ofFetch.set((message as { request: object }).request, activity);
+    onRequest(new URL(request.origin).host);
+    ofFetch.set(request, activity);
   };
   const fetchEnded = (message: unknown) => {
     const { request } = message as { request: object };

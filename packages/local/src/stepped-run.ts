@@ -21,6 +21,8 @@ export interface SteppedRunOptions {
   readonly bus: Bus;
   readonly mappings: readonly QueueMapping[];
   readonly emulators: Pick<Emulators, "queueCounts">;
+  /** Whether a queue may have changed since the last time this was asked; if not, they need not be counted. */
+  readonly queuesTouched: () => boolean;
   readonly pulse: Pulse;
   /** Moves the market first, so that whoever wakes sees its new state. */
   readonly advanceMarket: (atMs: number) => Promise<void>;
@@ -65,12 +67,16 @@ const earliest = (first: number | undefined, second: number | undefined): number
 
 /** Resolves when every invocation waits for the clock, no event is on its way and no queue has a message that somebody could take. */
 async function comeToRest(options: SteppedRunOptions): Promise<void> {
+  // Once in doubt, the doubt lasts until they were counted and found still.
+  let mustCount = false;
   for (;;) {
     await eventLoopTurns();
     if (!processIsStill(options)) {
       await options.pulse.next(patienceMs);
       continue;
     }
+    if (!mustCount && !options.queuesTouched()) return;
+    mustCount = true;
     const counts = await options.emulators.queueCounts();
     if (!processIsStill(options)) continue;
     if (options.mappings.every((mapping) => isStill(mapping, counts[mapping.wireName]))) return;

@@ -1,11 +1,9 @@
-import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { countRequests } from "./activity.ts";
-import { type Bus, startBus } from "./bus.ts";
-import { createRealClock, type EmbeddedClock, type SteppedClock } from "./clock.ts";
+import { startBus } from "./bus.ts";
+import { createRealClock, type EmbeddedClock } from "./clock.ts";
 import { discordKeysIn } from "./discord-keys.ts";
 import { spawnEmulators } from "./emulator-process.ts";
 import { type Emulators, startEmulators } from "./emulators.ts";
@@ -14,17 +12,19 @@ import { type ExchangeProcess, spawnExchange } from "./exchange-process.ts";
 import { type FakeDiscord, startFakeDiscord } from "./fake-discord.ts";
 import type { QueueCounts } from "./fauxqs-server.ts";
 import { startFunctionUrl } from "./function-url.ts";
+import { giveClockToFunctions, giveLoggerToFunctions } from "./hosted-functions.ts";
 import { createLambda, type Lambda } from "./lambda.ts";
 import { foreignAwsNames, handlerEnvironment } from "./links.ts";
 import type { Listening } from "./listen.ts";
+import { letTimePass } from "./passing-time.ts";
 import { portsFrom, requireFreePorts } from "./ports.ts";
 import { progressOfEvent, progressOfInvocation } from "./progress.ts";
 import { Pulse } from "./pulse.ts";
-import { createTimetable, type DueSchedule, startScheduler, type Timetable } from "./scheduler.ts";
+import { createTimetable, type DueSchedule } from "./scheduler.ts";
 import { takeStateFolder, writeWhole } from "./state-folder.ts";
-import { type QueueMapping, runStepped } from "./stepped-run.ts";
+import type { QueueMapping } from "./stepped-run.ts";
 import type { EndReason, Progress, SystemOptions, SystemUrls } from "./system-options.ts";
-import { clockLike, exchangeClockFor, markClock, retryAfterSeconds } from "./time.ts";
+import { clockLike, exchangeClockFor, retryAfterSeconds } from "./time.ts";
 import { projectTopology, type Topology, wireNameOf } from "./topology.ts";
 
 export interface System {
@@ -106,7 +106,8 @@ async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[],
   };
   const reachedCycles = () => options.cycles !== undefined && cycles.size >= options.cycles;
 
-  stops.push(countRequests());
+  const touch = queueTouches(pulse);
+  stops.push(countRequests((host) => host === new URL(emulators.queuesUrl).host && touch.mark()));
   const lambda = createLambda({
     root: options.root ?? repositoryRoot,
     functions: topology.functions,
@@ -121,7 +122,7 @@ async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[],
     queueUrls: emulators.queueUrls,
     invoke: lambda.invoke,
     onEvent: (event) => tellAll(progressOfEvent(event)),
-    onChange: pulse.beat,
+    onChange: touch.mark,
     onLost: (functionName, event, reason) => tell({ kind: "failed", where: `${functionName} for ${event["detail-type"]}`, reason }),
   });
   stops.push(() => bus.stop());
@@ -168,7 +169,7 @@ async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[],
   if (options.onLog !== undefined) await giveLoggerToFunctions(options.onLog);
   for (const functionName of Object.keys(topology.functions)) await lambda.load(functionName);
 
-  const mappings = startMappings(topology, emulators, lambda, clock, pulse, tell);
+  const mappings = startMappings(topology, emulators, lambda, clock, touch.mark, tell);
   stops.push(() => {
     for (const { mapping } of mappings) mapping.close();
   });
@@ -184,9 +185,23 @@ async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[],
   const run = async (due: DueSchedule) => {
     await lambda.invoke(due.functionName, due.event);
   };
-  const moving = startTime({ options, clock, timetable, lambda, bus, mappings, emulators, pulse, exchange, run, reachedCycles, tell });
-  stops.push(moving.stop);
-  void moving.ended.then(end.resolve, (error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  const time = letTimePass({
+    options,
+    clock,
+    timetable,
+    lambda,
+    bus,
+    mappings,
+    emulators,
+    pulse,
+    queuesTouched: touch.happened,
+    exchange,
+    run,
+    reachedCycles,
+    tell,
+  });
+  stops.push(time.stop);
+  void time.ended.then(end.resolve, (error: unknown) => fail(error instanceof Error ? error.message : String(error)));
 
   writeRuntime(stateFolder, urls, clock);
   stops.push(() => rmSync(join(stateFolder, runtimeName), { force: true }));
@@ -237,18 +252,20 @@ function setEnvironment(environment: Readonly<Record<string, string>>): void {
   Object.assign(process.env, environment);
 }
 
-async function giveClockToFunctions(clock: EmbeddedClock): Promise<void> {
-  const { useClock } = await import("@winiswin/functions/clock");
-  useClock(clock);
-}
-
-async function giveLoggerToFunctions(log: NonNullable<SystemOptions["onLog"]>): Promise<void> {
-  const { useLogger } = await import("@winiswin/functions/clock");
-  useLogger({
-    info: (message, fields) => log("info", message, fields),
-    warn: (message, fields) => log("warn", message, fields),
-    error: (message, fields) => log("error", message, fields),
-  });
+/** Remembers that a queue may have changed; the first question is answered with yes, because a stored queue may hold messages. */
+function queueTouches(pulse: Pulse): { readonly mark: () => void; readonly happened: () => boolean } {
+  let touched = true;
+  return {
+    mark() {
+      touched = true;
+      pulse.beat();
+    },
+    happened() {
+      const answer = touched;
+      touched = false;
+      return answer;
+    },
+  };
 }
 
 function startMappings(
@@ -256,7 +273,7 @@ function startMappings(
   emulators: Emulators,
   lambda: Lambda,
   clock: EmbeddedClock,
-  pulse: Pulse,
+  onChange: () => void,
   tell: (progress: Progress) => void,
 ): readonly QueueMapping[] {
   return Object.entries(topology.queues).map(([queue, description]) => ({
@@ -269,70 +286,11 @@ function startMappings(
       endpoint: emulators.queuesUrl,
       invoke: lambda.invoke,
       retryAfterSeconds: retryAfterSeconds(clock, description.visibilityTimeoutSeconds),
-      onChange: pulse.beat,
+      onChange,
       onFailure: (name, messageIds, reason) => tell({ kind: "failed", where: `${name} (${messageIds.length} messages)`, reason }),
     }),
   }));
 }
-
-interface Moving {
-  readonly ended: Promise<EndReason>;
-  readonly stop: Stop;
-}
-
-/** Sets time going: by itself, or from instant to instant. */
-function startTime(parts: {
-  readonly options: SystemOptions;
-  readonly clock: EmbeddedClock | SteppedClock;
-  readonly timetable: Timetable;
-  readonly lambda: Lambda;
-  readonly bus: Bus;
-  readonly mappings: readonly QueueMapping[];
-  readonly emulators: Emulators;
-  readonly pulse: Pulse;
-  readonly exchange: ExchangeProcess | undefined;
-  readonly run: (due: DueSchedule) => Promise<void>;
-  readonly reachedCycles: () => boolean;
-  readonly tell: (progress: Progress) => void;
-}): Moving {
-  const { options, clock, timetable, run, tell } = parts;
-  // The cycle of the last close has its deadline a minute after it.
-  const endMs = options.toMs === undefined ? undefined : options.toMs + 60_000;
-  if (!isStepped(clock)) {
-    const scheduler = startScheduler({ clock, timetable, run });
-    const ended = Promise.withResolvers<EndReason>();
-    if (endMs !== undefined) void clock.sleepUntil(endMs).then(() => ended.resolve({ reason: "to" }));
-    return { ended: ended.promise, stop: () => scheduler.stop() };
-  }
-  let asked = false;
-  const leaving = new AbortController();
-  const running = runStepped({
-    ...parts,
-    clock,
-    endMs,
-    async advanceMarket(atMs) {
-      if (options.pace !== undefined) await pacedWait((atMs - clock.nowMs()) / options.pace, leaving.signal);
-      await parts.exchange?.advanceTo(atMs);
-      markClock(options.stateFolder, atMs);
-      tell({ kind: "clock", nowMs: atMs });
-    },
-    shouldEnd: () => asked || parts.reachedCycles(),
-  });
-  return {
-    ended: running.then((why): EndReason => ({ reason: why === "end" ? "to" : asked ? "stopped" : "cycles" })),
-    async stop() {
-      asked = true;
-      leaving.abort();
-      // An instant that has begun is finished, unless what it waits for is gone.
-      await Promise.race([running.catch(() => undefined), once(AbortSignal.timeout(stopPatienceMs), "abort")]);
-    },
-  };
-}
-
-/** Ends early when the system stops. */
-const pacedWait = (realMs: number, signal: AbortSignal): Promise<void> => sleep(realMs, undefined, { signal }).catch(() => undefined);
-
-const isStepped = (clock: EmbeddedClock | SteppedClock): clock is SteppedClock => clock.kind === "stepped";
 
 /** Waits until nothing runs or all that runs sleeps; not for ever. */
 async function untilQuiet(lambda: Lambda, pulse: Pulse): Promise<void> {
