@@ -4,7 +4,7 @@ import type { EventLog } from "../event.ts";
 import type { StateStream } from "../state-stream.ts";
 import { Clusters } from "./clusters.ts";
 import { Pivots } from "./pivots.ts";
-import { Zone } from "./zone.ts";
+import { Zone, type ZoneLayer } from "./zone.ts";
 import { followZone, record } from "./zone-life.ts";
 import type { ZoneSurroundings } from "./zone-score.ts";
 
@@ -26,7 +26,7 @@ export const zoneRules: Record<Timeframe, ZoneRule> = {
 const survivingOverlap = 0.5;
 
 /** The zones of one timeframe, sorted by price, remade at each close of it from its pivots and the ATR of that close. */
-export class TimeframeZones {
+export class TimeframeZones implements ZoneLayer {
   readonly timeframe: Timeframe;
   readonly pivots: Pivots;
   zones: Zone[] = [];
@@ -37,18 +37,20 @@ export class TimeframeZones {
 
   /** Counts the closes folded in: what was derived from the zones before is stale when it has moved on. */
   version = 0;
-  private readonly surroundings: ZoneSurroundings;
+  lastBar = -1;
+  readonly surroundings: ZoneSurroundings;
 
   constructor(timeframe: Timeframe, surroundings: ZoneSurroundings) {
     this.timeframe = timeframe;
     this.surroundings = surroundings;
     this.rule = zoneRules[timeframe];
     this.pivots = new Pivots(this.rule.strength);
-    this.scratch = new Zone(timeframe, surroundings);
+    this.scratch = new Zone(this);
   }
 
   update(candles: CandleRing, atr: number, log: EventLog): void {
     this.version++;
+    this.lastBar = candles.bar;
     this.pivots.update(candles, atr);
     if (!(atr > 0)) return;
     // The candle is judged by the zones that stood before it; what it adds to them counts from the next one.
@@ -63,22 +65,24 @@ export class TimeframeZones {
     clusters.find(pivots.prices, pivots.count, atr);
     const former = this.zones;
     const zones = this.former;
-    zones.length = 0;
+    let count = 0;
     let from = 0;
     for (let index = 0; index < clusters.count; index++) {
       this.shape(scratch, index, atr);
       const self = formerSelf(former, from, scratch);
       if (self < 0) {
-        zones.push(this.begin(index, atr, candles, log));
+        zones[count++] = this.begin(index, atr, candles, log);
         continue;
       }
       while (from < self) record("zone.removed", former[from++]!, candles, log);
       const zone = former[from++]!;
       this.shape(zone, index, atr);
       this.countPivots(zone, index);
-      zones.push(zone);
+      zones[count++] = zone;
     }
     while (from < former.length) record("zone.removed", former[from++]!, candles, log);
+    // Cutting only what is too much keeps the array's memory.
+    if (zones.length > count) zones.length = count;
     this.zones = zones;
     this.former = former;
   }
@@ -87,12 +91,13 @@ export class TimeframeZones {
   private shape(zone: Zone, cluster: number, atr: number): void {
     const center = this.clusters.centers[cluster]!;
     const width = Math.min(Math.max(this.clusters.spreads[cluster]!, this.rule.narrowestInAtr * atr), this.rule.widestInAtr * atr);
+    zone.center = center;
     zone.top = center + width / 2;
     zone.bottom = center - width / 2;
   }
 
   private begin(cluster: number, atr: number, candles: CandleRing, log: EventLog): Zone {
-    const zone = new Zone(this.timeframe, this.surroundings);
+    const zone = new Zone(this);
     this.shape(zone, cluster, atr);
     this.countPivots(zone, cluster);
     zone.touches = zone.pivots;
@@ -126,7 +131,8 @@ export class TimeframeZones {
   transfer(stream: StateStream): void {
     this.pivots.transfer(stream);
     this.clusters.transfer(stream);
-    stream.list(this.zones, () => new Zone(this.timeframe, this.surroundings));
+    stream.list(this.zones, () => new Zone(this));
+    this.lastBar = stream.number(this.lastBar);
   }
 }
 

@@ -9,13 +9,13 @@ const mergingOverlap = 0.4;
  * its own timeframe the one with more pivots stays. Kept zones are sorted by price, and so is the result.
  */
 export function mergeZones(kept: readonly Zone[], added: readonly Zone[], result: Zone[]): void {
-  result.length = 0;
   let widest = 0;
   for (const zone of kept) {
     const width = zone.top - zone.bottom;
     if (width > widest) widest = width;
   }
   let next = 0;
+  let count = 0;
   let near = 0;
   for (const zone of added) {
     zone.absorbed = 0;
@@ -23,15 +23,17 @@ export function mergeZones(kept: readonly Zone[], added: readonly Zone[], result
     while (near < kept.length && kept[near]!.center < lowest) near++;
     if (absorb(kept, near, zone, widest)) continue;
     const { center } = zone;
-    while (next < kept.length && kept[next]!.center <= center) result.push(kept[next++]!);
-    const before = result.length > 0 ? result[result.length - 1] : undefined;
+    while (next < kept.length && kept[next]!.center <= center) result[count++] = kept[next++]!;
+    const before = count > 0 ? result[count - 1]! : undefined;
     if (before !== undefined && before.timeframe === zone.timeframe && areOne(before, zone)) {
-      if (zone.pivots > before.pivots) result[result.length - 1] = zone;
+      if (zone.pivots > before.pivots) result[count - 1] = zone;
       continue;
     }
-    result.push(zone);
+    result[count++] = zone;
   }
-  while (next < kept.length) result.push(kept[next++]!);
+  while (next < kept.length) result[count++] = kept[next++]!;
+  // Cutting only what is too much keeps the array's memory.
+  if (result.length > count) result.length = count;
 }
 
 function absorb(kept: readonly Zone[], from: number, zone: Zone, widest: number): boolean {

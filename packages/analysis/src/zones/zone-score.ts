@@ -1,5 +1,3 @@
-import type { Timeframe } from "@winiswin/domain/timeframe";
-
 /** What else lies at a zone's price; NaN where unknown. One object serves all zones of an engine and moves with the market. */
 export interface ZoneSurroundings {
   ema200: number;
@@ -7,8 +5,6 @@ export interface ZoneSurroundings {
   poc: number;
   vah: number;
   val: number;
-  /** Bar number of the last candle of each zone's own timeframe. */
-  readonly lastBars: Record<Timeframe, number>;
 }
 
 /** What a score is made of. */

@@ -34,10 +34,19 @@ export interface ZoneView {
   readonly class: ZoneClass;
 }
 
+/** What all zones of one timeframe share. */
+export interface ZoneLayer {
+  readonly timeframe: Timeframe;
+  /** Bar number of its last candle. */
+  readonly lastBar: number;
+  readonly surroundings: ZoneSurroundings;
+}
+
 export class Zone implements ZoneView, Transferable {
   readonly timeframe: Timeframe;
   top = 0;
   bottom = 0;
+  center = 0;
   role: 1 | -1 = 1;
   pivots = 0;
   touches = 0;
@@ -48,7 +57,7 @@ export class Zone implements ZoneView, Transferable {
   absorbed = 0;
   /** Those of longer timeframes than 15m, which need no second look at every candle. */
   absorbedHigher = 0;
-  private readonly surroundings: ZoneSurroundings;
+  private readonly layer: ZoneLayer;
   closesThrough = 0;
   flips = 0;
   /** Consecutive bars that lay wholly outside. */
@@ -60,18 +69,15 @@ export class Zone implements ZoneView, Transferable {
   /** Bar from which a retest is awaited, -1 when it is not broken. */
   brokenBar = -1;
 
-  constructor(timeframe: Timeframe, surroundings: ZoneSurroundings) {
-    this.timeframe = timeframe;
-    this.surroundings = surroundings;
+  constructor(layer: ZoneLayer) {
+    this.timeframe = layer.timeframe;
+    this.layer = layer;
   }
 
   get score(): number {
-    return zoneScore(this, this.surroundings.lastBars[this.timeframe], this.surroundings);
+    return zoneScore(this, this.layer.lastBar, this.layer.surroundings);
   }
 
-  get center(): number {
-    return (this.top + this.bottom) / 2;
-  }
   get isBroken(): boolean {
     return this.brokenBar >= 0;
   }
@@ -85,6 +91,7 @@ export class Zone implements ZoneView, Transferable {
   transfer(stream: StateStream): void {
     this.top = stream.number(this.top);
     this.bottom = stream.number(this.bottom);
+    this.center = stream.number(this.center);
     this.role = stream.number(this.role) as 1 | -1;
     this.pivots = stream.number(this.pivots);
     this.touches = stream.number(this.touches);

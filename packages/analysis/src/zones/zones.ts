@@ -16,7 +16,6 @@ export const unknownSurroundings = (): ZoneSurroundings => ({
   poc: Number.NaN,
   vah: Number.NaN,
   val: Number.NaN,
-  lastBars: { "15m": -1, "1h": -1, "4h": -1, "1d": -1 },
 });
 
 /**
@@ -27,7 +26,6 @@ export class Zones {
   private readonly fifteenMinutes: TimeframeZones;
   private readonly surroundings: ZoneSurroundings;
   private readonly candles: CandleRing;
-  private readonly higher: readonly HigherTimeframe[];
   private readonly higherLongestFirst: readonly TimeframeZones[];
   private readonly averages: Averages;
   private readonly profile: VolumeProfile;
@@ -48,7 +46,6 @@ export class Zones {
     this.candles = candles;
     this.averages = averages;
     this.profile = profile;
-    this.higher = higher;
     this.surroundings = surroundings;
     this.fifteenMinutes = new TimeframeZones("15m", surroundings);
     this.higherLongestFirst = higher.toReversed().map(({ zones }) => required(zones));
@@ -72,7 +69,7 @@ export class Zones {
 
   private mergeHigher(): void {
     let version = 0;
-    for (const layer of this.higherLongestFirst) version += layer.version;
+    for (let index = 0; index < this.higherLongestFirst.length; index++) version += this.higherLongestFirst[index]!.version;
     if (version === this.mergedVersion) return;
     this.mergedVersion = version;
     this.higherMerged.length = 0;
@@ -92,8 +89,6 @@ export class Zones {
     surroundings.poc = rolling.poc;
     surroundings.vah = rolling.vah;
     surroundings.val = rolling.val;
-    surroundings.lastBars["15m"] = this.candles.bar;
-    for (const { timeframe, candles } of this.higher) surroundings.lastBars[timeframe] = candles.bar;
   }
 
   transfer(stream: StateStream): void {
