@@ -53,7 +53,7 @@ export function createTerminal({ environment, programArguments, stdout, stderr }
     },
     progress: (line) => {
       if (!isInteractive) return;
-      const fitting = cutTo(line, (stderr.columns ?? 80) - 1);
+      const fitting = cutTo(line, (stderr.columns || 80) - 1);
       if (fitting === shown) return;
       stderr.write(`${clearLine}${fitting}`);
       shown = fitting;

@@ -33,7 +33,8 @@ export const runDiscord: RunCommand = async (given, { terminal, workingFolder, d
       exitCodes.notFound,
     );
   const signed = signedInteraction({
-    command,
+    // Some shells take a leading slash for a path.
+    command: command.startsWith("/") ? command : `/${command}`,
     privateKey: privateKeyIn(stateFolder),
     applicationId: "1",
     userId: operatorUserId,

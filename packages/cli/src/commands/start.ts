@@ -99,7 +99,7 @@ async function follow(
   terminal.say(terminal.colours.dim(`Ask it from another terminal: npx winiswin discord "/status". Log: ${log.path}`));
 
   const factor = options.speed.kind === "max" ? undefined : options.speed.kind === "real" ? 1 : options.speed.factor;
-  const view = createRunView({ terminal, clock, factor, fromMs: startedAtMs, toMs: span.toMs });
+  const view = createRunView({ terminal, clock, factor, fromMs: startedAtMs, toMs: span.toMs, openPositions: open.length });
   await watched.watch({ books, view, isHurried: options.speed.kind === "max" });
   const ticking = setInterval(() => view.tick(), tickMs);
   const reason = await Promise.race([system.finished, whenAborted(stopped)]);

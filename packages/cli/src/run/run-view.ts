@@ -23,13 +23,15 @@ export interface RunViewSetting {
   readonly factor: number | undefined;
   readonly fromMs: number;
   readonly toMs: number | undefined;
+  /** How many positions are open at the beginning. */
+  readonly openPositions: number;
 }
 
-export function createRunView({ terminal, clock, factor, fromMs, toMs }: RunViewSetting): RunView {
+export function createRunView({ terminal, clock, factor, fromMs, toMs, ...setting }: RunViewSetting): RunView {
   const complained = new Set<string>();
   let moving: Cycle | undefined;
   let done = 0;
-  let openPositions = 0;
+  let openPositions = setting.openPositions;
 
   const wayText = () => {
     const way = toMs === undefined ? "" : ` of ${Math.max(0, Math.floor((toMs - fromMs) / 900_000))}`;
