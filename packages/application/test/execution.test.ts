@@ -106,6 +106,38 @@ describe("executeCycle", () => {
     expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit"]);
   });
 
+  it("takes a stray stop away that keeps ours out", async () => {
+    const desk = await tradingDesk();
+    desk.exchange.protections.set("stray", {
+      clientOrderId: "stray",
+      symbol: "BTCUSDT",
+      leg: "stopLoss",
+      side: "sell",
+      triggerPrice: price("40000"),
+      closePosition: true,
+      status: "new",
+      spawnedOrderId: undefined,
+    });
+    await desk.execute();
+    expect(desk.exchange.protections.get("stray")?.status).toBe("canceled");
+    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit"]);
+  });
+
+  it("places the stop although the exchange cannot be read for a moment after the fill", async () => {
+    const desk = await tradingDesk();
+    let isFirst = true;
+    desk.exchange.faultAt = (write) => {
+      if (!write.startsWith("stopLoss") || !isFirst) return undefined;
+      isFirst = false;
+      desk.exchange.failingReads = 3;
+      return { fault: "lostRequest" };
+    };
+    const filledAtMs = desk.clock.nowMs();
+    await desk.execute();
+    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit"]);
+    expect(desk.clock.nowMs() - filledAtMs).toBeLessThan(5_000);
+  });
+
   it("keeps the position when only the target fails, and the guard places it later", async () => {
     const desk = await tradingDesk();
     desk.exchange.faultAt = (write) => (write.startsWith("takeProfit") ? { fault: "rejected", code: -1008, meaning: "other" } : undefined);

@@ -54,6 +54,8 @@ export class FakeExchange implements OrderGateway {
   readonly received: string[] = [];
   /** Asked before each write with its name; a fault is applied to that write. */
   faultAt: (write: string) => WriteFault | undefined = () => undefined;
+  /** How many reads of orders and positions still fail. */
+  failingReads = 0;
   /** Until then the exchange executes but shows neither orders nor positions nor fills, as a lagging replica does. */
   hiddenUntilMs = 0;
   private readonly prices = new Map<string, Price>();
@@ -89,17 +91,15 @@ export class FakeExchange implements OrderGateway {
     });
   }
 
-  positions(): Promise<readonly ExchangePosition[]> {
-    return Promise.resolve(
-      (this.isHidden() ? [] : [...this.held]).map(([symbol, position]) => ({
-        symbol,
-        ...position,
-        markPrice: this.priceOf(symbol),
-        unrealisedProfit: this.profitOf(symbol, position),
-        liquidationPrice: undefined,
-        notional: asUsdt(position.quantity.times(this.priceOf(symbol))),
-      })),
-    );
+  async positions(): Promise<readonly ExchangePosition[]> {
+    return (this.isHidden() ? [] : [...this.held]).map(([symbol, position]) => ({
+      symbol,
+      ...position,
+      markPrice: this.priceOf(symbol),
+      unrealisedProfit: this.profitOf(symbol, position),
+      liquidationPrice: undefined,
+      notional: asUsdt(position.quantity.times(this.priceOf(symbol))),
+    }));
   }
 
   leverageBrackets = () => Promise.resolve(someBrackets());
@@ -166,9 +166,9 @@ export class FakeExchange implements OrderGateway {
       return { outcome: "accepted" };
     });
 
-  findOrder = (_symbol: string, clientOrderId: string) => Promise.resolve(this.isHidden() ? undefined : this.orders.get(clientOrderId));
-  findProtection = (_symbol: string, clientOrderId: string) => Promise.resolve(this.protections.get(clientOrderId));
-  openProtections = () => Promise.resolve([...this.protections.values()].filter((protection) => protection.status === "new"));
+  findOrder = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.orders.get(clientOrderId));
+  findProtection = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.protections.get(clientOrderId));
+  openProtections = async () => (this.isHidden() ? [] : [...this.protections.values()].filter((protection) => protection.status === "new"));
   fillsSince = (symbol: string, sinceMs: number) =>
     Promise.resolve(this.fills.filter((fill) => !this.isHidden() && fill.symbol === symbol && fill.timeMs >= sinceMs));
 
@@ -185,6 +185,10 @@ export class FakeExchange implements OrderGateway {
   }
 
   private isHidden(): boolean {
+    if (this.failingReads > 0) {
+      this.failingReads--;
+      throw new ExchangeError("retryable", "the exchange could not be read");
+    }
     return this.nowMs() < this.hiddenUntilMs;
   }
 

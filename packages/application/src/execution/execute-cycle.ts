@@ -1,10 +1,11 @@
 import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
 import { asUsdt, decimal, type Usdt, zeroUsdt } from "@winiswin/domain/decimal";
 import type { Instrument } from "@winiswin/domain/instrument";
-import type { EnteringPosition, Position } from "@winiswin/domain/position";
+import type { EnteringPosition, OpenPosition, Position } from "@winiswin/domain/position";
 import { type RankedSignal, rankSignals } from "@winiswin/domain/ranking";
 import { type RiskContext, reviewOrder } from "@winiswin/domain/risk";
 import type { Signal } from "@winiswin/domain/signal";
+import { sleepFor } from "../ports/clock.ts";
 import type { CycleStore, Decision } from "../ports/cycle-store.ts";
 import type { InstrumentStore } from "../ports/engine-store.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
@@ -15,7 +16,7 @@ import { type AccountLease, LeaseLost, takeAccountLease } from "./account-lease.
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { announceOpened } from "./open-position.ts";
 import { planEntry } from "./plan-entry.ts";
-import { protectPosition } from "./protect-position.ts";
+import { type Protection, protectPosition } from "./protect-position.ts";
 import { type EntrySettlement, sendEntry, settleEntry } from "./settle-entry.ts";
 
 export interface ExecuteDependencies extends Omit<ExecutionDependencies, "gateway"> {
@@ -188,14 +189,35 @@ async function afterEntry(
   if (settlement.settled === "rejected") return decisionOf(candidate, "failed", [{ code: settlement.code, reason: settlement.reason }]);
   if (settlement.settled === "unclear") return decisionOf(candidate, "failed", [{ code: "OUTCOME_UNKNOWN", reason: settlement.reason }]);
   const { position } = settlement;
-  const protections = await dependencies.gateway.openProtections();
-  const protection = await protectPosition(position, protections, lease, dependencies);
+  const protection = await protectPersistently(position, lease, dependencies);
   await announceOpened(position, dependencies);
   if (protection.protection === "complete") return decisionOf(candidate, "entered", []);
   const reason = protection.protection === "positionGone" ? "the position was closed before it could be protected" : protection.reason;
   return decisionOf(candidate, "entered", [
     { code: protection.protection === "closing" ? "CLOSED_AT_ONCE" : "PROTECTION_PENDING", reason },
   ]);
+}
+
+const protectionPauseMs = 500;
+const protectionAttempts = 6;
+
+/**
+ * Protects without asking first what rests on the exchange: right after a fill every request before the stop is time without it.
+ *
+ * When the exchange cannot be read, it is tried again for a few seconds; after that the guard goes on within a minute.
+ */
+async function protectPersistently(position: OpenPosition, lease: AccountLease, dependencies: AccountDependencies): Promise<Protection> {
+  const { clock, gateway, logger } = dependencies;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await protectPosition(position, attempt === 1 ? [] : await gateway.openProtections(), lease, dependencies);
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      logger.error("protection failed", { positionId: position.intent.positionId, attempt, reason: error.message });
+      if (attempt === protectionAttempts) return { protection: "unprotected", reason: error.message };
+      await sleepFor(clock, protectionPauseMs);
+    }
+  }
 }
 
 async function riskContext(

@@ -1,7 +1,7 @@
 import { clientOrderIdOf, exitSideOf, type ProtectiveOrder } from "@winiswin/domain/order";
 import { type ClosingPosition, desiredProtection, type OpenPosition } from "@winiswin/domain/position";
 import { sleepFor } from "../ports/clock.ts";
-import type { PlaceOutcome, ProtectionReport } from "../ports/order-gateway.ts";
+import type { OrderGateway, PlaceOutcome, ProtectionReport } from "../ports/order-gateway.ts";
 import type { AccountLease } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 
@@ -82,15 +82,25 @@ async function placeOnce(
     const known = outcome.outcome === "unknown" ? await gateway.findProtection(order.symbol, order.clientOrderId) : undefined;
     outcome = known?.status === "new" ? { outcome: "accepted" } : await gateway.placeProtection(order);
   }
-  if (outcome.outcome === "rejected" && outcome.meaning === "alreadyProtected") {
-    const known = await gateway.findProtection(order.symbol, order.clientOrderId);
-    if (known?.status === "new") outcome = { outcome: "accepted" };
-  }
+  if (outcome.outcome === "rejected" && outcome.meaning === "alreadyProtected") outcome = await makeRoom(order, outcome, gateway);
   await orders.recordOutcome(
     { positionId: position.intent.positionId, clientOrderId: order.clientOrderId },
     { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? "" : outcome.reason },
   );
   return outcome;
+}
+
+/** The exchange allows one closePosition order of a kind: when it is ours all is well, a stray one is taken away and ours placed once more. */
+async function makeRoom(order: ProtectiveOrder, refused: PlaceOutcome, gateway: OrderGateway): Promise<PlaceOutcome> {
+  const known = await gateway.findProtection(order.symbol, order.clientOrderId);
+  if (known?.status === "new") return { outcome: "accepted" };
+  const strays = (await gateway.openProtections()).filter(
+    (report) =>
+      report.symbol === order.symbol && report.leg === order.leg && report.closePosition && report.clientOrderId !== order.clientOrderId,
+  );
+  if (strays.length === 0) return refused;
+  for (const stray of strays) await gateway.cancelProtection(stray.symbol, stray.clientOrderId);
+  return gateway.placeProtection(order);
 }
 
 const mayRetry = (outcome: PlaceOutcome): boolean =>
