@@ -1,4 +1,5 @@
 import dynalite from "dynalite";
+import { Level } from "level";
 import { type Listening, listenOn } from "./listen.ts";
 import { StartError } from "./start-error.ts";
 
@@ -7,35 +8,26 @@ const pauseMs = 100;
 
 /** DynamoDB on loopback, its tables in the folder; throws StartError when the folder is held by another process or cannot be read. */
 export async function startDynaliteServer({ port, stateFolder }: { port: number; stateFolder: string }): Promise<Listening> {
-  const server = dynalite({ path: stateFolder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const listening = await listenOn(server, port, "tables");
-  try {
-    await untilOpen(listening.url, stateFolder);
-  } catch (error) {
-    await listening.stop();
-    throw error;
-  }
-  return listening;
+  await requireReadable(stateFolder);
+  return listenOn(dynalite({ path: stateFolder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }), port, "tables");
 }
 
-/** The store opens behind the server's back; its first answer tells whether that went well. */
-async function untilOpen(url: string, stateFolder: string): Promise<void> {
-  let answer = "";
+/** The emulator itself would open the store behind the first request and end its process when it cannot. */
+async function requireReadable(stateFolder: string): Promise<void> {
+  let reason = "";
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: {
-        "x-amz-target": "DynamoDB_20120810.ListTables",
-        "content-type": "application/x-amz-json-1.0",
-        authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
-        "x-amz-date": "20260101T000000Z",
-      },
-      body: "{}",
-    });
-    if (response.ok) return;
-    answer = await response.text();
-    // The killed process of the last run may need a moment to let go of its lock.
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    const store = new Level(stateFolder);
+    try {
+      await store.open();
+      await store.close();
+      return;
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      reason = cause instanceof Error ? cause.message : String(cause);
+      // The killed process of the last run may need a moment to let go of its lock.
+      if (!(cause instanceof Error && "code" in cause && cause.code === "LEVEL_LOCKED")) break;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
   }
-  throw new StartError(`The tables in ${stateFolder} cannot be opened (${answer.slice(0, 200)}): --fresh starts over.`);
+  throw new StartError(`The tables in ${stateFolder} cannot be opened (${reason}): --fresh starts over.`);
 }

@@ -1,6 +1,7 @@
 import { buildApp } from "fauxqs";
 import { portTaken } from "./listen.ts";
 import { region } from "./local-aws.ts";
+import { StartError } from "./start-error.ts";
 
 interface StoredMessage {
   readonly messageId: string;
@@ -66,11 +67,17 @@ export async function startFauxqsServer({ port, stateFolder }: { port: number; s
     return new Constructor(...parameters) as Built;
   };
 
-  const persistence = await build<PersistenceManager>("./persistence.js", "PersistenceManager", stateFolder);
   const sqsStore = await build<SqsStore>("./sqs/sqsStore.js", "SqsStore");
   const snsStore = await build<Store>("./sns/snsStore.js", "SnsStore");
   const s3Store = await build<Store>("./s3/s3Store.js", "S3Store");
-  persistence.load(sqsStore, snsStore, s3Store);
+  let persistence: PersistenceManager;
+  try {
+    persistence = await build<PersistenceManager>("./persistence.js", "PersistenceManager", stateFolder);
+    persistence.load(sqsStore, snsStore, s3Store);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`The queues and objects in ${stateFolder} cannot be read (${reason}): --fresh starts over.`);
+  }
   for (const store of [sqsStore, snsStore, s3Store]) store.persistence = persistence;
   for (const queue of sqsStore.allQueues()) queue.persistence = persistence;
   // Without a host of its own it answers with the one that it was asked by, which resolves.

@@ -21,6 +21,7 @@ import { portsFrom, requireFreePorts } from "./ports.ts";
 import { progressOfEvent, progressOfInvocation } from "./progress.ts";
 import { Pulse } from "./pulse.ts";
 import { createTimetable, type DueSchedule } from "./scheduler.ts";
+import { StartError } from "./start-error.ts";
 import { takeStateFolder, writeWhole } from "./state-folder.ts";
 import type { QueueMapping } from "./stepped-run.ts";
 import type { EndReason, Progress, SystemOptions, SystemUrls } from "./system-options.ts";
@@ -42,6 +43,7 @@ export interface System {
 }
 
 const repositoryRoot = fileURLToPath(new URL("../../../", import.meta.url));
+const oldestNodeMajor = 24;
 const runtimeName = "runtime.json";
 /** How long a killed run may take to let go of its ports. */
 const takeOverPatienceMs = 5_000;
@@ -53,6 +55,7 @@ type Stop = () => Promise<void> | void;
 
 /** Starts the whole system; throws StartError with one sentence when it cannot, and leaves nothing running then. */
 export async function startSystem(options: SystemOptions): Promise<System> {
+  requireNode();
   const folder = takeStateFolder(options.stateFolder, { fresh: options.fresh ?? false, startedAtMs: Date.now() });
   const stops: Stop[] = [() => folder.release()];
   const stopAll = async () => {
@@ -64,6 +67,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await stopAll();
     throw error;
   }
+}
+
+/** The programs are TypeScript that Node runs directly. */
+function requireNode(): void {
+  if (Number(process.versions.node.split(".")[0]) >= oldestNodeMajor) return;
+  throw new StartError(
+    `Node ${process.versions.node} is too old for the embedded system, it needs ${oldestNodeMajor}: start it with npm start or npx winiswin, which bring their own.`,
+  );
 }
 
 async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[], stopAll: () => Promise<void>): Promise<System> {
