@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { configurationNames, parseConfiguration } from "@winiswin/application/configuration";
+import { describe, expect, it } from "vitest";
+import { environmentNames, secrets } from "../../../stacks/topology.ts";
+
+const text = readFileSync(new URL("../../../.env.example", import.meta.url), "utf8");
+const lines = text.split("\n");
+const given = parseEnv(text);
+
+/** BinanceApiKey -> BINANCE_API_KEY. */
+const variableOf = (secret: string): string => secret.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+
+describe(".env.example", () => {
+  it("names every variable that is read, every secret, and nothing else", () => {
+    const read = new Set([...configurationNames, ...environmentNames, ...Object.keys(secrets).map(variableOf)]);
+
+    expect(Object.keys(given).sort()).toEqual([...read].sort());
+  });
+
+  it("shows the defaults: with all of it nothing is configured otherwise than with nothing", () => {
+    const withAll = parseConfiguration(given);
+
+    expect(withAll.ok).toBe(true);
+    expect(JSON.stringify(withAll)).toBe(JSON.stringify(parseConfiguration({})));
+  });
+
+  it("holds no secret", () => {
+    for (const secret of Object.keys(secrets)) expect(given[variableOf(secret)], secret).toBe("");
+  });
+
+  it("says a word about every variable right above it", () => {
+    const unexplained = lines.filter((line, index) => /^[A-Z_]+=/.test(line) && !explains(lines, index));
+
+    expect(unexplained).toEqual([]);
+  });
+});
+
+/** A comment above, directly or above other variables of the same paragraph. */
+function explains(all: readonly string[], index: number): boolean {
+  for (let above = index - 1; above >= 0 && all[above] !== ""; above--) if (all[above]?.startsWith("# ") === true) return true;
+  return false;
+}

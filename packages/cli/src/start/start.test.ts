@@ -1,0 +1,102 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseStartFlags } from "../flags/start-flags.ts";
+import { requireDeletable } from "./fresh-folder.ts";
+import { handlerEnvironment, requireSignalsOnly } from "./handler-environment.ts";
+import { continuingLine, openingLines } from "./opening-lines.ts";
+import { runSpan } from "./recorded-span.ts";
+
+const options = (given: Record<string, unknown> = {}) => parseStartFlags(given, { workingFolder: "/", defaultStateFolder: "/state" });
+const candles = { market: "recorded", data: "/candles" };
+
+describe("trading", () => {
+  it.each([
+    ["the generated market", {}, {}, true],
+    ["a recorded market", candles, {}, true],
+    ["a person who says true", {}, { ENABLE_TRADING: "true" }, true],
+    ["a person who says false", {}, { ENABLE_TRADING: "false" }, false],
+    ["an empty wish", {}, { ENABLE_TRADING: "" }, true],
+    ["the real exchange", { market: "binance" }, {}, false],
+    ["the real exchange and a person who says true", { market: "binance" }, { ENABLE_TRADING: "true" }, false],
+  ])("for %s", (_name, flags, environment, expected) => {
+    const { variables, tradingEnabled } = handlerEnvironment(options(flags), environment);
+
+    expect(tradingEnabled).toBe(expected);
+    expect(variables.ENABLE_TRADING).toBe(String(expected));
+  });
+
+  it("does not guess what a typing error means", () => {
+    expect(() => handlerEnvironment(options(), { ENABLE_TRADING: "yes" })).toThrow('ENABLE_TRADING is "yes" but must be true or false');
+  });
+
+  it("takes no paper fills of the live market for granted", () => {
+    expect(() => requireSignalsOnly({})).toThrow("cannot fill orders on paper yet");
+    expect(() => requireSignalsOnly({ ENABLE_TRADING: "false" })).not.toThrow();
+  });
+
+  it("is told first, with what money", () => {
+    expect(openingLines(options(), true, undefined)).toEqual([
+      "Winiswin: a generated market of 650 symbols (seed winiswin), 60 times as fast as real time (a cycle every 15 s).",
+      "Trading is ON against the built-in simulated exchange (no real money, no account).",
+    ]);
+    expect(openingLines(options({ market: "binance" }), false, undefined)[1]).toContain("Trading is OFF");
+    expect(openingLines(options(), false, undefined)[1]).toContain("because ENABLE_TRADING is false");
+  });
+});
+
+describe("the environment of the handlers", () => {
+  it("lets this machine's operator ask, beside those who may already", () => {
+    expect(handlerEnvironment(options(), {}).variables.DISCORD_ALLOWED_USERS).toBe("1");
+    expect(handlerEnvironment(options(), { DISCORD_ALLOWED_USERS: "42" }).variables.DISCORD_ALLOWED_USERS).toBe("42,1");
+  });
+
+  it("never carries an address of the exchange: the market of the run has its own", () => {
+    expect(handlerEnvironment(options(), { BINANCE_BASE_URL: "nonsense" }).variables).not.toHaveProperty("BINANCE_BASE_URL");
+  });
+
+  it("limits the symbols as asked", () => {
+    expect(handlerEnvironment(options({ symbols: "900" }), {}).variables.MAX_SYMBOLS).toBe("900");
+  });
+});
+
+describe("a second start", () => {
+  it("says from where it goes on", () => {
+    expect(continuingLine("2026-11-21T10:15:00Z", 2, Date.UTC(2026, 10, 21, 10, 20))).toBe(
+      "Continuing from cycle 2026-11-21T10:15:00Z, 2 open positions; the clock stands at 2026-11-21 10:20:00 UTC (--fresh starts over).",
+    );
+  });
+
+  it("deletes only what is its own", () => {
+    const folder = mkdtempSync(join(tmpdir(), "fresh-"));
+    try {
+      expect(() => requireDeletable(join(folder, "absent"))).not.toThrow();
+      expect(() => requireDeletable(folder)).not.toThrow();
+      mkdirSync(join(folder, "photos"));
+      expect(() => requireDeletable(folder)).toThrow("holds files that are not the state of winiswin");
+      writeFileSync(join(folder, "state.json"), "{}");
+      expect(() => requireDeletable(folder)).not.toThrow();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("the span of a recorded run", () => {
+  const span = { symbols: 4, startMs: Date.UTC(2023, 0, 1), endMs: Date.UTC(2025, 0, 1) };
+  const none = { fromMs: undefined, toMs: undefined };
+
+  it("is the whole recording unless less is wished", () => {
+    expect(runSpan(span, none)).toEqual({ fromMs: span.startMs, toMs: span.endMs });
+    expect(runSpan(span, { fromMs: Date.UTC(2024, 0, 1), toMs: Date.UTC(2030, 0, 1) })).toEqual({
+      fromMs: Date.UTC(2024, 0, 1),
+      toMs: span.endMs,
+    });
+  });
+
+  it("is refused outside of the recording", () => {
+    expect(() => runSpan(span, { ...none, fromMs: Date.UTC(2026, 0, 1) })).toThrow("--from 2026-01-01 00:00 lies outside of the recording");
+    expect(() => runSpan(span, { ...none, toMs: Date.UTC(2022, 0, 1) })).toThrow("--to 2022-01-01 00:00 lies before the recording");
+  });
+});
