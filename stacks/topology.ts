@@ -87,9 +87,10 @@ export interface QueueDescription {
 
 /** Each has a dead-letter queue of its own (`<name>DeadLetters`) and reports failures message by message. */
 export const queues = {
+  // Short, so that a shard whose function died is worked on again before the cycle's deadline.
   AnalysisQueue: {
     fifo: false,
-    visibilityTimeoutSeconds: 180,
+    visibilityTimeoutSeconds: 30,
     maximumReceives: 3,
     subscriber: { function: "analyzeShard", batchSize: 1, maximumConcurrency: 24 },
   },
@@ -148,7 +149,7 @@ export const functions = {
   analyzeShard: {
     handler: "functions/queue/analyze-shard.handler",
     description: "Folds the new candle of each symbol of a shard and writes the signals",
-    timeoutSeconds: 120,
+    timeoutSeconds: 25,
     memoryMb: 1024,
     links: ["Cycles", "Signals", "Snapshots", "Events"],
   },
