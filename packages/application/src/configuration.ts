@@ -2,7 +2,7 @@ import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import type { LeverageLimits } from "@winiswin/domain/leverage";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
 import { type SymbolMode, shardCountFor } from "@winiswin/domain/universe";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What can be set from outside, parsed once; names, units and defaults stand in `.env.example`. */
 export interface Configuration {

@@ -21,7 +21,7 @@ import {
   steppedClock,
 } from "@winiswin/testkit";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Says long above EMA 50 and short below: a signal on every symbol, every cycle. */
 const sideOfAverage: Strategy = {

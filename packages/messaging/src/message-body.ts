@@ -1,6 +1,6 @@
 import type { AnalysisMessage, DeferredCommand } from "@winiswin/application/ports/messages";
 import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
-import { z } from "zod";
+import * as z from "zod";
 
 const cycleId = z.string().transform((text): CycleId => {
   closeTimeOfCycle(text);

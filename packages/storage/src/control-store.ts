@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { ControlStore } from "@winiswin/application/ports/control-store";
-import { z } from "zod";
+import * as z from "zod";
 import { conditionHeld, unlessConditionFailed } from "./conditional-write.ts";
 import { isoTime, parseItem } from "./item.ts";
 import type { Table } from "./table.ts";

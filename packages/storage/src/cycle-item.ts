@@ -1,5 +1,5 @@
 import type { Cycle, Decision, ShardReport } from "@winiswin/application/ports/cycle-store";
-import { z } from "zod";
+import * as z from "zod";
 import { absentOr, cycleIdText, parseItem } from "./item.ts";
 
 const shardReport = z.object({

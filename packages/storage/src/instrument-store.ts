@@ -1,7 +1,7 @@
 import type { InstrumentStore } from "@winiswin/application/ports/engine-store";
 import { toText } from "@winiswin/domain/decimal";
 import type { Instrument } from "@winiswin/domain/instrument";
-import { z } from "zod";
+import * as z from "zod";
 import { parseItem, priceText, quantityText, usdtText } from "./item.ts";
 import { type Bucket, readObject, writeObject } from "./object-bucket.ts";
 

@@ -1,6 +1,6 @@
 import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
 import { price, quantity, usdt } from "@winiswin/domain/decimal";
-import { z } from "zod";
+import * as z from "zod";
 
 const secondsPerDay = 86_400;
 

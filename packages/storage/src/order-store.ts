@@ -1,6 +1,6 @@
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { OrderStore } from "@winiswin/application/ports/order-store";
-import { z } from "zod";
+import * as z from "zod";
 import { conditionHeld } from "./conditional-write.ts";
 import { expiresAt, isoTime, parseItem } from "./item.ts";
 import { queryAll } from "./query-all.ts";

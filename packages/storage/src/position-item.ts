@@ -1,7 +1,7 @@
 import { toText } from "@winiswin/domain/decimal";
 import type { OrderIntent } from "@winiswin/domain/order";
 import type { Position } from "@winiswin/domain/position";
-import { z } from "zod";
+import * as z from "zod";
 import { definedOnly } from "./conditional-write.ts";
 import { absentOr, cycleIdText, directionText, isoTime, parseItem, priceText, quantityText, usdtText } from "./item.ts";
 

@@ -2,7 +2,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { SignalStore } from "@winiswin/application/ports/signal-store";
 import { closeTimeOfCycle } from "@winiswin/domain/cycle";
 import type { Signal } from "@winiswin/domain/signal";
-import { z } from "zod";
+import * as z from "zod";
 import { conditionHeld } from "./conditional-write.ts";
 import { cycleIdText, directionText, expiresAt, parseItem } from "./item.ts";
 import { queryAll } from "./query-all.ts";

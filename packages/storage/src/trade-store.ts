@@ -2,7 +2,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { TradeStore } from "@winiswin/application/ports/position-store";
 import { toText } from "@winiswin/domain/decimal";
 import type { Trade } from "@winiswin/domain/trade";
-import { z } from "zod";
+import * as z from "zod";
 import { conditionHeld } from "./conditional-write.ts";
 import { cycleIdText, directionText, isoTime, parseItem, priceText, quantityText, usdtText } from "./item.ts";
 import { queryAll } from "./query-all.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const atr = (value: number, meaning: string, least = 0) =>
   z.number().min(least).max(10).default(value).describe(`${meaning} (ATR14 of 15m)`);
