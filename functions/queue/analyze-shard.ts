@@ -4,9 +4,10 @@ import { parseAnalysisBody } from "@winiswin/messaging/message-body";
 import type { SQSEvent } from "aws-lambda";
 import { currentClock, currentLogger } from "../clock.ts";
 import { engines } from "../wiring/engines.ts";
+import { eventBus } from "../wiring/events.ts";
 import { marketData } from "../wiring/exchange.ts";
-import { eventBus } from "../wiring/messaging.ts";
-import { cycles, engineStore, signals } from "../wiring/storage.ts";
+import { engineStore } from "../wiring/objects.ts";
+import { cycles, signals } from "../wiring/tables.ts";
 import { eachMessage } from "./batch.ts";
 
 export const handler = (event: SQSEvent) =>

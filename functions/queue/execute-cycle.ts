@@ -3,7 +3,8 @@ import { parseCycleAnalyzed } from "@winiswin/messaging/message-body";
 import type { SQSEvent } from "aws-lambda";
 import { marketData, orderGateway } from "../wiring/exchange.ts";
 import { execution } from "../wiring/execution.ts";
-import { cycles, instruments, signals } from "../wiring/storage.ts";
+import { instruments } from "../wiring/objects.ts";
+import { cycles, signals } from "../wiring/tables.ts";
 import { eachMessage } from "./batch.ts";
 
 export const handler = (event: SQSEvent) =>

@@ -3,8 +3,9 @@ import * as z from "zod";
 import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "../wiring/configuration.ts";
 import { marketData } from "../wiring/exchange.ts";
-import { analysisQueue } from "../wiring/messaging.ts";
-import { cycles, instruments } from "../wiring/storage.ts";
+import { instruments } from "../wiring/objects.ts";
+import { analysisQueue } from "../wiring/queues.ts";
+import { cycles } from "../wiring/tables.ts";
 
 const scheduled = z.object({ time: z.iso.datetime() });
 

@@ -5,7 +5,7 @@ import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "./configuration.ts";
 import { discordApi } from "./discord-delivery.ts";
 import { orderGateway } from "./exchange.ts";
-import { control, cycles, positions, signals, trades } from "./storage.ts";
+import { control, cycles, positions, signals, trades } from "./tables.ts";
 
 /** What commands read, whatever surface asks. */
 export const commandContext = (): CommandContext => ({

@@ -1,8 +1,8 @@
 import type { ExecutionDependencies } from "@winiswin/application/execution/execution-dependencies";
 import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "./configuration.ts";
-import { eventBus } from "./messaging.ts";
-import { control, orders, positions, trades } from "./storage.ts";
+import { eventBus } from "./events.ts";
+import { control, orders, positions, trades } from "./tables.ts";
 
 /** What the executor and the guard have in common. */
 export const execution = (): Omit<ExecutionDependencies, "gateway"> => ({
