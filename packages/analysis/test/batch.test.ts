@@ -17,14 +17,16 @@ function clustersByDefinition(prices: readonly number[], atr: number): number[][
   const runs: number[][] = [];
   for (const price of prices) {
     const run = runs.at(-1);
-    if (run !== undefined && (price - run.at(-1)!) / 0.6 <= atr) run.push(price);
+    if (run !== undefined && (price - run.at(-1)!) * (1 / 0.6) <= atr) run.push(price);
     else runs.push([price]);
   }
   const halve = (group: number[]): number[][] => {
     if (group.length < 2) return [];
-    if ((group.at(-1)! - group[0]!) / 1.2 <= atr) return [group];
+    if ((group.at(-1)! - group[0]!) * (1 / 1.2) <= atr) return [group];
     const gaps = group.slice(1).map((price, index) => price - group[index]!);
-    const at = gaps.indexOf(Math.max(...gaps)) + 1;
+    const middle = (gaps.length - 1) / 2;
+    const places = gaps.map((_, index) => index).filter((index) => gaps[index] === Math.max(...gaps));
+    const at = places.reduce((best, place) => (Math.abs(place - middle) < Math.abs(best - middle) ? place : best)) + 1;
     return [...halve(group.slice(0, at)), ...halve(group.slice(at))];
   };
   return runs.flatMap(halve);

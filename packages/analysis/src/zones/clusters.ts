@@ -1,9 +1,9 @@
 import type { StateStream } from "../state-stream.ts";
 import { heldPivots } from "./pivots.ts";
 
-/** Neighbours within 0.6 ATR belong together; a cluster wider than 1.2 ATR is split at its largest gap. */
-const reachInAtr = 0.6;
-const widestInAtr = 1.2;
+/** Neighbours within 0.6 ATR belong together; a cluster wider than 1.2 ATR is split at its largest gap, of equals the middle one. */
+const atrPerReach = 1 / 0.6;
+const atrPerWidth = 1 / 1.2;
 const fewestPivots = 2;
 
 /**
@@ -32,38 +32,42 @@ export class Clusters {
     this.leastAtr = 0;
     this.mostAtr = Number.POSITIVE_INFINITY;
     let start = 0;
-    for (let place = 1; place <= count; place++) {
-      if (place < count && this.isWithin(prices[place]! - prices[place - 1]!, reachInAtr, atr)) continue;
+    let least = 0;
+    let most = Number.POSITIVE_INFINITY;
+    for (let place = 1; place < count; place++) {
+      // The ATR from which on these two belong together.
+      const threshold = (prices[place]! - prices[place - 1]!) * atrPerReach;
+      if (threshold <= atr) {
+        if (threshold > least) least = threshold;
+        continue;
+      }
+      if (threshold < most) most = threshold;
       this.split(prices, start, place - 1, atr);
       start = place;
     }
-  }
-
-  /** Compares a distance with a multiple of ATR and remembers for which ATR the answer would change. */
-  private isWithin(distance: number, factor: number, atr: number): boolean {
-    const threshold = distance / factor;
-    if (threshold <= atr) {
-      if (threshold > this.leastAtr) this.leastAtr = threshold;
-      return true;
-    }
-    if (threshold < this.mostAtr) this.mostAtr = threshold;
-    return false;
+    this.split(prices, start, count - 1, atr);
+    if (least > this.leastAtr) this.leastAtr = least;
+    if (most < this.mostAtr) this.mostAtr = most;
   }
 
   private split(prices: Float64Array, first: number, last: number, atr: number): void {
     if (last - first + 1 < fewestPivots) return;
-    if (this.isWithin(prices[last]! - prices[first]!, widestInAtr, atr)) {
+    const threshold = (prices[last]! - prices[first]!) * atrPerWidth;
+    if (threshold <= atr) {
+      if (threshold > this.leastAtr) this.leastAtr = threshold;
       this.keep(prices, first, last);
       return;
     }
+    if (threshold < this.mostAtr) this.mostAtr = threshold;
     let at = first;
     let largest = -1;
     for (let place = first; place < last; place++) {
       const gap = prices[place + 1]! - prices[place]!;
-      if (gap > largest) {
-        largest = gap;
-        at = place;
-      }
+      // Of equal gaps the one nearest the middle: prices are whole ticks, so equals are common.
+      const isNearer = gap === largest && Math.abs(first + last - 1 - 2 * place) < Math.abs(first + last - 1 - 2 * at);
+      if (gap <= largest && !isNearer) continue;
+      largest = gap;
+      at = place;
     }
     this.split(prices, first, at, atr);
     this.split(prices, at + 1, last, atr);

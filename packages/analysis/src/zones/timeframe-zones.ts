@@ -3,8 +3,9 @@ import type { CandleRing } from "../candle-ring.ts";
 import type { EventLog } from "../event.ts";
 import type { StateStream } from "../state-stream.ts";
 import { Clusters } from "./clusters.ts";
-import { Pivots } from "./pivots.ts";
+import { heldPivots, Pivots } from "./pivots.ts";
 import { Zone, type ZoneLayer } from "./zone.ts";
+import { matchZones, type ZoneShape } from "./zone-identity.ts";
 import { followZone, record } from "./zone-life.ts";
 import type { ZoneSurroundings } from "./zone-score.ts";
 
@@ -23,15 +24,15 @@ export const zoneRules: Record<Timeframe, ZoneRule> = {
   "1d": { strength: 4, narrowestInAtr: 0.2, widestInAtr: 0.4 },
 };
 
-const survivingOverlap = 0.5;
-
 /** The zones of one timeframe, sorted by price, remade at each close of it from its pivots and the ATR of that close. */
 export class TimeframeZones implements ZoneLayer {
   readonly timeframe: Timeframe;
   readonly pivots: Pivots;
   zones: Zone[] = [];
   private former: Zone[] = [];
-  private readonly scratch: Zone;
+  private readonly shapes: ZoneShape[] = Array.from({ length: heldPivots }, () => ({ top: 0, bottom: 0, center: 0, pivots: 0 }));
+  private readonly selves = new Int32Array(heldPivots);
+  private readonly heirs = new Int32Array(heldPivots);
   private readonly clusters = new Clusters();
   private readonly rule: ZoneRule;
 
@@ -45,7 +46,6 @@ export class TimeframeZones implements ZoneLayer {
     this.surroundings = surroundings;
     this.rule = zoneRules[timeframe];
     this.pivots = new Pivots(this.rule.strength);
-    this.scratch = new Zone(this);
   }
 
   update(candles: CandleRing, atr: number, log: EventLog): void {
@@ -60,59 +60,57 @@ export class TimeframeZones implements ZoneLayer {
   }
 
   private regroup(candles: CandleRing, atr: number, log: EventLog): void {
-    this.pivots.haveReactionsGrown = true;
-    const { clusters, pivots, scratch } = this;
+    const { clusters, pivots, shapes, selves } = this;
+    pivots.haveReactionsGrown = true;
     clusters.find(pivots.prices, pivots.count, atr);
     const former = this.zones;
     const zones = this.former;
-    let count = 0;
-    let from = 0;
-    for (let index = 0; index < clusters.count; index++) {
-      this.shape(scratch, index, atr);
-      const self = formerSelf(former, from, scratch);
-      if (self < 0) {
-        zones[count++] = this.begin(index, atr, candles, log);
-        continue;
-      }
-      while (from < self) record("zone.removed", former[from++]!, candles, log);
-      const zone = former[from++]!;
-      this.shape(zone, index, atr);
-      this.countPivots(zone, index);
-      zones[count++] = zone;
+    for (let index = 0; index < clusters.count; index++) this.shape(shapes[index]!, index, atr);
+    matchZones(former, shapes, clusters.count, this.rule.widestInAtr * atr, this.heirs, selves);
+    for (let place = 0; place < former.length; place++) {
+      const heir = this.heirs[place]!;
+      if (heir < 0 || selves[heir] !== place) record("zone.removed", former[place]!, candles, log);
     }
-    while (from < former.length) record("zone.removed", former[from++]!, candles, log);
+    for (let index = 0; index < clusters.count; index++) {
+      const self = selves[index]!;
+      zones[index] = self < 0 ? this.begin(candles) : former[self]!;
+      this.shape(zones[index]!, index, atr);
+      this.noteNewest(zones[index]!, index);
+      if (self < 0) this.announce(zones[index]!, candles, log);
+    }
     // Cutting only what is too much keeps the array's memory.
-    if (zones.length > count) zones.length = count;
+    if (zones.length > clusters.count) zones.length = clusters.count;
     this.zones = zones;
     this.former = former;
   }
 
   /** Edges from the pivots and the present ATR. */
-  private shape(zone: Zone, cluster: number, atr: number): void {
-    const center = this.clusters.centers[cluster]!;
-    const width = Math.min(Math.max(this.clusters.spreads[cluster]!, this.rule.narrowestInAtr * atr), this.rule.widestInAtr * atr);
+  private shape(zone: ZoneShape, cluster: number, atr: number): void {
+    const { clusters, rule } = this;
+    const center = clusters.centers[cluster]!;
+    const width = Math.min(Math.max(clusters.spreads[cluster]!, rule.narrowestInAtr * atr), rule.widestInAtr * atr);
     zone.center = center;
     zone.top = center + width / 2;
     zone.bottom = center - width / 2;
+    zone.pivots = clusters.last[cluster]! - clusters.first[cluster]! + 1;
   }
 
-  private begin(cluster: number, atr: number, candles: CandleRing, log: EventLog): Zone {
+  private begin(candles: CandleRing): Zone {
     const zone = new Zone(this);
-    this.shape(zone, cluster, atr);
-    this.countPivots(zone, cluster);
-    zone.touches = zone.pivots;
     zone.formedBar = candles.bar;
-    zone.role = candles.close[candles.bar & candles.mask]! >= zone.center ? 1 : -1;
-    record("zone.formed", zone, candles, log);
     return zone;
   }
 
-  private countPivots(zone: Zone, cluster: number): void {
+  private announce(zone: Zone, candles: CandleRing, log: EventLog): void {
+    zone.touches = zone.pivots;
+    zone.role = candles.close[candles.bar & candles.mask]! >= zone.center ? 1 : -1;
+    record("zone.formed", zone, candles, log);
+  }
+
+  private noteNewest(zone: Zone, cluster: number): void {
     const { bars } = this.pivots;
-    const first = this.clusters.first[cluster]!;
     const last = this.clusters.last[cluster]!;
-    for (let place = first; place <= last; place++) if (bars[place]! > zone.lastTouchBar) zone.lastTouchBar = bars[place]!;
-    zone.pivots = last - first + 1;
+    for (let place = this.clusters.first[cluster]!; place <= last; place++) zone.lastTouchBar = Math.max(zone.lastTouchBar, bars[place]!);
   }
 
   /** Brings the mean reactions up to date, which grow for ten bars after a pivot. */
@@ -135,19 +133,3 @@ export class TimeframeZones implements ZoneLayer {
     this.lastBar = stream.number(this.lastBar);
   }
 }
-
-/** Place of the former zone that the given one covers by at least half, -1 without one. */
-function formerSelf(former: readonly Zone[], from: number, zone: Zone): number {
-  for (let index = from; index < former.length; index++) {
-    const other = former[index]!;
-    if (overlapOf(other, zone) >= survivingOverlap * (other.top - other.bottom)) return index;
-    if (other.bottom > zone.top) return -1;
-  }
-  return -1;
-}
-
-/** Height that two price ranges share; negative when they lie apart. */
-export const overlapOf = (
-  one: { readonly top: number; readonly bottom: number },
-  other: { readonly top: number; readonly bottom: number },
-): number => Math.min(one.top, other.top) - Math.max(one.bottom, other.bottom);

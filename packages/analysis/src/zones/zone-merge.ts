@@ -1,4 +1,4 @@
-import { overlapOf } from "./timeframe-zones.ts";
+import { overlapOf } from "./overlap.ts";
 import type { Zone } from "./zone.ts";
 
 /** From this share of the narrower zone on, two zones are one. */
