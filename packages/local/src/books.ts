@@ -13,9 +13,9 @@ export interface Books {
 
 /** The books of the system that this process has started; the wiring reads its links when it is loaded, so not before. */
 export async function openBooks(): Promise<Books> {
-  const [storage, exchange] = await Promise.all([
-    import("@winiswin/functions/wiring/storage"),
+  const [tables, exchange] = await Promise.all([
+    import("@winiswin/functions/wiring/tables"),
     import("@winiswin/functions/wiring/exchange"),
   ]);
-  return { cycles: storage.cycles(), positions: storage.positions(), trades: storage.trades(), gateway: exchange.orderGateway() };
+  return { cycles: tables.cycles(), positions: tables.positions(), trades: tables.trades(), gateway: exchange.orderGateway() };
 }
