@@ -61,6 +61,34 @@ describe("engine", () => {
     expect(engine.isWarm()).toBe(true);
   });
 
+  it("marks only what the gap touched: a day without one candle leaves the hours of the next day alone", () => {
+    const candles = seededCandles({ seed: 2, count: 3000, regimes: ["up", "range"] });
+    const engine = createEngine("TESTUSDT", ["trend1h"]);
+    const warmAt = (candle: Candle): boolean => {
+      engine.update(candle);
+      return engine.isWarm();
+    };
+    const warm = candles.filter((_, index) => index !== 2001).map(warmAt);
+    // The hour that lacks a candle is not used, and 14 whole hours later its absence is forgotten.
+    expect(warm.slice(1990, 2001)).not.toContain(false);
+    expect(warm.slice(2001, 2004 + 14 * 4)).not.toContain(true);
+    expect(warm.slice(2004 + 15 * 4)).not.toContain(false);
+  });
+
+  it("holds no unsound number through gaps of any length", () => {
+    const engine = createEngine("TESTUSDT", detectorNames);
+    const candles = seededCandles({ seed: 19, count: 9000 });
+    let checked = 0;
+    for (const [index, candle] of candles.entries()) {
+      if (index > 7000 && index % 613 < 1 + (index % 5)) continue;
+      engine.update(candle);
+      if (!engine.isWarm()) continue;
+      checked++;
+      expect(unsoundNumbers(engine.view)).toEqual([]);
+    }
+    expect(checked).toBeGreaterThan(500);
+  });
+
   it("never uses an incomplete parent", () => {
     const candles = seededCandles({ seed: 3, count: 400 });
     const engine = createEngine("TESTUSDT", ["trend1h"]);

@@ -101,7 +101,9 @@ class SymbolEngine implements Engine {
     for (const name of this.needs) {
       const { timeframe, candles: needed } = warmupOf(name);
       const folded = timeframe === "15m" ? candles : higher.find((one) => one.timeframe === timeframe)?.candles;
-      if (folded === undefined || folded.seen < needed || folded.healing > 0) return false;
+      if (folded === undefined || folded.seen < needed) return false;
+      // Averages must forget a missing candle; candles as such have nothing to forget.
+      if (needed > 1 && folded.healing > 0) return false;
     }
     // A longer timeframe that lost its last parents speaks of the past.
     const closeTimeMs = (candles.bar + 1) * barMs;

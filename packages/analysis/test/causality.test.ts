@@ -35,6 +35,21 @@ describe("causality", () => {
     );
   });
 
+  it("holds over gaps in the candles too", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1_000_000 }),
+        fc.array(fc.integer({ min: 20, max: 880 }), { minLength: 1, maxLength: 6 }),
+        (seed, gaps) => {
+          const missing = new Set(gaps.flatMap((start, index) => Array.from({ length: 1 + index * 7 }, (_, offset) => start + offset)));
+          const candles = seededCandles({ seed, count: 900 }).filter((_, index) => !missing.has(index));
+          expectPrefixLaw(candles, Math.floor(candles.length * 0.7));
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
   it("gives every detector something to say on generated candles, so that the law is not empty", () => {
     const kinds = new Set(eventsOf(seededCandles({ seed: 7, count: 4000 })).map((event) => event.kind));
     expect([...kinds].sort()).toEqual([...engineEventKinds].sort());

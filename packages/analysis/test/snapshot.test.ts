@@ -20,7 +20,8 @@ describe("snapshot", () => {
   it("continues to the bit from any cut, whether or not somebody reads the view", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 1, max: 899 }), fc.boolean(), (seed, cut, knownFlow) => {
-        const candles = seededCandles({ seed, count: 900, knownFlow });
+        // Every third market lacks some candles.
+        const candles = seededCandles({ seed, count: 900, knownFlow }).filter((_, index) => seed % 3 !== 0 || index % 211 < 207);
         const whole = folded(candles.slice(0, cut));
         const resumed = restored(whole);
         for (const candle of candles.slice(cut)) {
