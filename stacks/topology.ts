@@ -193,11 +193,20 @@ export const functions = {
   },
 } as const satisfies Record<FunctionName, FunctionDescription>;
 
+export interface ScheduleDescription {
+  readonly expression: string;
+  readonly function: FunctionName;
+  /** How often a failed run is tried again, after one minute and then after two. */
+  readonly retries: number;
+  /** A run that could not begin within this time is dropped. */
+  readonly usefulForSeconds: number;
+}
+
 /** EventBridge Scheduler expressions in UTC. The schedule fires one minute early, because its precision is a minute; the messages wait for the close. */
 export const schedules = {
-  EveryCandleClose: { expression: "cron(14,29,44,59 * * * ? *)", function: "dispatchCycle" },
-  EveryMinute: { expression: "rate(1 minute)", function: "guardPositions" },
-} as const satisfies Record<string, { expression: string; function: FunctionName }>;
+  EveryCandleClose: { expression: "cron(14,29,44,59 * * * ? *)", function: "dispatchCycle", retries: 2, usefulForSeconds: 300 },
+  EveryMinute: { expression: "rate(1 minute)", function: "guardPositions", retries: 0, usefulForSeconds: 60 },
+} as const satisfies Record<string, ScheduleDescription>;
 
 /** What a schedule gives its function: the minute it was due, in ISO, whenever the function really runs. */
 export const scheduleEvent = (dueTime: string) => ({ time: dueTime });

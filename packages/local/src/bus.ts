@@ -4,6 +4,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clock } from "@winiswin/application/ports/clock";
 import type { EventBridgeEvent } from "aws-lambda";
 import { z } from "zod";
+import { invokeAsynchronously } from "./asynchronous-invocation.ts";
 import type { InvocationResult } from "./lambda.ts";
 import { type Listening, listenWith } from "./listen.ts";
 import { accountId, credentials, isoSeconds, region } from "./local-aws.ts";
@@ -29,8 +30,8 @@ export interface BusOptions {
   readonly onLost?: (functionName: string, event: BusEvent, reason: string) => void;
 }
 
-/** Lambda tries a failed asynchronous invocation again after one minute and then after two. */
-const retryAfterMs = [60_000, 120_000];
+/** What Lambda does with an asynchronous invocation unless told otherwise. */
+const patience = { retries: 2, usefulForSeconds: 6 * 3_600 };
 
 const putEvents = z.object({
   Entries: z
@@ -102,7 +103,7 @@ export async function startBus(options: BusOptions): Promise<Bus> {
       return { ErrorCode: "InternalFailure", ErrorMessage: error instanceof Error ? error.message : String(error) };
     }
     for (const { target } of matching) {
-      if ("function" in target) void invokeWithRetries(target.function, event);
+      if ("function" in target) void invokeFor(target.function, event);
     }
     return { EventId: event.id };
   }
@@ -116,13 +117,10 @@ export async function startBus(options: BusOptions): Promise<Bus> {
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(event), MessageGroupId: messageGroupId }));
   }
 
-  async function invokeWithRetries(functionName: string, event: BusEvent): Promise<void> {
-    for (const pauseMs of [...retryAfterMs, undefined]) {
-      const result = await whileDelivering(() => options.invoke(functionName, event));
-      if (result.status === "succeeded") return;
-      if (pauseMs === undefined) options.onLost?.(functionName, event, result.error.message);
-      else await clock.sleepUntil(clock.nowMs() + pauseMs);
-    }
+  async function invokeFor(functionName: string, event: BusEvent): Promise<void> {
+    const invoke = (name: string, payload: unknown) => whileDelivering(() => options.invoke(name, payload));
+    const result = await invokeAsynchronously({ functionName, event, ...patience }, invoke, clock);
+    if (result.status !== "succeeded") options.onLost?.(functionName, event, result.error.message);
   }
 
   const listening = await listenWith(

@@ -7,7 +7,7 @@ const minuteMs = 60_000;
 const timetable = createTimetable({
   schedules: {
     EveryMinute: { expression: "rate(1 minute)", function: "guard" },
-    BeforeClose: { expression: "cron(14,29,44,59 * * * ? *)", function: "dispatch" },
+    BeforeClose: { expression: "cron(14,29,44,59 * * * ? *)", function: "dispatch", retries: 2, usefulForSeconds: 300 },
   },
   scheduleEvent: (time) => ({ time }),
 });
@@ -17,8 +17,22 @@ test("what is due at an instant comes in the order of the names, with the time i
 
   expect(timetable.nextDueMs(atMs - 1)).toBe(atMs);
   expect(timetable.dueAt(atMs)).toEqual([
-    { schedule: "BeforeClose", functionName: "dispatch", dueMs: atMs, event: { time: "2026-11-21T10:14:00Z" } },
-    { schedule: "EveryMinute", functionName: "guard", dueMs: atMs, event: { time: "2026-11-21T10:14:00Z" } },
+    {
+      schedule: "BeforeClose",
+      functionName: "dispatch",
+      retries: 2,
+      usefulForSeconds: 300,
+      dueMs: atMs,
+      event: { time: "2026-11-21T10:14:00Z" },
+    },
+    {
+      schedule: "EveryMinute",
+      functionName: "guard",
+      retries: 0,
+      usefulForSeconds: 60,
+      dueMs: atMs,
+      event: { time: "2026-11-21T10:14:00Z" },
+    },
   ]);
   expect(timetable.dueAt(atMs + 1)).toEqual([]);
 });

@@ -9,6 +9,8 @@ export interface DueSchedule {
   readonly functionName: string;
   readonly dueMs: number;
   readonly event: unknown;
+  readonly retries: number;
+  readonly usefulForSeconds: number;
 }
 
 /** The schedules of the topology on any clock; it says what is due and leaves running it to others. */
@@ -26,6 +28,8 @@ export function createTimetable({ schedules, scheduleEvent }: Pick<Topology, "sc
     .map(([schedule, description]) => ({
       schedule,
       functionName: description.function,
+      retries: description.retries ?? 0,
+      usefulForSeconds: description.usefulForSeconds ?? 60,
       expression: parseScheduleExpression(description.expression),
     }));
   const isDue = (expression: ScheduleExpression, atMs: number) => expression.nextFireMs(atMs - 1) === atMs;
@@ -38,7 +42,7 @@ export function createTimetable({ schedules, scheduleEvent }: Pick<Topology, "sc
     dueAt: (atMs) =>
       entries
         .filter(({ expression }) => isDue(expression, atMs))
-        .map(({ schedule, functionName }) => ({ schedule, functionName, dueMs: atMs, event: scheduleEvent(isoSeconds(atMs)) })),
+        .map(({ expression: _, ...rest }) => ({ ...rest, dueMs: atMs, event: scheduleEvent(isoSeconds(atMs)) })),
   };
 }
 

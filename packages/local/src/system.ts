@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { countRequests } from "./activity.ts";
+import { invokeAsynchronously } from "./asynchronous-invocation.ts";
 import { startBus } from "./bus.ts";
 import { createRealClock, type EmbeddedClock } from "./clock.ts";
 import { discordKeysIn } from "./discord-keys.ts";
@@ -177,7 +178,9 @@ async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[],
     ...options.environment,
   });
   await (options.useClock ?? giveClockToFunctions)(clock);
-  if (options.onLog !== undefined) await giveLoggerToFunctions(options.onLog);
+  let ended = false;
+  const { onLog } = options;
+  if (onLog !== undefined) await giveLoggerToFunctions((...line) => ended || onLog(...line));
   for (const functionName of Object.keys(topology.functions)) await lambda.load(functionName);
 
   const mappings = startMappings(topology, emulators, lambda, clock, touch.mark, tell);
@@ -185,8 +188,9 @@ async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[],
     for (const { mapping } of mappings) mapping.close();
   });
   stops.push(async () => {
-    await untilQuiet(lambda, pulse);
+    await untilQuiet(() => lambda.standsStill() && bus.delivering() === 0 && !mappings.some(({ mapping }) => mapping.settling()), pulse);
     lambda.abandon();
+    ended = true;
   });
   stops.push(async () => {
     await Promise.all(mappings.map(({ mapping }) => mapping.stopPolling()));
@@ -194,7 +198,7 @@ async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[],
 
   const timetable = createTimetable(topology);
   const run = async (due: DueSchedule) => {
-    await lambda.invoke(due.functionName, due.event);
+    await invokeAsynchronously(due, lambda.invoke, clock);
   };
   const time = letTimePass({
     options,
@@ -303,10 +307,10 @@ function startMappings(
   }));
 }
 
-/** Waits until nothing runs or all that runs sleeps; not for ever. */
-async function untilQuiet(lambda: Lambda, pulse: Pulse): Promise<void> {
+/** Waits until nothing runs but what sleeps, and everything is settled; not for ever. */
+async function untilQuiet(isQuiet: () => boolean, pulse: Pulse): Promise<void> {
   const deadline = performance.now() + stopPatienceMs;
-  while (!lambda.standsStill() && performance.now() < deadline) await pulse.next(50);
+  while (!isQuiet() && performance.now() < deadline) await pulse.next(50);
 }
 
 /** Where the running system is, for commands of other processes. */

@@ -19,6 +19,10 @@ export interface QueueDescription {
 export interface ScheduleDescription {
   readonly expression: string;
   readonly function: string;
+  /** How often a failed run is tried again, 0 when not given. */
+  readonly retries?: number;
+  /** A try that would begin later than this after its time is dropped; a minute when not given. */
+  readonly usefulForSeconds?: number;
 }
 
 export type RuleTarget = { readonly queue: string; readonly messageGroupId: string } | { readonly function: string };
