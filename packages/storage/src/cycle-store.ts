@@ -9,6 +9,11 @@ import type { Table } from "./table.ts";
 
 const keptDays = 90;
 const dayMs = 86_400_000;
+/** Today alone, then the days before it fifteen at a time. */
+const dayGroups = [
+  [0],
+  ...Array.from({ length: keptDays / 15 }, (_, group) => Array.from({ length: 15 }, (_, day) => 1 + 15 * group + day)),
+];
 
 const keyOf = (cycleId: CycleId) => ({ day: dayOf(closeTimeOfCycle(cycleId)), cycleId });
 
@@ -120,11 +125,10 @@ export function createCycleStore({ client, tableName }: Table): CycleStore {
       ),
 
     async latest(limit, beforeMs) {
-      const cycles: Cycle[] = [];
       // Ids have no milliseconds, so "before" is rounded up to the second to stay exact as text.
       const before = isoTime(Math.ceil(beforeMs / 1000) * 1000).replace(".000Z", "Z");
-      for (let daysBack = 0; daysBack <= keptDays && cycles.length < limit; daysBack++) {
-        const items = await queryAll(
+      const ofDay = (daysBack: number) =>
+        queryAll(
           client,
           {
             TableName: tableName,
@@ -133,11 +137,16 @@ export function createCycleStore({ client, tableName }: Table): CycleStore {
             ExpressionAttributeValues: { ":day": dayOf(beforeMs - daysBack * dayMs), ":before": before },
             ScanIndexForward: false,
           },
-          limit - cycles.length,
+          limit,
         );
-        cycles.push(...items.map(cycleOfItem));
+      const cycles: Cycle[] = [];
+      // A young or long silent system has mostly empty days: they are asked side by side.
+      for (const group of dayGroups) {
+        if (cycles.length >= limit) break;
+        const days = await Promise.all(group.map(ofDay));
+        cycles.push(...days.flat().map(cycleOfItem));
       }
-      return cycles;
+      return cycles.slice(0, limit);
     },
   };
 }
