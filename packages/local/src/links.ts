@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import { accountId, credentials, region } from "./local-aws.ts";
 import { bucketNameOf, type Topology } from "./topology.ts";
 
@@ -45,8 +46,8 @@ export function handlerEnvironment(topology: Topology, values: LinkValues): Reco
     AWS_ENDPOINT_URL_EVENTBRIDGE: values.eventsUrl,
     // No metadata service to be asked for keys, and nothing of a real profile of this machine.
     AWS_EC2_METADATA_DISABLED: "true",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_CONFIG_FILE: devNull,
   };
 }
 
