@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import {
@@ -21,8 +23,16 @@ import { rounded, summarise, times } from "./engine/runs.ts";
 
 const lightNeeds: readonly DetectorName[] = ["ema", "rsi", "atr"];
 
+let read: ReturnType<typeof benchmarkCandles> | undefined;
+
+/** The candles to measure with, read once. */
+function recorded(): ReturnType<typeof benchmarkCandles> {
+  read ??= benchmarkCandles();
+  return read;
+}
+
 async function warm(needs: readonly DetectorName[], runs: number, details?: () => Record<string, unknown>): Promise<Measurement> {
-  const { source, candles } = benchmarkCandles();
+  const { source, candles } = recorded();
   times(2, () => foldAll(candles, needs));
   const folds = times(runs, () => foldAll(candles, needs));
   const rates = folds.map(({ seconds }) => candles.length / seconds);
@@ -32,7 +42,7 @@ async function warm(needs: readonly DetectorName[], runs: number, details?: () =
 
 /** Nanoseconds a candle that each detector adds to those it builds on. */
 async function shares(): Promise<Measurement> {
-  const { candles } = benchmarkCandles();
+  const { candles } = recorded();
   const nanosecondsOf = (needs: readonly DetectorName[]): number => {
     foldAll(candles, needs);
     return (Math.min(...times(3, () => foldAll(candles, needs).seconds)) / candles.length) * 1e9;
@@ -62,7 +72,7 @@ async function cold(): Promise<Measurement> {
 }
 
 async function scaling(): Promise<Measurement> {
-  const { candles } = benchmarkCandles();
+  const { candles } = recorded();
   foldAll(candles, detectorNames);
   const nanoseconds: Record<string, number> = {};
   let hash = "";
@@ -77,7 +87,7 @@ async function scaling(): Promise<Measurement> {
 }
 
 async function againstLibrary(): Promise<Measurement> {
-  const { candles } = benchmarkCandles();
+  const { candles } = recorded();
   const same: readonly DetectorName[] = ["rsi", "macd", "ema", "atr", "adx", "bollinger"];
   const run = (): { all: number; alike: number; library: number } => ({
     all: foldAll(candles, detectorNames).seconds,
@@ -98,7 +108,7 @@ async function againstLibrary(): Promise<Measurement> {
 }
 
 function shardOf(symbols: number): Engine[] {
-  const { candles } = benchmarkCandles();
+  const { candles } = recorded();
   return times(symbols, () => 0).map((_, index) => {
     const engine = createEngine(`S${index}USDT`, detectorNames);
     for (const candle of candles.slice(index * 400, index * 400 + 1500)) engine.update(candle);
@@ -107,15 +117,31 @@ function shardOf(symbols: number): Engine[] {
 }
 
 async function bytesPerSymbol(): Promise<Measurement> {
+  recorded();
+  const before = heldBytes();
   const engines = shardOf(65);
+  const heldBytesPerSymbol = Math.round((heldBytes() - before) / engines.length);
   const state = engines[0]!.save().length;
   const shard = saveEngines(engines);
   const details = {
+    heldBytesPerSymbol,
     shardBytes: shard.length,
     shardGzip1Bytes: gzipSync(shard, { level: 1 }).length,
     shardZstdBytes: zstdCompressSync(shard).length,
   };
   return { value: state, runs: 1, hash: hashOf(engines[64]!, 0), details };
+}
+
+/** What a live cycle computes: one candle into each of 65 engines, one after the other. */
+async function cycleOfShard(): Promise<Measurement> {
+  const { candles } = recorded();
+  const engines = shardOf(65);
+  const cycles = times(100, () => 0).map((_, cycle) =>
+    timed(() => {
+      for (const [index, engine] of engines.entries()) engine.update(candles[index * 400 + 1500 + cycle]!);
+    }),
+  );
+  return summarise(cycles.slice(20), "less", hashOf(engines[64]!, 0));
 }
 
 async function saveShard(): Promise<Measurement> {
@@ -165,10 +191,18 @@ async function bootstrap(): Promise<Measurement> {
   return summarise(runs, "less", hashOf(bootstrapped(0), 0));
 }
 
+/** Memory in use after a collection. */
+function heldBytes(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
 const timed = (work: () => void): number => measured(work).seconds * 1000;
 
 async function withReads(): Promise<Measurement> {
-  const { candles } = benchmarkCandles();
+  const { candles } = recorded();
   times(2, () => foldAndRead(candles, detectorNames));
   const folds = times(7, () => foldAndRead(candles, detectorNames));
   return summarise(
@@ -188,6 +222,7 @@ export const engineBenchmarks: readonly Benchmark[] = [
   { name: "engine.shares", unit: "ns/candle", run: shares },
   { name: "engine.ratioToLibrary", unit: "all detectors / seven indicators of technicalindicators", run: againstLibrary },
   { name: "engine.bytesPerSymbol", unit: "bytes", run: bytesPerSymbol },
+  { name: "engine.cycle65Ms", unit: "ms", run: cycleOfShard },
   { name: "engine.snapshot.save65Ms", unit: "ms", run: saveShard },
   { name: "engine.snapshot.restore65Ms", unit: "ms", run: restoreShard },
   { name: "engine.bootstrap650Ms", unit: "ms", run: bootstrap },
