@@ -1,6 +1,7 @@
 import { type Candle, candleDefect } from "@winiswin/domain/candle";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
-import { closeTimeOf, durationMs, openTimeOf, type Timeframe } from "@winiswin/domain/timeframe";
+import { closeTimeOf, durationMs, type Timeframe } from "@winiswin/domain/timeframe";
+import type { CandleRing } from "./candle-ring.ts";
 import { completeNeeds, type DetectorName, warmupOf } from "./detector-name.ts";
 import { Detectors } from "./detectors.ts";
 import { type EngineEvent, EventLog } from "./event.ts";
@@ -40,12 +41,19 @@ class SymbolEngine implements Engine {
   private readonly needs: readonly DetectorName[];
   private readonly detectors: Detectors;
   private readonly log = new EventLog();
+  /** What each timeframe must have seen. */
+  private readonly warmups: readonly { readonly candles: CandleRing; readonly needed: number; readonly childrenPerBar: number }[];
 
   constructor(symbol: string, needs: readonly DetectorName[]) {
     this.symbol = symbol;
     this.needs = completeNeeds(needs);
     this.detectors = new Detectors(this.needs);
     this.view = new LiveView(symbol, this.needs, this.detectors);
+    this.warmups = [this.detectors.candles, ...this.detectors.higherTimeframes.map(({ candles }) => candles)].map((candles) => ({
+      candles,
+      needed: Math.max(0, ...this.needs.map(warmupOf).map((warmup) => (warmup.timeframe === candles.timeframe ? warmup.candles : 0))),
+      childrenPerBar: candles.durationMs / barMs,
+    }));
   }
 
   bootstrapTimeframes(): readonly Timeframe[] {
@@ -56,6 +64,7 @@ class SymbolEngine implements Engine {
     if (this.detectors.candles.seen > 0) throw new Error(`the engine of ${this.symbol} already holds candles`);
     const recent = histories["15m"] ?? [];
     const handoverMs = recent[0]?.openTimeMs ?? Number.POSITIVE_INFINITY;
+    const lastCloseMs = recent.length === 0 ? handoverMs : closeTimeOf("15m", recent[recent.length - 1]!.openTimeMs);
     for (const higher of this.detectors.higherTimeframes) {
       const { timeframe } = higher;
       for (const candle of histories[timeframe] ?? []) {
@@ -64,7 +73,7 @@ class SymbolEngine implements Engine {
         this.log.begin(closeTimeMs);
         if (closeTimeMs <= handoverMs) higher.updateNative(candle, this.log);
         // The parent that the 15m history enters in the middle.
-        else if (candle.openTimeMs < handoverMs) higher.aggregator.startWith(candle);
+        else if (candle.openTimeMs < handoverMs && closeTimeMs <= lastCloseMs) higher.aggregator.startWith(candle);
       }
     }
     this.log.begin(0);
@@ -73,7 +82,9 @@ class SymbolEngine implements Engine {
 
   update(candle: Candle): UpdateOutcome {
     const bar = candle.openTimeMs / barMs;
-    if (!isSound(candle) || bar !== Math.floor(bar)) return { accepted: false, reason: candleDefect(candle, "15m") ?? "unusable" };
+    if (!isSound(candle) || bar !== Math.floor(bar)) {
+      return { accepted: false, reason: candleDefect(candle, "15m") ?? "a price or volume is larger than any market's" };
+    }
     const { detectors } = this;
     const lastBar = detectors.candles.bar;
     if (bar <= lastBar) {
@@ -95,19 +106,16 @@ class SymbolEngine implements Engine {
   }
 
   isWarm(): boolean {
-    const { candles } = this.detectors;
-    if (candles.seen === 0 || candles.healing > 0) return false;
-    const higher = this.detectors.higherTimeframes;
-    for (const name of this.needs) {
-      const { timeframe, candles: needed } = warmupOf(name);
-      const folded = timeframe === "15m" ? candles : higher.find((one) => one.timeframe === timeframe)?.candles;
-      if (folded === undefined || folded.seen < needed) return false;
+    const { bar, healing } = this.detectors.candles;
+    if (bar < 0 || healing > 0) return false;
+    for (const { candles, needed, childrenPerBar } of this.warmups) {
+      if (candles.seen < needed) return false;
       // Averages must forget a missing candle; candles as such have nothing to forget.
-      if (needed > 1 && folded.healing > 0) return false;
+      if (needed > 1 && candles.healing > 0) return false;
+      // A longer timeframe that lost its last parents speaks of the past.
+      if (candles.bar + 1 !== Math.floor((bar + 1) / childrenPerBar)) return false;
     }
-    // A longer timeframe that lost its last parents speaks of the past.
-    const closeTimeMs = (candles.bar + 1) * barMs;
-    return higher.every((one) => (one.candles.bar + 1) * one.candles.durationMs === openTimeOf(one.timeframe, closeTimeMs));
+    return true;
   }
 
   save(): Uint8Array {
@@ -124,18 +132,22 @@ class SymbolEngine implements Engine {
   }
 }
 
-/** `candleDefect` without its texts: this runs for every candle. */
+/** Squares of these can still be summed. */
+const largestPrice = 1e15;
+const largestVolume = 1e20;
+
+/** `candleDefect` without its texts, since this runs for every candle; and no number so large that sums of squares overflow. */
 function isSound(candle: Candle): boolean {
   const { open, high, low, close, volume } = candle;
   return (
     low > 0 &&
-    high < Number.POSITIVE_INFINITY &&
+    high < largestPrice &&
     low <= open &&
     low <= close &&
     high >= open &&
     high >= close &&
     volume >= 0 &&
-    volume < Number.POSITIVE_INFINITY &&
+    volume < largestVolume &&
     !(candle.quoteVolume < 0) &&
     !(candle.takerBuyVolume < 0) &&
     !(candle.tradeCount < 0)
