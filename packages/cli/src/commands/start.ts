@@ -9,12 +9,12 @@ import { watchInterruption } from "../interruption.ts";
 import { runDocument } from "../run/run-document.ts";
 import { createRunView, endLine, type RunView } from "../run/run-view.ts";
 import { createWatchedRun, type WatchedRun } from "../run/watched-run.ts";
-import { requireDeletable } from "../start/fresh-folder.ts";
 import { handlerEnvironment, requireSignalsOnly } from "../start/handler-environment.ts";
 import { requireLiveMarket } from "../start/live-market.ts";
 import { type LogFile, openLogFile } from "../start/log-file.ts";
 import { continuingLine, openingLines } from "../start/opening-lines.ts";
 import { recordedSpanOf, runSpan } from "../start/recorded-span.ts";
+import { requireDeletable, requireWritable } from "../start/state-folder.ts";
 import type { Terminal } from "../terminal.ts";
 
 const defaultExchangeUrl = "https://fapi.binance.com";
@@ -25,6 +25,7 @@ export const runStart: RunCommand = async (given, context) => {
   const { terminal, environment } = context;
   const options = parseStartFlags(given, context);
   if (options.market.kind === "recorded") await requireCandleFiles(options.market.folder);
+  requireWritable(options.stateFolder);
   if (options.fresh) requireDeletable(options.stateFolder);
   const { variables, tradingEnabled } = handlerEnvironment(options, environment);
   const recorded = options.market.kind === "recorded" ? recordedSpanOf(options.market.folder) : undefined;

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseStartFlags } from "../flags/start-flags.ts";
-import { requireDeletable } from "./fresh-folder.ts";
 import { handlerEnvironment, requireSignalsOnly } from "./handler-environment.ts";
 import { continuingLine, openingLines } from "./opening-lines.ts";
 import { runSpan } from "./recorded-span.ts";
+import { requireDeletable, requireWritable } from "./state-folder.ts";
 
 const options = (given: Record<string, unknown> = {}) => parseStartFlags(given, { workingFolder: "/", defaultStateFolder: "/state" });
 const candles = { market: "recorded", data: "/candles" };
@@ -80,6 +80,12 @@ describe("a second start", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe("a folder for the state", () => {
+  it("is refused at once where nothing can be created", () => {
+    expect(() => requireWritable("/proc/winiswin")).toThrow("The state folder /proc/winiswin cannot be written");
   });
 });
 

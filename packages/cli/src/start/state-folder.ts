@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { usageFailure } from "../command-failure.ts";
+import { CommandFailure, usageFailure } from "../command-failure.ts";
+import { checkStateFolder } from "../doctor/machine.ts";
 
 /** `--fresh` deletes the folder: it must be absent, empty or marked as ours. */
 export function requireDeletable(stateFolder: string): void {
@@ -10,4 +11,10 @@ export function requireDeletable(stateFolder: string): void {
     `--fresh would delete ${stateFolder}, which holds files that are not the state of winiswin.`,
     "Choose another folder with --state, or delete it yourself.",
   );
+}
+
+/** Tried before anything starts: creating folders below one that never can hold them (/proc) would go on for ever in Node. */
+export function requireWritable(stateFolder: string): void {
+  const { level, detail, advice } = checkStateFolder(stateFolder);
+  if (level === "problem") throw new CommandFailure(`The state folder ${detail}.`, advice ?? "");
 }
