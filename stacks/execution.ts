@@ -7,4 +7,4 @@ routeToQueue("CyclesToExecution");
 export const executeCycle = consume("ExecutionQueue");
 
 /** Its repetition is the next minute; a minute is also the shortest age that Lambda accepts. */
-export const guardPositions = runOnSchedule("EveryMinute", { usefulForSeconds: 60, retries: 0 });
+export const guardPositions = runOnSchedule("EveryMinute");

@@ -1,6 +1,6 @@
 import { engineFactory } from "@winiswin/application/analysis/engine-factory";
-import { strategies } from "@winiswin/strategies";
+import { strategiesEnabledByDefault } from "@winiswin/strategies";
 import { once } from "./once.ts";
 
-/** Engines for every strategy of the registry. */
-export const engines = once(() => engineFactory(strategies));
+/** Engines for the strategies that trade by default. */
+export const engines = once(() => engineFactory(strategiesEnabledByDefault));

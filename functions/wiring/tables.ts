@@ -9,7 +9,7 @@ import { createTradeStore } from "@winiswin/storage/trade-store";
 import { Resource } from "sst";
 import { once } from "./once.ts";
 
-const documents = once(() => DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } }));
+const documents = once(() => DynamoDBDocumentClient.from(new DynamoDBClient({})));
 
 const table = (tableName: string) => ({ client: documents(), tableName });
 

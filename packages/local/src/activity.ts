@@ -7,9 +7,16 @@ export class Activity {
   private sleeping = 0;
   private requests = 0;
   private readonly changed: () => void;
+  private stoodStillMs = 0;
+  private stillSince: number | undefined;
 
   constructor(changed: () => void) {
     this.changed = changed;
+  }
+
+  /** Real milliseconds it has spent waiting for the clock alone. */
+  stillMs(): number {
+    return this.stoodStillMs + (this.stillSince === undefined ? 0 : performance.now() - this.stillSince);
   }
 
   standsStill(): boolean {
@@ -18,12 +25,24 @@ export class Activity {
 
   sleeps(count: 1 | -1): void {
     this.sleeping += count;
+    this.reckon();
     this.changed();
   }
 
   asks(count: 1 | -1): void {
     this.requests += count;
+    this.reckon();
     this.changed();
+  }
+
+  private reckon(): void {
+    if (this.standsStill() === (this.stillSince !== undefined)) return;
+    if (this.stillSince === undefined) {
+      this.stillSince = performance.now();
+      return;
+    }
+    this.stoodStillMs += performance.now() - this.stillSince;
+    this.stillSince = undefined;
   }
 }
 

@@ -44,6 +44,8 @@ export function createLambda(options: {
   readonly onInvocation?: (invocation: Invocation) => void;
   /** Something began, ended, fell asleep or woke. */
   readonly onChange?: () => void;
+  /** On a stepped clock a sleeper waits for others, however long their work takes: that is not its own time. */
+  readonly sleepIsFree?: boolean;
 }): Lambda {
   const changed = options.onChange ?? (() => undefined);
   const handlers = new Map<string, Promise<Handler>>();
@@ -105,14 +107,23 @@ export function createLambda(options: {
     const context = contextOf(functionName, description, requestId, () => Math.max(0, Math.floor(deadline - performance.now())));
     let stopTimer = () => {};
     const timedOut = new Promise<InvocationResult>((resolveTimeOut) => {
-      const timer = setTimeout(() => {
-        const error = new Error(`Task timed out after ${description.timeoutSeconds.toFixed(2)} seconds`);
-        resolveTimeOut({ status: "timedOut", error });
-      }, description.timeoutSeconds * 1000);
-      timers.add(timer);
+      let timer: NodeJS.Timeout | undefined;
+      let forgivenMs = 0;
+      const arm = (milliseconds: number) => {
+        if (timer !== undefined) timers.delete(timer);
+        timer = setTimeout(() => {
+          const unforgivenMs = options.sleepIsFree === true ? activity.stillMs() - forgivenMs : 0;
+          forgivenMs += unforgivenMs;
+          if (unforgivenMs >= 1) return arm(unforgivenMs);
+          const error = new Error(`Task timed out after ${description.timeoutSeconds.toFixed(2)} seconds`);
+          resolveTimeOut({ status: "timedOut", error });
+        }, milliseconds);
+        timers.add(timer);
+      };
+      arm(description.timeoutSeconds * 1000);
       stopTimer = () => {
         clearTimeout(timer);
-        timers.delete(timer);
+        if (timer !== undefined) timers.delete(timer);
       };
     });
     const ended = withActivity(activity, async (): Promise<InvocationResult> => {

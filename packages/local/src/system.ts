@@ -123,6 +123,7 @@ async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[],
   const lambda = createLambda({
     root: options.root ?? repositoryRoot,
     functions: topology.functions,
+    sleepIsFree: clock.kind === "stepped",
     onInvocation: (invocation) => tellAll(progressOfInvocation(invocation)),
     onChange: pulse.beat,
   });
