@@ -56,7 +56,7 @@ export const runStart: RunCommand = async (given, context) => {
   };
   const interruption = watchInterruption(process, () => process.exit(exitCodes.interrupted), Date.now);
   try {
-    const system = await started(settings);
+    const system = await started(settings, interruption.signal);
     logs.file = openLogFile(options.stateFolder, environment.LOG_LEVEL, () => system.clock.nowMs());
     try {
       return await follow(system, watched, options, span, interruption.signal, terminal, logs.file);
@@ -69,9 +69,14 @@ export const runStart: RunCommand = async (given, context) => {
   }
 };
 
-async function started(settings: SystemOptions): Promise<System> {
+/** Interrupted before everything is up, there is nothing to finish: the processes it started end with this one. */
+async function started(settings: SystemOptions, stopped: AbortSignal): Promise<System> {
+  const leave = () => process.exit(exitCodes.interrupted);
+  stopped.addEventListener("abort", leave, { once: true });
   try {
-    return await startSystem(settings);
+    const system = await startSystem(settings);
+    stopped.removeEventListener("abort", leave);
+    return system;
   } catch (error) {
     if (error instanceof StartError) throw new CommandFailure(error.message, "", error.exitCode);
     throw error;
