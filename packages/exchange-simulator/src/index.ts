@@ -1,3 +1,4 @@
+export { StartFailure } from "./live/start-failure.ts";
 export type { ExchangeSimulatorOptions } from "./options.ts";
 export type { ClockOptions, ClockReading, SimulatedClock } from "./simulated-clock.ts";
 export { createClock } from "./simulated-clock.ts";

@@ -1,10 +1,11 @@
+import { StartFailure } from "./live/start-failure.ts";
 import { startExchangeSimulator } from "./simulator.ts";
 
 /**
  * The simulator as a process of its own: `node main.ts '<options as JSON>'`.
  *
  * Prints one JSON line {"url","apiKey","apiSecret"} on stdout when it is ready; SIGTERM and SIGINT stop it. What cannot start says so in one
- * sentence on stderr and exits with 1.
+ * sentence on stderr and exits with 1, or with 75 when the followed exchange may be there later.
  */
 async function main(): Promise<void> {
   const text = process.argv[2];
@@ -34,5 +35,5 @@ function parseJson(text: string): Parameters<typeof startExchangeSimulator>[0] {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof StartFailure ? error.exitCode : 1;
 });

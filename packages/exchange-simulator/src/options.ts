@@ -15,6 +15,13 @@ const market = z.discriminatedUnion("kind", [
     seed: z.union([z.number(), z.string().min(1)]),
   }),
   z.strictObject({ kind: z.literal("recorded"), folder: z.string().min(1), symbols: z.array(z.string().min(1)).min(1).optional() }),
+  z.strictObject({
+    kind: z.literal("live"),
+    /** The exchange that is followed; only public data is read there. */
+    baseUrl: z.url({ protocol: /^https?$/ }).default("https://fapi.binance.com"),
+    /** Real milliseconds between two looks while something is open; more when many contracts are. */
+    pollMs: z.int().min(1_000).max(60_000).default(5_000),
+  }),
 ]);
 
 const secretText = z.string().regex(/^[A-Za-z0-9]{16,128}$/, "must be 16 to 128 letters and digits");
@@ -46,6 +53,8 @@ export type CompleteOptions = z.output<typeof exchangeSimulatorOptions>;
 /** Parses options; throws Error with one sentence that names the wrong option. */
 export function parseOptions(options: unknown): CompleteOptions {
   const parsed = exchangeSimulatorOptions.safeParse(options);
+  if (parsed.success && parsed.data.market.kind === "live" && parsed.data.clock.kind === "accelerated")
+    throw new Error("The exchange simulator cannot start: a live market runs in real time, option clock.kind must be real.");
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const where = issue.path.length > 0 ? `option ${issue.path.join(".")}` : "the options";

@@ -1,11 +1,18 @@
 import type { AddressInfo } from "node:net";
 import { decimal } from "@winiswin/domain/decimal";
-import { HttpFace } from "./http/http-face.ts";
+import { ExchangeInfo } from "./http/exchange-info.ts";
+import { type Forerunner, HttpFace } from "./http/http-face.ts";
+import { marketRoutes } from "./http/market-routes.ts";
+import type { RateLimit } from "./http/rate-limit.ts";
+import type { Routes } from "./http/route.ts";
+import { LiveClock } from "./live/live-clock.ts";
+import { liveRoutes } from "./live/live-face.ts";
+import { openFollowedExchange, startLiveSession } from "./live/live-session.ts";
 import { GeneratedMarket } from "./market/generated-market.ts";
 import type { MarketFeed } from "./market/market-feed.ts";
 import { loadRecordedMarket } from "./market/recorded-market.ts";
 import { Exchange } from "./matching/exchange.ts";
-import { Market } from "./matching/market.ts";
+import { Market, type TradedMarket } from "./matching/market.ts";
 import { type CompleteOptions, type ExchangeSimulatorOptions, fakeKeys, parseOptions } from "./options.ts";
 import { type ClockOptions, createClock, type SimulatedClock } from "./simulated-clock.ts";
 import { type JournalIdentity, StateJournal, type StoredState } from "./state-journal.ts";
@@ -34,16 +41,17 @@ const leaseMs = 2_000;
 export async function startExchangeSimulator(input: ExchangeSimulatorOptions): Promise<ExchangeSimulator> {
   const options = parseOptions(input);
   const stored = options.stateFile === undefined ? undefined : StateJournal.read(options.stateFile);
-  const clockOptions = continued(options.clock, stored);
-  const clock = createClock(clockOptions, Date.now);
-  const marketName = options.market.kind === "generated" ? `generated:${options.market.seed}:${options.market.symbols}` : "recorded";
+  const marketName = nameOf(options.market);
   if (stored !== undefined && stored.identity.market !== marketName) {
     throw new Error(
       `The state file ${options.stateFile} belongs to another market (${stored.identity.market}, not ${marketName}); move it away or choose another.`,
     );
   }
+  const clockOptions = continued(options.clock, stored);
+  const opened = await openMarket(options, clockOptions, stored?.identity.listingMs);
+  const { clock } = opened;
   const identity: JournalIdentity = stored?.identity ?? { format: 1, market: marketName, listingMs: clock.nowMs() };
-  const exchange = new Exchange(new Market(openMarket(options, identity.listingMs)));
+  const exchange = new Exchange(opened.market);
   if (stored === undefined) exchange.open(decimal(options.startingBalance), clock.nowMs());
   else exchange.restore(stored.changes);
   exchange.state.takeChanges();
@@ -51,25 +59,32 @@ export async function startExchangeSimulator(input: ExchangeSimulatorOptions): P
     options.stateFile === undefined
       ? undefined
       : StateJournal.create(options.stateFile, identity, clock.nowMs(), exchange.state.everything());
+  let isOpen = true;
+  const commit = () => {
+    if (!isOpen) return;
+    const changes = exchange.state.takeChanges();
+    if (changes.length > 0) journal?.append({ changes });
+  };
   const keys = fakeKeys(marketName);
   const apiKey = options.apiKey ?? keys.apiKey;
   const apiSecret = options.apiSecret ?? keys.apiSecret;
+  const forerunner = await opened.follow?.(exchange, commit);
   const face = new HttpFace({
     exchange,
+    marketRoutes: opened.routes,
+    ...(forerunner !== undefined && { forerunner }),
     clock,
     apiKey,
     apiSecret,
     latencyMs: options.latencyMs,
     weightLimitPerMinute: options.weightLimitPerMinute,
-    commit: () => {
-      const changes = exchange.state.takeChanges();
-      if (changes.length > 0) journal?.append({ changes });
-    },
+    commit,
     seen: journal !== undefined && clockOptions.kind === "accelerated" ? timeLease(journal, clockOptions.speed) : () => {},
   });
   try {
     await listen(face, options.port);
   } catch (error) {
+    forerunner?.stop();
     journal?.close();
     throw error;
   }
@@ -80,10 +95,25 @@ export async function startExchangeSimulator(input: ExchangeSimulatorOptions): P
     apiSecret,
     clock,
     stop: async () => {
+      forerunner?.stop();
       await close(face);
+      commit();
+      isOpen = false;
       journal?.close();
     },
   };
+}
+
+/** What a state belongs to. */
+function nameOf(market: CompleteOptions["market"]): string {
+  switch (market.kind) {
+    case "generated":
+      return `generated:${market.seed}:${market.symbols}`;
+    case "recorded":
+      return "recorded";
+    case "live":
+      return `live:${new URL(market.baseUrl).host}`;
+  }
 }
 
 /** Where the clock goes on: at the last time that anybody saw. */
@@ -107,10 +137,41 @@ function timeLease(journal: StateJournal, speed: number): (nowMs: number) => voi
   };
 }
 
-function openMarket(options: CompleteOptions, listingMs: number): MarketFeed {
-  const { market } = options;
+interface OpenedMarket {
+  readonly market: TradedMarket;
+  readonly clock: SimulatedClock;
+  readonly routes: (rateLimit: RateLimit) => Routes;
+  /** Only where another exchange is followed. */
+  readonly follow?: (exchange: Exchange, commit: () => void) => Promise<Forerunner & { stop(): void }>;
+}
+
+const report = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+async function openMarket(options: CompleteOptions, clockOptions: ClockOptions, listingMs: number | undefined): Promise<OpenedMarket> {
+  if (options.market.kind === "live") return openLiveMarket(options.market, clockOptions);
+  const clock = createClock(clockOptions, Date.now);
+  const market = new Market(knownMarket(options.market, listingMs ?? clock.nowMs()));
+  return { market, clock, routes: (rateLimit) => marketRoutes(market, new ExchangeInfo(market.feed, rateLimit)) };
+}
+
+type LiveOptions = Extract<CompleteOptions["market"], { readonly kind: "live" }>;
+
+function knownMarket(market: Exclude<CompleteOptions["market"], LiveOptions>, listingMs: number): MarketFeed {
   if (market.kind === "generated") return new GeneratedMarket(String(market.seed), market.symbols, listingMs);
-  return loadRecordedMarket(market.folder, market.symbols, (line) => process.stderr.write(`${line}\n`));
+  return loadRecordedMarket(market.folder, market.symbols, report);
+}
+
+async function openLiveMarket({ baseUrl, pollMs }: LiveOptions, clockOptions: ClockOptions): Promise<OpenedMarket> {
+  const followed = await openFollowedExchange(baseUrl, Date.now);
+  const clock = clockOptions.kind === "real" ? new LiveClock(Date.now, followed.offsetMs) : createClock(clockOptions, Date.now);
+  return {
+    market: followed.market,
+    clock,
+    routes: () => liveRoutes,
+    follow: (exchange, commit) => startLiveSession({ followed, exchange, clock, pollMs, realNow: Date.now, commit, report }),
+  };
 }
 
 function listen(face: HttpFace, port: number): Promise<void> {

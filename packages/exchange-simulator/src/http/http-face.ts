@@ -4,17 +4,26 @@ import { ExchangeRefusal, refusals } from "../matching/exchange-refusal.ts";
 import type { SimulatedClock } from "../simulated-clock.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { algoRoutes } from "./algo-routes.ts";
+import { type Answer, jsonAnswer, pageAnswer } from "./answer.ts";
 import { type ControlContext, controlAnswer } from "./control-routes.ts";
-import { ExchangeInfo } from "./exchange-info.ts";
-import { marketRoutes } from "./market-routes.ts";
 import { orderRoutes } from "./order-routes.ts";
 import { Parameters } from "./parameters.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { isSigned } from "./request-signature.ts";
 import type { Route, Routes } from "./route.ts";
 
+/** Where another exchange is followed: what it must be asked first. */
+export interface Forerunner {
+  before(method: string, path: string, query: string, body: string): Promise<Answer | undefined> | undefined;
+  after(): void;
+  /** Weight used at the other exchange in this minute. */
+  usedWeight(): number;
+}
+
 export interface HttpFaceOptions {
   readonly exchange: Exchange;
+  readonly marketRoutes: (rateLimit: RateLimit) => Routes;
+  readonly forerunner?: Forerunner;
   readonly clock: SimulatedClock;
   readonly apiKey: string;
   readonly apiSecret: string;
@@ -30,13 +39,6 @@ const largestBody = 64 * 1024;
 const notFound =
   "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly html?: true;
-  readonly isOrder?: true;
-}
-
 /** The exchange's REST face: routing, keys, signatures, time rule, limits, and errors in Binance's shapes. */
 export class HttpFace {
   readonly server: Server;
@@ -49,8 +51,7 @@ export class HttpFace {
   constructor(options: HttpFaceOptions) {
     this.options = options;
     this.rateLimit = new RateLimit(options.weightLimitPerMinute);
-    const info = new ExchangeInfo(options.exchange.market.feed, this.rateLimit);
-    this.routes = { ...marketRoutes(info), ...accountRoutes, ...orderRoutes, ...algoRoutes };
+    this.routes = { ...options.marketRoutes(this.rateLimit), ...accountRoutes, ...orderRoutes, ...algoRoutes };
     this.control = { exchange: options.exchange, clock: options.clock, commit: options.commit, requests: () => this.requests };
     this.server = createServer((request, response) => this.receive(request, response));
     // Longer than any client keeps an idle connection: closing first would reset a request on its way.
@@ -75,45 +76,57 @@ export class HttpFace {
   }
 
   private reply(request: IncomingMessage, body: string, response: ServerResponse): void {
+    const { forerunner } = this.options;
+    const { path, query } = splitTarget(request.url ?? "/");
+    const asked = forerunner?.before(request.method ?? "GET", path, query, body);
+    if (asked === undefined) {
+      this.send(this.answer(request, path, query, body), response);
+      return;
+    }
+    void asked
+      .then((answer) => answer ?? this.answer(request, path, query, body))
+      .catch(internalError)
+      .then((answer) => this.send(answer, response));
+  }
+
+  private send(answer: Answer, response: ServerResponse): void {
     const nowMs = this.options.clock.nowMs();
     this.options.seen(nowMs);
-    const answer = this.answer(request, body, nowMs);
     const headers: Record<string, string | number> = {
-      "content-type": answer.html ? "text/html" : "application/json;charset=UTF-8",
+      "content-type": answer.contentType,
       "content-length": Buffer.byteLength(answer.body),
-      "x-mbx-used-weight-1m": this.rateLimit.usedWeight(nowMs),
+      ...(answer.headers ?? { "x-mbx-used-weight-1m": this.rateLimit.usedWeight(nowMs) + (this.options.forerunner?.usedWeight() ?? 0) }),
     };
     if (answer.isOrder) {
       const counts = this.rateLimit.orderCounts(nowMs);
       headers["x-mbx-order-count-10s"] = counts.tenSeconds;
       headers["x-mbx-order-count-1m"] = counts.minute;
     }
-    const send = (): void => {
+    const end = (): void => {
       response.writeHead(answer.status, headers);
       response.end(answer.body);
     };
-    if (this.options.latencyMs > 0) setTimeout(send, this.options.latencyMs);
-    else send();
+    if (this.options.latencyMs > 0) setTimeout(end, this.options.latencyMs);
+    else end();
   }
 
-  private answer(request: IncomingMessage, body: string, nowMs: number): Answer {
-    const target = request.url ?? "/";
-    const questionMark = target.indexOf("?");
-    const path = questionMark < 0 ? target : target.slice(0, questionMark);
-    const query = questionMark < 0 ? "" : target.slice(questionMark + 1);
+  private answer(request: IncomingMessage, path: string, query: string, body: string): Answer {
+    const nowMs = this.options.clock.nowMs();
     const name = `${request.method} ${path}`;
-    if (path.startsWith("/simulator/")) return controlAnswer(this.control, name, body) ?? { status: 404, body: notFound, html: true };
+    if (path.startsWith("/simulator/")) {
+      const controlled = controlAnswer(this.control, name, body);
+      return controlled === undefined ? pageAnswer(404, notFound) : jsonAnswer(controlled.status, controlled.body);
+    }
     const route = this.routes[name];
-    if (route === undefined) return { status: 404, body: notFound, html: true };
+    if (route === undefined) return pageAnswer(404, notFound);
+    const order = route.isOrder && { isOrder: true as const };
     try {
-      return { status: 200, body: this.serve(route, request, query, body, nowMs), ...(route.isOrder && { isOrder: true }) };
+      return { ...jsonAnswer(200, this.serve(route, request, query, body, nowMs)), ...order };
     } catch (error) {
       if (!(error instanceof ExchangeRefusal)) return internalError(error);
-      return {
-        status: error.httpStatus,
-        body: JSON.stringify({ code: error.code, msg: error.message }),
-        ...(route.isOrder && { isOrder: true }),
-      };
+      return { ...jsonAnswer(error.httpStatus, JSON.stringify({ code: error.code, msg: error.message })), ...order };
+    } finally {
+      this.options.forerunner?.after();
     }
   }
 
@@ -154,7 +167,12 @@ export class HttpFace {
 /** A bug of the simulator: told on stderr, answered as the exchange answers its own, and not the end of everybody's session. */
 function internalError(error: unknown): Answer {
   process.stderr.write(`The exchange simulator failed on a request: ${error instanceof Error ? error.stack : String(error)}\n`);
-  return { status: 500, body: JSON.stringify({ code: -1000, msg: "An unknown error occurred while processing the request." }) };
+  return jsonAnswer(500, JSON.stringify({ code: -1000, msg: "An unknown error occurred while processing the request." }));
+}
+
+function splitTarget(target: string): { readonly path: string; readonly query: string } {
+  const questionMark = target.indexOf("?");
+  return questionMark < 0 ? { path: target, query: "" } : { path: target.slice(0, questionMark), query: target.slice(questionMark + 1) };
 }
 
 /** Query and form body together; where both name a parameter, the query wins. */

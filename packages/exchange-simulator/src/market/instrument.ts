@@ -29,7 +29,7 @@ export interface SimulatedInstrument {
   readonly liquidationFee: string;
   readonly triggerProtect: string;
   readonly maxLeverage: number;
-  readonly fundingIntervalHours: 1 | 4 | 8;
+  readonly fundingIntervalHours: number;
   /** The seed of everything random about this contract. */
   readonly seed: number;
 }

@@ -1,4 +1,14 @@
-import type { AccountRecord, AlgoOrderRecord, IncomeRecord, OrderRecord, PositionRecord, SettingRecord, TradeRecord } from "./records.ts";
+import type {
+  AccountRecord,
+  AlgoOrderRecord,
+  FundingDueRecord,
+  IncomeRecord,
+  OrderRecord,
+  PositionRecord,
+  SettingRecord,
+  TradeRecord,
+  WatchRecord,
+} from "./records.ts";
 
 /** One thing that changed, as it is stored; later changes of the same kind and key replace earlier ones. */
 export type StateChange =
@@ -8,7 +18,9 @@ export type StateChange =
   | { readonly kind: "position"; readonly record: PositionRecord }
   | { readonly kind: "setting"; readonly record: SettingRecord }
   | { readonly kind: "trade"; readonly record: TradeRecord }
-  | { readonly kind: "income"; readonly record: IncomeRecord };
+  | { readonly kind: "income"; readonly record: IncomeRecord }
+  | { readonly kind: "watch"; readonly record: WatchRecord }
+  | { readonly kind: "fundingDue"; readonly record: FundingDueRecord };
 
 /** The whole state of the exchange's one account, with the list of what changed since it was last written down. */
 export class ExchangeState {
@@ -22,6 +34,10 @@ export class ExchangeState {
   readonly settings = new Map<string, SettingRecord>();
   readonly trades: TradeRecord[] = [];
   readonly incomes: IncomeRecord[] = [];
+  /** Live markets only: what was last seen of a contract. */
+  readonly watches = new Map<string, WatchRecord>();
+  /** Live markets only: payments whose rate is not known yet. */
+  readonly fundingDues = new Map<string, FundingDueRecord>();
   private changes = new Map<string, StateChange>();
 
   record(change: StateChange): void {
@@ -59,7 +75,20 @@ export class ExchangeState {
       case "income":
         this.incomes.push(change.record);
         return;
+      case "watch":
+        this.watches.set(change.record.symbol, change.record);
+        return;
+      case "fundingDue":
+        if (change.record.settled) this.fundingDues.delete(keyOf(change));
+        else this.fundingDues.set(keyOf(change), change.record);
+        return;
     }
+  }
+
+  /** Whether more has changed than how far time was matched. */
+  get hasNews(): boolean {
+    for (const { kind } of this.changes.values()) if (kind !== "watch" && kind !== "account") return true;
+    return false;
   }
 
   /** What changed since the last call. */
@@ -79,6 +108,8 @@ export class ExchangeState {
       ...Array.from(this.positions.values(), (record) => ({ kind: "position", record }) as const),
       ...this.trades.map((record) => ({ kind: "trade", record }) as const),
       ...this.incomes.map((record) => ({ kind: "income", record }) as const),
+      ...Array.from(this.watches.values(), (record) => ({ kind: "watch", record }) as const),
+      ...Array.from(this.fundingDues.values(), (record) => ({ kind: "fundingDue", record }) as const),
     ];
   }
 
@@ -97,10 +128,21 @@ function keyOf(change: StateChange): string {
       return `algoOrder ${change.record.algoId}`;
     case "position":
     case "setting":
+    case "watch":
       return `${change.kind} ${change.record.symbol}`;
+    case "fundingDue":
+      return `fundingDue ${change.record.symbol} ${change.record.timeMs}`;
     case "trade":
       return `trade ${change.record.id}`;
     case "income":
       return `income ${change.record.tranId}`;
   }
+}
+
+/** Contracts with a position or an open order, in order. */
+export function activeSymbols(state: ExchangeState): readonly string[] {
+  const symbols = new Set(state.positions.keys());
+  for (const order of state.openOrders.values()) symbols.add(order.symbol);
+  for (const algo of state.openAlgoOrders.values()) symbols.add(algo.symbol);
+  return [...symbols].sort();
 }

@@ -4,10 +4,11 @@ import { type AccountFigures, accountFigures } from "./account-health.ts";
 import { refusals } from "./exchange-refusal.ts";
 import { ExchangeState, type StateChange } from "./exchange-state.ts";
 import { Execution } from "./execution.ts";
-import type { Market } from "./market.ts";
+import type { TradedMarket } from "./market.ts";
+import type { FundingSettlement, MarketEvent, Walk } from "./market-event.ts";
 import { roundUsdt, signedQuantity, unrealizedPnl } from "./position.ts";
 import type { AlgoOrderRecord, OrderRecord } from "./records.ts";
-import { fundingPayment, type MarketEvent, TimeWalk } from "./time-walk.ts";
+import { fundingPayment } from "./time-walk.ts";
 
 const zero = decimal("0");
 const minusOne = decimal("-1");
@@ -15,14 +16,14 @@ const minusOne = decimal("-1");
 /** The exchange with its one account: brings itself up to date, then answers. Time comes in with each call and never goes back. */
 export class Exchange {
   readonly state = new ExchangeState();
-  readonly market: Market;
+  readonly market: TradedMarket;
   readonly execution: Execution;
-  private readonly walk: TimeWalk;
+  private readonly walk: Walk;
 
-  constructor(market: Market) {
+  constructor(market: TradedMarket) {
     this.market = market;
     this.execution = new Execution(this.state, market);
-    this.walk = new TimeWalk(this.state, market, (symbol) => this.instrument(symbol));
+    this.walk = market.walkOf(this.state, (symbol) => this.instrument(symbol));
   }
 
   /** Opens the account with its first deposit. */
@@ -77,7 +78,7 @@ export class Exchange {
         this.liquidate(event.symbol, event.timeMs);
         return;
       case "funding":
-        this.settleFunding(event.symbols, event.timeMs);
+        this.settleFunding(event);
         return;
     }
   }
@@ -240,22 +241,17 @@ export class Exchange {
     return pnl;
   }
 
-  private settleFunding(symbols: readonly string[], timeMs: number): void {
-    for (const symbol of symbols) {
-      const position = this.state.positions.get(symbol);
-      if (position === undefined) continue;
-      const instrument = this.instrument(symbol);
-      const payment = roundUsdt(
-        fundingPayment(position.quantity, this.market.markPrice(instrument, timeMs), this.market.feed.fundingRate(instrument, timeMs)),
-      );
-      this.execution.book(symbol, "FUNDING_FEE", payment, timeMs);
-      if (decimal(position.isolatedWallet).gt(zero) && payment.lt(zero) && this.figures(timeMs).availableBalance.eq(zero)) {
-        const wallet = decimal(position.isolatedWallet).plus(payment);
-        this.state.record({
-          kind: "position",
-          record: { ...position, isolatedWallet: (wallet.gt(zero) ? wallet : zero).toFixed(), updateTimeMs: timeMs },
-        });
-      }
-    }
+  /** Pays or receives funding for what was held; an isolated position bears it when nothing else is available. */
+  settleFunding({ symbol, timeMs, quantity, markPrice, rate }: FundingSettlement): void {
+    const payment = roundUsdt(fundingPayment(quantity, decimal(markPrice), rate));
+    this.execution.book(symbol, "FUNDING_FEE", payment, timeMs);
+    const position = this.state.positions.get(symbol);
+    if (position === undefined || !decimal(position.isolatedWallet).gt(zero) || !payment.lt(zero)) return;
+    if (!this.figures(timeMs).availableBalance.eq(zero)) return;
+    const wallet = decimal(position.isolatedWallet).plus(payment);
+    this.state.record({
+      kind: "position",
+      record: { ...position, isolatedWallet: (wallet.gt(zero) ? wallet : zero).toFixed(), updateTimeMs: timeMs },
+    });
   }
 }

@@ -2,7 +2,7 @@ import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import type { SimulatedInstrument } from "../market/instrument.ts";
 import { hashText } from "../market/noise.ts";
 import type { ExchangeState } from "./exchange-state.ts";
-import { type Market, priceOf } from "./market.ts";
+import { priceOf, type TradedMarket } from "./market.ts";
 import { applyFill, flatPosition, roundUsdt } from "./position.ts";
 import type { AlgoOrderRecord, IncomeType, OrderRecord, Side, TradeRecord } from "./records.ts";
 
@@ -19,9 +19,9 @@ export interface Fill {
 /** Turns fills into trades, fees, positions and wallet; the only place where money moves. */
 export class Execution {
   private readonly state: ExchangeState;
-  private readonly market: Market;
+  private readonly market: TradedMarket;
 
-  constructor(state: ExchangeState, market: Market) {
+  constructor(state: ExchangeState, market: TradedMarket) {
     this.state = state;
     this.market = market;
   }

@@ -15,7 +15,40 @@ export interface BestPrices {
   readonly ask: BookLevel;
 }
 
-const levelsDeep = 160;
+/** What an order finds on the other side. */
+export interface Book {
+  best(instrument: SimulatedInstrument, timeMs: number, lastTicks: number): BestPrices;
+  /** What an order of that side meets, best price first: a BUY meets asks. */
+  levels(instrument: SimulatedInstrument, timeMs: number, lastTicks: number, side: Side): Iterable<BookLevel>;
+}
+
+export const levelsDeep = 160;
+
+/** The usual spread of a contract that turns over so many USDT a day: half a basis point for the busiest, about four for a few millions. */
+export function usualSpread(lastTicks: number, turnover: number): number {
+  const spreadShare = Math.min(0.0008, Math.max(0.000005, 0.5 / Math.sqrt(turnover)));
+  return Math.max(1, Math.round(lastTicks * spreadShare));
+}
+
+/** How many ticks a level lies behind the best one: half a basis point each, twice as far apart after every forty. */
+export function levelDistance(lastTicks: number, depth: number): number {
+  const apart = Math.max(1, Math.round(lastTicks * 0.00005));
+  return apart * (depth % 40) * 2 ** Math.floor(depth / 40) + apart * 40 * (2 ** Math.floor(depth / 40) - 1);
+}
+
+/** What a level offers, in steps: more for contracts that turn over more and with the distance, drawn anew every minute. */
+export function levelSteps(
+  instrument: SimulatedInstrument,
+  timeMs: number,
+  lastTicks: number,
+  side: Side,
+  depth: number,
+  turnover: number,
+): number {
+  const draw = hashAt(instrument.seed ^ (side === "BUY" ? 0xb1 : 0xb2), Math.floor(timeMs / 60_000) * 256 + depth);
+  const usdt = turnover * 0.000018 * (1 + depth / 12) * lognormalFrom(draw, 4);
+  return Math.max(1, Math.round(usdt / (lastTicks * instrument.tickValue) / Number(instrument.stepSize)));
+}
 
 /**
  * A book made from the last price: a spread of one tick, or of 0.05 to 8 basis points (0.5 / square root of turnover) if that is wider,
@@ -23,7 +56,7 @@ const levelsDeep = 160;
  *
  * Nothing random but the level sizes, and those are a function of symbol, minute and level.
  */
-export class OrderBook {
+export class OrderBook implements Book {
   private readonly feed: MarketFeed;
   private readonly turnovers = new Map<string, { readonly day: number; readonly usdt: number }>();
 
@@ -35,7 +68,6 @@ export class OrderBook {
     return { bid: this.level(instrument, timeMs, lastTicks, "SELL", 0), ask: this.level(instrument, timeMs, lastTicks, "BUY", 0) };
   }
 
-  /** What an order of that side meets, best price first: a BUY meets asks. */
   *levels(instrument: SimulatedInstrument, timeMs: number, lastTicks: number, side: Side): Generator<BookLevel> {
     for (let depth = 0; depth < levelsDeep; depth++) {
       const level = this.level(instrument, timeMs, lastTicks, side, depth);
@@ -46,18 +78,11 @@ export class OrderBook {
 
   private level(instrument: SimulatedInstrument, timeMs: number, lastTicks: number, side: Side, depth: number): BookLevel {
     const turnover = this.turnover(instrument, timeMs);
-    const price = lastTicks * instrument.tickValue;
-    // Half a basis point for the busiest contracts, about four for those that turn over a few millions a day.
-    const spreadShare = Math.min(0.0008, Math.max(0.000005, 0.5 / Math.sqrt(turnover)));
-    const spread = Math.max(1, Math.round(lastTicks * spreadShare));
-    const apart = Math.max(1, Math.round(lastTicks * 0.00005));
+    const spread = usualSpread(lastTicks, turnover);
     const below = Math.floor(spread / 2);
-    // Levels thin out: twice as far apart after every forty.
-    const distance = apart * (depth % 40) * 2 ** Math.floor(depth / 40) + apart * 40 * (2 ** Math.floor(depth / 40) - 1);
+    const distance = levelDistance(lastTicks, depth);
     const ticks = side === "SELL" ? lastTicks - below - distance : lastTicks - below + spread + distance;
-    const draw = hashAt(instrument.seed ^ (side === "BUY" ? 0xb1 : 0xb2), Math.floor(timeMs / 60_000) * 256 + depth);
-    const usdt = turnover * 0.000018 * (1 + depth / 12) * lognormalFrom(draw, 4);
-    return { ticks, steps: Math.max(1, Math.round(usdt / price / Number(instrument.stepSize))) };
+    return { ticks, steps: levelSteps(instrument, timeMs, lastTicks, side, depth, turnover) };
   }
 
   /** Turnover of the day before in USDT: known to everyone at `timeMs`. */

@@ -107,3 +107,28 @@ export interface AccountRecord {
   nextTrade: number;
   nextTransfer: number;
 }
+
+/** A minute of a live market as it was last seen, prices in quote asset. */
+interface WatchedMinute {
+  readonly openMs: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+}
+
+/** What was last seen of a contract on a live market: what happens after is told by the difference. */
+export interface WatchRecord {
+  readonly symbol: string;
+  readonly last: WatchedMinute;
+  readonly mark: WatchedMinute;
+}
+
+/** A position held at a full hour on a live market, which may be a funding time. */
+export interface FundingDueRecord {
+  readonly symbol: string;
+  readonly timeMs: number;
+  /** Signed. */
+  readonly quantity: string;
+  readonly settled: boolean;
+}

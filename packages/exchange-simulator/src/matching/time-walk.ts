@@ -1,22 +1,23 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import { minuteMs, rowLength } from "../market/candle-columns.ts";
 import type { SimulatedInstrument } from "../market/instrument.ts";
-import { maxBasis } from "../market/market-feed.ts";
+import { type MarketFeed, maxBasis } from "../market/market-feed.ts";
+import type { PricePath } from "../market/price-path.ts";
 import { positionToLiquidate } from "./account-health.ts";
-import type { ExchangeState } from "./exchange-state.ts";
-import type { Market } from "./market.ts";
+import { activeSymbols, type ExchangeState } from "./exchange-state.ts";
+import type { MarketEvent, Walk } from "./market-event.ts";
 import { type Crossing, type Touch, touchOfLast, touchOfMark } from "./price-touch.ts";
 import type { AlgoOrderRecord, OrderRecord } from "./records.ts";
 
 const hourMs = 3_600_000;
 const windowMs = 15 * minuteMs;
 
-/** What happened next in the market that concerns the account. */
-export type MarketEvent =
-  | { readonly kind: "trigger"; readonly timeMs: number; readonly ticks: number; readonly algo: AlgoOrderRecord }
-  | { readonly kind: "limitFill"; readonly timeMs: number; readonly order: OrderRecord }
-  | { readonly kind: "liquidation"; readonly timeMs: number; readonly symbol: string }
-  | { readonly kind: "funding"; readonly timeMs: number; readonly symbols: readonly string[] };
+/** A market of which every minute can be asked for. */
+export interface WalkedMarket {
+  readonly feed: MarketFeed;
+  readonly path: PricePath;
+  markPrice(instrument: SimulatedInstrument, timeMs: number): DecimalValue;
+}
 
 /**
  * Finds what concerns the account, in order of time, from the last instant matched up to now.
@@ -25,41 +26,32 @@ export type MarketEvent =
  * whole; any other is walked minute by minute along the price path. When a stop and a target lie in the same minute, the stop comes first,
  * whatever the path says: a minute's inner order is a guess and the guess must not flatter.
  */
-export class TimeWalk {
+export class TimeWalk implements Walk {
   private readonly state: ExchangeState;
-  private readonly market: Market;
+  private readonly market: WalkedMarket;
   private readonly instrumentOf: (symbol: string) => SimulatedInstrument;
 
-  constructor(state: ExchangeState, market: Market, instrumentOf: (symbol: string) => SimulatedInstrument) {
+  constructor(state: ExchangeState, market: WalkedMarket, instrumentOf: (symbol: string) => SimulatedInstrument) {
     this.state = state;
     this.market = market;
     this.instrumentOf = instrumentOf;
   }
 
-  /** Walks until `nowMs`; `apply` changes the state, after which the rest of the time is looked at anew. */
   advance(nowMs: number, apply: (event: MarketEvent) => void): void {
     let atMs = this.state.account.processedMs;
     while (atMs < nowMs) {
-      const symbols = this.activeSymbols();
+      const symbols = activeSymbols(this.state);
       if (symbols.length === 0) break;
       const untilMs = this.nextStop(symbols, atMs, nowMs);
       const event = this.earliest(symbols, atMs, untilMs);
       if (event !== undefined) apply(event);
       atMs = event?.timeMs ?? untilMs;
       if (atMs < untilMs) continue;
-      const funded = this.fundedAt(atMs);
-      if (funded.length > 0) apply({ kind: "funding", timeMs: atMs, symbols: funded });
+      for (const symbol of this.fundedAt(atMs)) apply(this.fundingOf(symbol, atMs));
     }
     if (nowMs > this.state.account.processedMs) {
       this.state.record({ kind: "account", record: { ...this.state.account, processedMs: nowMs } });
     }
-  }
-
-  private activeSymbols(): readonly string[] {
-    const symbols = new Set(this.state.positions.keys());
-    for (const order of this.state.openOrders.values()) symbols.add(order.symbol);
-    for (const algo of this.state.openAlgoOrders.values()) symbols.add(algo.symbol);
-    return [...symbols].sort();
   }
 
   private fundedAt(timeMs: number): readonly string[] {
@@ -67,6 +59,18 @@ export class TimeWalk {
     return [...this.state.positions.keys()]
       .filter((symbol) => timeMs % (this.instrumentOf(symbol).fundingIntervalHours * hourMs) === 0)
       .sort();
+  }
+
+  private fundingOf(symbol: string, timeMs: number): MarketEvent {
+    const instrument = this.instrumentOf(symbol);
+    return {
+      kind: "funding",
+      symbol,
+      timeMs,
+      quantity: this.state.positions.get(symbol)!.quantity,
+      markPrice: this.market.markPrice(instrument, timeMs).toFixed(),
+      rate: this.market.feed.fundingRate(instrument, timeMs),
+    };
   }
 
   /** The end of the next stretch to look at: 15 quiet minutes, or one minute. */
