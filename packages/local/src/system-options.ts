@@ -7,6 +7,8 @@ import type { Topology } from "./topology.ts";
 export type MarketOptions =
   | { readonly kind: "generated"; readonly symbols?: number; readonly seed: number | string }
   | { readonly kind: "recorded"; readonly folder: string; readonly symbols?: readonly string[] }
+  /** Live prices of the exchange at the address, orders filled on paper by the simulator; real time only. */
+  | { readonly kind: "live"; readonly baseUrl: string }
   /** An exchange that runs already, the real one or a simulator with a real clock; empty keys mean market data only. */
   | { readonly kind: "external"; readonly url: string; readonly apiKey: string; readonly apiSecret: string };
 

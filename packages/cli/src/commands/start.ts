@@ -9,7 +9,7 @@ import { watchInterruption } from "../interruption.ts";
 import { runDocument } from "../run/run-document.ts";
 import { createRunView, endLine, type RunView } from "../run/run-view.ts";
 import { createWatchedRun, type WatchedRun } from "../run/watched-run.ts";
-import { handlerEnvironment, requireSignalsOnly } from "../start/handler-environment.ts";
+import { handlerEnvironment } from "../start/handler-environment.ts";
 import { requireLiveMarket } from "../start/live-market.ts";
 import { type LogFile, openLogFile } from "../start/log-file.ts";
 import { continuingLine, openingLines } from "../start/opening-lines.ts";
@@ -30,10 +30,7 @@ export const runStart: RunCommand = async (given, context) => {
   const { variables, tradingEnabled } = handlerEnvironment(options, environment);
   const recorded = options.market.kind === "recorded" ? recordedSpanOf(options.market.folder) : undefined;
   const span = recorded === undefined ? options : runSpan(recorded, options);
-  if (options.market.kind === "binance") {
-    await requireLiveMarket(exchangeUrlOf(environment));
-    requireSignalsOnly(environment);
-  }
+  if (options.market.kind === "binance") await requireLiveMarket(exchangeUrlOf(environment));
   for (const line of openingLines(options, tradingEnabled, recorded?.symbols)) terminal.say(line);
 
   const watched = createWatchedRun();
@@ -141,8 +138,8 @@ const whenAborted = (signal: AbortSignal): Promise<EndReason> =>
   });
 
 function marketOptions({ market }: StartOptions, environment: CommandContext["environment"]): MarketOptions {
-  // No key ever leaves for the real exchange from here: market data needs none.
-  return market.kind === "binance" ? { kind: "external", url: exchangeUrlOf(environment), apiKey: "", apiSecret: "" } : market;
+  // Only public data is read at the real exchange, by the simulator: no key and no order ever leaves for it from here.
+  return market.kind === "binance" ? { kind: "live", baseUrl: exchangeUrlOf(environment) } : market;
 }
 
 const exchangeUrlOf = (environment: CommandContext["environment"]): string =>

@@ -1,6 +1,5 @@
 import { parseConfiguration } from "@winiswin/application/configuration";
-import { CommandFailure, usageFailure } from "../command-failure.ts";
-import { exitCodes } from "../exit-code.ts";
+import { usageFailure } from "../command-failure.ts";
 import type { StartOptions } from "../flags/start-flags.ts";
 import { operatorUserId } from "../operator.ts";
 
@@ -12,14 +11,11 @@ export interface HandlerEnvironment {
 }
 
 /**
- * What the handlers read beyond the person's own variables. Orders go to the simulated exchange unless the person says no; against any other
- * exchange nothing here ever enables them.
+ * What the handlers read beyond the person's own variables. Whatever the market, orders end in the simulated exchange, so they are sent
+ * unless the person says no; its address and its keys are given by the system that starts it, never by this environment.
  */
-export function handlerEnvironment(
-  { market, maximumSymbols }: Pick<StartOptions, "market" | "maximumSymbols">,
-  environment: Environment,
-): HandlerEnvironment {
-  const mayTrade = market.kind !== "binance" && (environment.ENABLE_TRADING ?? "") !== "false";
+export function handlerEnvironment({ maximumSymbols }: Pick<StartOptions, "maximumSymbols">, environment: Environment): HandlerEnvironment {
+  const mayTrade = environment.ENABLE_TRADING !== "false";
   const variables = {
     ENABLE_TRADING: isUnclear(environment.ENABLE_TRADING) ? String(environment.ENABLE_TRADING) : String(mayTrade),
     DISCORD_ALLOWED_USERS: [environment.DISCORD_ALLOWED_USERS, operatorUserId]
@@ -38,13 +34,3 @@ export function handlerEnvironment(
 
 /** Neither true nor false is a typing error, not a wish: the configuration refuses it with its own sentence. */
 const isUnclear = (text: string | undefined): boolean => text !== undefined && text !== "" && text !== "true" && text !== "false";
-
-/** The live market has no paper fills so far; only who wants signals alone gets it. */
-export function requireSignalsOnly(environment: Environment): void {
-  if (environment.ENABLE_TRADING === "false") return;
-  throw new CommandFailure(
-    "--market binance cannot fill orders on paper yet: the simulated exchange has a generated and a recorded market, but no feed of live prices.",
-    "For signals alone on live data, without any order, start it with ENABLE_TRADING=false.",
-    exitCodes.failure,
-  );
-}

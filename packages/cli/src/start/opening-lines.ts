@@ -14,7 +14,7 @@ function marketText({ market }: StartOptions, recordedSymbols: number | undefine
     case "recorded":
       return `recorded candles of ${plural(recordedSymbols ?? 0, "symbol")} from ${market.folder}`;
     case "binance":
-      return "public market data of Binance";
+      return "live prices of Binance";
   }
 }
 
@@ -37,10 +37,11 @@ const cycleText = (factor: number): string => {
 };
 
 function tradingText({ market }: StartOptions, tradingEnabled: boolean): string {
-  if (market.kind === "binance") return "Trading is OFF: signals are recorded, no order is sent anywhere, and no key is used.";
-  return tradingEnabled
-    ? "Trading is ON against the built-in simulated exchange (no real money, no account)."
-    : "Trading is OFF because ENABLE_TRADING is false: signals are recorded and nothing is sent, not even to the simulated exchange.";
+  if (!tradingEnabled)
+    return "Trading is OFF because ENABLE_TRADING is false: signals are recorded and nothing is sent, not even to the simulated exchange.";
+  return market.kind === "binance"
+    ? "Trading is ON on paper: the built-in simulated exchange fills orders at live prices (no real money, no account, no key)."
+    : "Trading is ON against the built-in simulated exchange (no real money, no account).";
 }
 
 /** Where a second start goes on. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseStartFlags } from "../flags/start-flags.ts";
-import { handlerEnvironment, requireSignalsOnly } from "./handler-environment.ts";
+import { handlerEnvironment } from "./handler-environment.ts";
 import { continuingLine, openingLines } from "./opening-lines.ts";
 import { runSpan } from "./recorded-span.ts";
 import { requireDeletable, requireWritable } from "./state-folder.ts";
@@ -18,8 +18,8 @@ describe("trading", () => {
     ["a person who says true", {}, { ENABLE_TRADING: "true" }, true],
     ["a person who says false", {}, { ENABLE_TRADING: "false" }, false],
     ["an empty wish", {}, { ENABLE_TRADING: "" }, true],
-    ["the real exchange", { market: "binance" }, {}, false],
-    ["the real exchange and a person who says true", { market: "binance" }, { ENABLE_TRADING: "true" }, false],
+    ["live prices, filled on paper", { market: "binance" }, {}, true],
+    ["live prices and a person who says false", { market: "binance" }, { ENABLE_TRADING: "false" }, false],
   ])("for %s", (_name, flags, environment, expected) => {
     const { variables, tradingEnabled } = handlerEnvironment(options(flags), environment);
 
@@ -31,17 +31,12 @@ describe("trading", () => {
     expect(() => handlerEnvironment(options(), { ENABLE_TRADING: "yes" })).toThrow('ENABLE_TRADING is "yes" but must be true or false');
   });
 
-  it("takes no paper fills of the live market for granted", () => {
-    expect(() => requireSignalsOnly({})).toThrow("cannot fill orders on paper yet");
-    expect(() => requireSignalsOnly({ ENABLE_TRADING: "false" })).not.toThrow();
-  });
-
   it("is told first, with what money", () => {
     expect(openingLines(options(), true, undefined)).toEqual([
       "Winiswin: a generated market of 650 symbols (seed winiswin), 60 times as fast as real time (a cycle every 15 s).",
       "Trading is ON against the built-in simulated exchange (no real money, no account).",
     ]);
-    expect(openingLines(options({ market: "binance" }), false, undefined)[1]).toContain("Trading is OFF");
+    expect(openingLines(options({ market: "binance" }), true, undefined)[1]).toContain("ON on paper");
     expect(openingLines(options(), false, undefined)[1]).toContain("because ENABLE_TRADING is false");
   });
 });
