@@ -1,8 +1,9 @@
 import type { DetectorName, SymbolView } from "@winiswin/analysis";
 import type { Direction } from "@winiswin/domain/direction";
 import type { z } from "zod";
+import type { RegimeGate } from "./regime-gate.ts";
 
-/** One weighted part of a confidence or score. */
+/** One weighted part of a confidence: confidence = sum of value x weight, within 0 and 1. A penalty has a negative weight. */
 export interface SignalComponent {
   readonly name: string;
   /** 0 (against) to 1 (fully for); missing input is 0. */
@@ -22,6 +23,8 @@ export interface StrategySignal {
   readonly entryPrice: number;
   readonly stopPrice: number;
   readonly targetPrice?: number;
+  /** Where a part of the position is taken, for strategies with two targets. */
+  readonly firstTargetPrice?: number;
   /** ATR14 of 15m in price units. */
   readonly atr: number;
   readonly components: readonly SignalComponent[];
@@ -57,6 +60,8 @@ export interface Strategy<Parameters = unknown> {
   readonly title: string;
   readonly timeframe: "15m";
   readonly needs: readonly DetectorName[];
+  /** The market regimes it trades in; without a gate it trades in all. */
+  readonly gate?: RegimeGate;
   /** 15m candles before its first signal may be trusted, when no native history of a longer timeframe is given. */
   readonly warmupCandles: number;
   readonly parameters: z.ZodType<Parameters>;
