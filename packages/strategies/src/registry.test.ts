@@ -1,7 +1,5 @@
-import { createEngine } from "@winiswin/analysis";
-import { seededCandles } from "@winiswin/testkit/candles";
 import { describe, expect, it } from "vitest";
-import { strategies, strategyNamed } from "./registry.ts";
+import { registry, strategies, strategiesEnabledByDefault, strategiesNamed, strategyNamed } from "./registry.ts";
 
 describe("registry", () => {
   it("finds each strategy by its own name, once", () => {
@@ -10,13 +8,34 @@ describe("registry", () => {
     expect(strategyNamed("nothing")).toBeUndefined();
   });
 
-  it.each(strategies.map((strategy) => [strategy.name, strategy] as const))("%s reads nothing that it did not declare", (_, strategy) => {
-    const engine = createEngine("TESTUSDT", strategy.needs);
-    const parameters = strategy.parameters.parse({});
-    for (const candle of seededCandles({ seed: 31, count: strategy.warmupCandles + 500 })) {
-      engine.update(candle);
-      if (engine.isWarm()) strategy.explain(engine.view, parameters);
-    }
-    expect(engine.isWarm()).toBe(true);
+  it("holds the main strategy, the six core ones, Action Price and four baselines, of which only the main one trades by default", () => {
+    expect(registry.map(({ strategy }) => strategy.name)).toEqual([
+      "ict-smc",
+      "liquidity-sweep",
+      "break-and-retest",
+      "order-flow",
+      "ma-vwap-pullback",
+      "volume-profile",
+      "atr-momentum",
+      "action-price",
+      "rsi",
+      "volatile-coins",
+      "simple-profitable",
+      "enhanced",
+    ]);
+    expect(strategiesEnabledByDefault.map(({ name }) => name)).toEqual(["ict-smc"]);
+  });
+
+  it("gives the strategies of a list of names, each once", () => {
+    const named = strategiesNamed(["rsi", "ict-smc", "rsi"]);
+    expect(named.ok && named.value.map(({ name }) => name)).toEqual(["rsi", "ict-smc"]);
+  });
+
+  it("refuses unknown names in one sentence that tells the known ones", () => {
+    const named = strategiesNamed(["ict-smc", "moon", "lambo"]);
+    expect(named).toEqual({
+      ok: false,
+      failure: `no strategy is named moon, lambo; the names are ${strategies.map(({ name }) => name).join(", ")}`,
+    });
   });
 });

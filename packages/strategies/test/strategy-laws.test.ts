@@ -1,0 +1,131 @@
+import { createEngine } from "@winiswin/analysis";
+import { seededCandles } from "@winiswin/testkit/candles";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { strategies } from "../src/registry.ts";
+import type { DirectionOpinion, Strategy, StrategyOpinion } from "../src/strategy.ts";
+import { mirroredView } from "./mirrored-view.ts";
+import { forEachWarmView, raised } from "./warm-views.ts";
+
+const named = strategies.map((strategy) => [strategy.name, strategy] as const);
+
+/** Without a threshold every setup speaks, so that the laws meet many signals. */
+const parametersOf = (strategy: Strategy): unknown => {
+  const eager = strategy.parameters.safeParse({ minimumScore: 1, leastAtrPercent: 0 });
+  if (eager.success) return eager.data;
+  const lower = strategy.parameters.safeParse({ minimumScore: 1 });
+  return lower.success ? lower.data : strategy.parameters.parse({ minimumConfidence: 0.3 });
+};
+
+function expectBounds(side: DirectionOpinion, strategy: Strategy): void {
+  let sum = 0;
+  let positive = 0;
+  for (const { name, value, weight, reason } of side.components) {
+    expect(value, `${strategy.name} ${name}`).toBeGreaterThanOrEqual(0);
+    expect(value, `${strategy.name} ${name}`).toBeLessThanOrEqual(1);
+    expect(reason).not.toBe("");
+    sum += value * weight;
+    if (weight > 0) positive += weight;
+  }
+  expect(positive).toBeCloseTo(1, 9);
+  expect(side.confidence).toBeCloseTo(Math.min(1, Math.max(0, sum)), 5);
+}
+
+describe.each(named)("%s", (_, strategy) => {
+  const parameters = parametersOf(strategy);
+
+  it("keeps every component within its bounds, its stop and targets on their sides, and explains each candle as it evaluates it", () => {
+    let signals = 0;
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.boolean(), (seed, knownFlow) => {
+        const candles = seededCandles({ seed, count: strategy.warmupCandles + 400, startPrice: 500, knownFlow });
+        forEachWarmView(strategy, candles, (view) => {
+          const opinion = strategy.explain(view, parameters);
+          expectBounds(opinion.long, strategy);
+          expectBounds(opinion.short, strategy);
+          const { signal } = opinion;
+          expect(strategy.evaluate(view, parameters)).toEqual(signal);
+          if (signal === undefined) {
+            const isTie = opinion.long.confidence === opinion.short.confidence;
+            expect(isTie || (opinion.long.unmet ?? opinion.short.unmet) !== undefined).toBe(true);
+            return;
+          }
+          signals++;
+          const sign = signal.direction === "long" ? 1 : -1;
+          expect(opinion[signal.direction].unmet).toBeUndefined();
+          expect(signal.confidence).toBe(opinion[signal.direction].confidence);
+          expect(signal.score).toBeCloseTo(signal.confidence * 10, 5);
+          expect(signal.entryPrice).toBe(view.candle.close);
+          expect((signal.entryPrice - signal.stopPrice) * sign).toBeGreaterThanOrEqual(0.5 * signal.atr - 1e-9);
+          for (const target of [signal.targetPrice, signal.firstTargetPrice]) {
+            if (target !== undefined) expect((target - signal.entryPrice) * sign).toBeGreaterThan(0);
+          }
+          expect(signal.reasons.length).toBeGreaterThan(0);
+        });
+      }),
+      { numRuns: 6, seed: 5 },
+    );
+    expect(signals).toBeGreaterThan(0);
+  });
+
+  it("judges the mirrored view exactly mirrored", () => {
+    const pivot = 1_048_576;
+    const candles = raised(seededCandles({ seed: 41, count: strategy.warmupCandles + 1500, startPrice: 2000, tickSize: 1 }), pivot - 2000);
+    const facts = (side: DirectionOpinion): unknown => [
+      side.unmet?.name,
+      side.components.map(({ name, value }) => `${name} ${value.toFixed(6)}`),
+      side.confidence.toFixed(5),
+    ];
+    let signals = 0;
+    forEachWarmView(strategy, candles, (view) => {
+      const seen: StrategyOpinion = strategy.explain(view, parameters);
+      const mirrored: StrategyOpinion = strategy.explain(mirroredView(view, pivot), parameters);
+      expect(facts(mirrored.long)).toEqual(facts(seen.short));
+      expect(facts(mirrored.short)).toEqual(facts(seen.long));
+      if (seen.signal === undefined || mirrored.signal === undefined) {
+        expect(mirrored.signal).toBe(seen.signal);
+        return;
+      }
+      signals++;
+      expect(mirrored.signal.direction).not.toBe(seen.signal.direction);
+      expect(mirrored.signal.stopPrice).toBeCloseTo(2 * pivot - seen.signal.stopPrice, 6);
+      if (seen.signal.targetPrice !== undefined) {
+        expect(mirrored.signal.targetPrice).toBeCloseTo(2 * pivot - seen.signal.targetPrice, 6);
+      }
+    });
+    expect(signals).toBeGreaterThan(0);
+  });
+
+  it("names the gate when the regime is closed to it, and has none without a gate", () => {
+    const candles = seededCandles({ seed: 43, count: strategy.warmupCandles + 1200, startPrice: 500 });
+    forEachWarmView({ needs: [...strategy.needs, "regime"] }, candles, (view) => {
+      const { name, direction } = view.regime;
+      const opinion = strategy.explain(view, parameters);
+      for (const side of ["long", "short"] as const) {
+        const { gate } = strategy;
+        const isOpen =
+          gate === undefined ||
+          (name === "trend" ? gate.trend === "with" && direction === (side === "long" ? 1 : -1) : gate.regimes.includes(name));
+        expect(opinion[side].unmet?.name === "regime").toBe(!isOpen);
+      }
+    });
+  });
+
+  it("documents each of its parameters, and refuses names that it does not know", () => {
+    expect(strategy.parameters.safeParse({ minimumScoer: 5 }).success).toBe(false);
+    const schema = strategy.parameters.toJSONSchema() as { properties: Record<string, { description?: string; default?: unknown }> };
+    for (const [name, property] of Object.entries(schema.properties)) {
+      expect(property.description, name).toMatch(/\(.+\)$/);
+      expect(property.default, name).toBeDefined();
+    }
+  });
+
+  it("reads nothing that it did not declare", () => {
+    const engine = createEngine("TESTUSDT", strategy.needs);
+    for (const candle of seededCandles({ seed: 31, count: strategy.warmupCandles + 500 })) {
+      engine.update(candle);
+      if (engine.isWarm()) strategy.explain(engine.view, parameters);
+    }
+    expect(engine.isWarm()).toBe(true);
+  });
+});
