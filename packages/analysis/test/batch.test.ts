@@ -65,12 +65,13 @@ describe("streaming equals batch", () => {
     for (let round = 0; round < 200; round++) {
       const count = 2 + Math.floor(random() * 62);
       const prices = Float64Array.from({ length: count }, () => Math.round(random() * 400) / 10).sort();
+      const bars = Int32Array.from(prices, (_, index) => index);
       const clusters = new Clusters();
       let atr = 0.5 + random() * 3;
-      clusters.find(prices, count, atr);
+      clusters.find(prices, bars, count, atr);
       for (let step = 0; step < 20; step++) {
         atr *= 0.97 + random() * 0.06;
-        if (!clusters.holdsFor(atr)) clusters.find(prices, count, atr);
+        if (!clusters.holdsFor(atr)) clusters.find(prices, bars, count, atr);
         const ours = Array.from({ length: clusters.count }, (_, index) => [
           ...prices.slice(clusters.first[index]!, clusters.last[index]! + 1),
         ]);

@@ -17,6 +17,8 @@ export class Clusters {
   /** Mean price of the pivots of each cluster, and how far they lie apart. */
   readonly centers = new Float64Array(heldPivots);
   readonly spreads = new Float64Array(heldPivots);
+  /** Bar of the newest pivot of each cluster. */
+  readonly newest = new Int32Array(heldPivots);
   count = 0;
   /** The partition is the same for every ATR from `leastAtr` (included) to `mostAtr` (excluded). */
   private leastAtr = 0;
@@ -27,7 +29,12 @@ export class Clusters {
     return atr >= this.leastAtr && atr < this.mostAtr;
   }
 
-  find(prices: Float64Array, count: number, atr: number): void {
+  /** To be called when the prices are no longer those of the last time. */
+  forget(): void {
+    this.leastAtr = Number.POSITIVE_INFINITY;
+  }
+
+  find(prices: Float64Array, bars: Int32Array, count: number, atr: number): void {
     this.count = 0;
     this.leastAtr = 0;
     this.mostAtr = Number.POSITIVE_INFINITY;
@@ -42,20 +49,20 @@ export class Clusters {
         continue;
       }
       if (threshold < most) most = threshold;
-      this.split(prices, start, place - 1, atr);
+      this.split(prices, bars, start, place - 1, atr);
       start = place;
     }
-    this.split(prices, start, count - 1, atr);
+    this.split(prices, bars, start, count - 1, atr);
     if (least > this.leastAtr) this.leastAtr = least;
     if (most < this.mostAtr) this.mostAtr = most;
   }
 
-  private split(prices: Float64Array, first: number, last: number, atr: number): void {
+  private split(prices: Float64Array, bars: Int32Array, first: number, last: number, atr: number): void {
     if (last - first + 1 < fewestPivots) return;
     const threshold = (prices[last]! - prices[first]!) * atrPerWidth;
     if (threshold <= atr) {
       if (threshold > this.leastAtr) this.leastAtr = threshold;
-      this.keep(prices, first, last);
+      this.keep(prices, bars, first, last);
       return;
     }
     if (threshold < this.mostAtr) this.mostAtr = threshold;
@@ -63,19 +70,24 @@ export class Clusters {
     let largest = -1;
     for (let place = first; place < last; place++) {
       const gap = prices[place + 1]! - prices[place]!;
+      if (gap < largest) continue;
       // Of equal gaps the one nearest the middle: prices are whole ticks, so equals are common.
-      const isNearer = gap === largest && Math.abs(first + last - 1 - 2 * place) < Math.abs(first + last - 1 - 2 * at);
-      if (gap <= largest && !isNearer) continue;
+      if (gap === largest && Math.abs(first + last - 1 - 2 * place) >= Math.abs(first + last - 1 - 2 * at)) continue;
       largest = gap;
       at = place;
     }
-    this.split(prices, first, at, atr);
-    this.split(prices, at + 1, last, atr);
+    this.split(prices, bars, first, at, atr);
+    this.split(prices, bars, at + 1, last, atr);
   }
 
-  private keep(prices: Float64Array, first: number, last: number): void {
+  private keep(prices: Float64Array, bars: Int32Array, first: number, last: number): void {
     let sum = 0;
-    for (let place = first; place <= last; place++) sum += prices[place]!;
+    let newest = -1;
+    for (let place = first; place <= last; place++) {
+      sum += prices[place]!;
+      if (bars[place]! > newest) newest = bars[place]!;
+    }
+    this.newest[this.count] = newest;
     this.first[this.count] = first;
     this.last[this.count] = last;
     this.centers[this.count] = sum / (last - first + 1);
@@ -88,6 +100,7 @@ export class Clusters {
     stream.numbers(this.last);
     stream.numbers(this.centers);
     stream.numbers(this.spreads);
+    stream.numbers(this.newest);
     this.count = stream.number(this.count);
     this.leastAtr = stream.number(this.leastAtr);
     this.mostAtr = stream.number(this.mostAtr);

@@ -52,17 +52,18 @@ export class TimeframeZones implements ZoneLayer {
     this.version++;
     this.lastBar = candles.bar;
     this.pivots.update(candles, atr);
+    if (this.pivots.changed) this.clusters.forget();
     if (!(atr > 0)) return;
     // The candle is judged by the zones that stood before it; what it adds to them counts from the next one.
     for (const zone of this.zones) followZone(zone, candles, atr, log);
-    if (this.pivots.changed || !this.clusters.holdsFor(atr)) this.regroup(candles, atr, log);
+    if (!this.clusters.holdsFor(atr)) this.regroup(candles, atr, log);
     else for (let index = 0; index < this.zones.length; index++) this.shape(this.zones[index]!, index, atr);
   }
 
   private regroup(candles: CandleRing, atr: number, log: EventLog): void {
     const { clusters, pivots, shapes, selves } = this;
     pivots.haveReactionsGrown = true;
-    clusters.find(pivots.prices, pivots.count, atr);
+    clusters.find(pivots.prices, pivots.bars, pivots.count, atr);
     const former = this.zones;
     const zones = this.former;
     for (let index = 0; index < clusters.count; index++) this.shape(shapes[index]!, index, atr);
@@ -73,10 +74,15 @@ export class TimeframeZones implements ZoneLayer {
     }
     for (let index = 0; index < clusters.count; index++) {
       const self = selves[index]!;
-      zones[index] = self < 0 ? this.begin(candles) : former[self]!;
-      this.shape(zones[index]!, index, atr);
-      this.noteNewest(zones[index]!, index);
-      if (self < 0) this.announce(zones[index]!, candles, log);
+      const zone = self < 0 ? this.begin(candles) : former[self]!;
+      const { top, bottom, center, pivots: count } = shapes[index]!;
+      zone.top = top;
+      zone.bottom = bottom;
+      zone.center = center;
+      zone.pivots = count;
+      zones[index] = zone;
+      zone.lastTouchBar = Math.max(zone.lastTouchBar, clusters.newest[index]!);
+      if (self < 0) this.announce(zone, candles, log);
     }
     // Cutting only what is too much keeps the array's memory.
     if (zones.length > clusters.count) zones.length = clusters.count;
@@ -105,12 +111,6 @@ export class TimeframeZones implements ZoneLayer {
     zone.touches = zone.pivots;
     zone.role = candles.close[candles.bar & candles.mask]! >= zone.center ? 1 : -1;
     record("zone.formed", zone, candles, log);
-  }
-
-  private noteNewest(zone: Zone, cluster: number): void {
-    const { bars } = this.pivots;
-    const last = this.clusters.last[cluster]!;
-    for (let place = this.clusters.first[cluster]!; place <= last; place++) zone.lastTouchBar = Math.max(zone.lastTouchBar, bars[place]!);
   }
 
   /** Brings the mean reactions up to date, which grow for ten bars after a pivot. */
