@@ -61,7 +61,8 @@ export async function spawnExchange(options: ExchangeProcessOptions, onLost: (re
   const lines = createInterface({ input: child.stdout ?? process.stdin });
   const firstLine = new Promise<string>((resolve) => lines.once("line", resolve));
   const first = await Promise.race([firstLine, exited.then(() => undefined)]);
-  if (first === undefined) throw new StartError(complaint.trim() || (await exited));
+  // Its own sentence and its own exit code: it knows whether another try later is worth it.
+  if (first === undefined) throw new StartError(complaint.trim() || (await exited), child.exitCode ?? 1);
   const { url, apiKey, apiSecret } = ready.parse(JSON.parse(first));
   void exited.then((reason) => {
     if (!stopping) onLost(`${reason}${complaint === "" ? "" : `: ${complaint.trim()}`}`);

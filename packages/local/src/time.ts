@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { createAcceleratedClock, createRealClock, createSteppedClock, type EmbeddedClock, type SteppedClock } from "./clock.ts";
+import { createAcceleratedClock, createSteppedClock, type EmbeddedClock, type SteppedClock } from "./clock.ts";
 import type { ExchangeProcess } from "./exchange-process.ts";
 import { readStored, writeWhole } from "./state-folder.ts";
 import type { SystemOptions } from "./system-options.ts";
@@ -24,7 +24,8 @@ export async function clockLike(exchange: ExchangeProcess, stateFolder: string):
   const reading = await exchange.clock();
   switch (reading.kind) {
     case "real":
-      return createRealClock();
+      // A simulator that follows a real exchange shows that exchange's time, which this machine's clock may be a little off.
+      return createAcceleratedClock(reading, Date.now, "real");
     case "accelerated":
       return createAcceleratedClock(reading);
     case "stepped": {
