@@ -12,7 +12,10 @@ export function checkConfiguration(environment: Environment): readonly Finding[]
     );
   const { tradingEnabled, symbolMode, maximumSymbols } = parsed.value;
   return [
-    ok("configuration", `valid: trading ${tradingEnabled ? "enabled" : "disabled outside of the simulated exchange"}, symbols ${symbolMode}, at most ${maximumSymbols}`),
+    ok(
+      "configuration",
+      `valid: trading ${tradingEnabled ? "enabled" : "disabled outside of the simulated exchange"}, symbols ${symbolMode}, at most ${maximumSymbols}`,
+    ),
   ];
 }
 

@@ -11,11 +11,16 @@ export interface HandlerEnvironment {
 }
 
 /**
- * What the handlers read beyond the person's own variables. Whatever the market, orders end in the simulated exchange, so they are sent
- * unless the person says no; its address and its keys are given by the system that starts it, never by this environment.
+ * What the handlers read beyond the person's own variables. Whatever the market, orders end in the simulated exchange; its address and its
+ * keys are given by the system that starts it, never by this environment.
+ *
+ * On a simulated market orders are sent unless the person says no, at live prices only when the person says yes.
  */
-export function handlerEnvironment({ maximumSymbols }: Pick<StartOptions, "maximumSymbols">, environment: Environment): HandlerEnvironment {
-  const mayTrade = environment.ENABLE_TRADING !== "false";
+export function handlerEnvironment(
+  { market, maximumSymbols }: Pick<StartOptions, "market" | "maximumSymbols">,
+  environment: Environment,
+): HandlerEnvironment {
+  const mayTrade = market.kind === "binance" ? environment.ENABLE_TRADING === "true" : environment.ENABLE_TRADING !== "false";
   const variables = {
     ENABLE_TRADING: isUnclear(environment.ENABLE_TRADING) ? String(environment.ENABLE_TRADING) : String(mayTrade),
     DISCORD_ALLOWED_USERS: [environment.DISCORD_ALLOWED_USERS, operatorUserId]

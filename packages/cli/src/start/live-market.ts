@@ -24,6 +24,12 @@ export async function requireLiveMarket(baseUrl: string): Promise<void> {
         exitCodes.temporary,
       );
     case "refused":
+      if (look.status === 403)
+        throw new CommandFailure(
+          `${host} refuses this address (HTTP 403, its firewall).`,
+          "Send nothing for some minutes or use another network; the generated and a recorded market need none.",
+          exitCodes.failure,
+        );
       throw new CommandFailure(
         `${host} answered with HTTP ${look.status} when it was asked for its time.`,
         "Try again in a few minutes: 418 and 429 mean too many requests from this address.",

@@ -37,11 +37,15 @@ const cycleText = (factor: number): string => {
 };
 
 function tradingText({ market }: StartOptions, tradingEnabled: boolean): string {
+  if (market.kind === "binance")
+    return `Paper trading: prices of the real Binance, orders only in this machine's simulated account. ${
+      tradingEnabled
+        ? "ENABLE_TRADING is true: paper orders are placed, no real money, no key."
+        : "ENABLE_TRADING is not true: signals are recorded and no paper order is placed; set it to true for paper orders."
+    }`;
   if (!tradingEnabled)
     return "Trading is OFF because ENABLE_TRADING is false: signals are recorded and nothing is sent, not even to the simulated exchange.";
-  return market.kind === "binance"
-    ? "Trading is ON on paper: the built-in simulated exchange fills orders at live prices (no real money, no account, no key)."
-    : "Trading is ON against the built-in simulated exchange (no real money, no account).";
+  return "Trading is ON against the built-in simulated exchange (no real money, no account).";
 }
 
 /** Where a second start goes on. */

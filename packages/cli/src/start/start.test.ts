@@ -18,7 +18,9 @@ describe("trading", () => {
     ["a person who says true", {}, { ENABLE_TRADING: "true" }, true],
     ["a person who says false", {}, { ENABLE_TRADING: "false" }, false],
     ["an empty wish", {}, { ENABLE_TRADING: "" }, true],
-    ["live prices, filled on paper", { market: "binance" }, {}, true],
+    ["live prices without a word", { market: "binance" }, {}, false],
+    ["live prices and an empty wish", { market: "binance" }, { ENABLE_TRADING: "" }, false],
+    ["live prices and a person who says true", { market: "binance" }, { ENABLE_TRADING: "true" }, true],
     ["live prices and a person who says false", { market: "binance" }, { ENABLE_TRADING: "false" }, false],
   ])("for %s", (_name, flags, environment, expected) => {
     const { variables, tradingEnabled } = handlerEnvironment(options(flags), environment);
@@ -36,7 +38,13 @@ describe("trading", () => {
       "Winiswin: a generated market of 650 symbols (seed winiswin), 60 times as fast as real time (a cycle every 15 s).",
       "Trading is ON against the built-in simulated exchange (no real money, no account).",
     ]);
-    expect(openingLines(options({ market: "binance" }), true, undefined)[1]).toContain("ON on paper");
+    const paper = "Paper trading: prices of the real Binance, orders only in this machine's simulated account.";
+    expect(openingLines(options({ market: "binance" }), true, undefined)[1]).toBe(
+      `${paper} ENABLE_TRADING is true: paper orders are placed, no real money, no key.`,
+    );
+    expect(openingLines(options({ market: "binance" }), false, undefined)[1]).toBe(
+      `${paper} ENABLE_TRADING is not true: signals are recorded and no paper order is placed; set it to true for paper orders.`,
+    );
     expect(openingLines(options(), false, undefined)[1]).toContain("because ENABLE_TRADING is false");
   });
 });
