@@ -19,6 +19,8 @@ export class Aggregator implements Candle {
   quoteVolume = Number.NaN;
   tradeCount = Number.NaN;
   takerBuyVolume = Number.NaN;
+  /** The 15m bar that closes the parent. */
+  private lastChild = -1;
   private children = 0;
   /** The parent came from a native history: it waits for its own close, its children are not counted. */
   private isNative = false;
@@ -35,6 +37,7 @@ export class Aggregator implements Candle {
   /** Takes a native candle for the parent whose first children are not at hand. */
   startWith(native: Candle): void {
     this.parentBar = native.openTimeMs / this.durationMs;
+    this.lastChild = (this.parentBar + 1) * this.childrenPerParent - 1;
     this.open = native.open;
     this.high = native.high;
     this.low = native.low;
@@ -49,10 +52,10 @@ export class Aggregator implements Candle {
 
   /** Adds a 15m candle; true when it closed a complete parent, which is then this object itself. */
   add(bar: number, candle: Candle): boolean {
-    const parentBar = Math.floor(bar / this.childrenPerParent);
-    const isLastChild = (bar + 1) % this.childrenPerParent === 0;
-    if (parentBar !== this.parentBar) {
-      this.parentBar = parentBar;
+    const isLastChild = bar === this.lastChild;
+    if (bar > this.lastChild) {
+      this.parentBar = Math.floor(bar / this.childrenPerParent);
+      this.lastChild = (this.parentBar + 1) * this.childrenPerParent - 1;
       this.open = candle.open;
       this.high = candle.high;
       this.low = candle.low;
@@ -79,6 +82,7 @@ export class Aggregator implements Candle {
 
   transfer(stream: StateStream): void {
     this.parentBar = stream.number(this.parentBar);
+    this.lastChild = stream.number(this.lastChild);
     this.open = stream.number(this.open);
     this.high = stream.number(this.high);
     this.low = stream.number(this.low);
