@@ -22,8 +22,8 @@ export class PriceArea implements PriceAreaView, Transferable {
   sign: 1 | -1 = 1;
   bar = -1;
   formedBar = -1;
-  top = 0;
-  bottom = 0;
+  top = Number.NaN;
+  bottom = Number.NaN;
   touchedBar = -1;
   middleBar = -1;
 

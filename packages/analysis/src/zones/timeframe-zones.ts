@@ -5,7 +5,7 @@ import type { StateStream } from "../state-stream.ts";
 import { Clusters } from "./clusters.ts";
 import { heldPivots, Pivots } from "./pivots.ts";
 import { Zone, type ZoneLayer } from "./zone.ts";
-import { matchZones, type ZoneShape } from "./zone-identity.ts";
+import { matchZones, ZoneShape } from "./zone-identity.ts";
 import { followZone, record } from "./zone-life.ts";
 import type { ZoneSurroundings } from "./zone-score.ts";
 
@@ -30,7 +30,7 @@ export class TimeframeZones implements ZoneLayer {
   readonly pivots: Pivots;
   zones: Zone[] = [];
   private former: Zone[] = [];
-  private readonly shapes: ZoneShape[] = Array.from({ length: heldPivots }, () => ({ top: 0, bottom: 0, center: 0, pivots: 0 }));
+  private readonly shapes: ZoneShape[] = Array.from({ length: heldPivots }, () => new ZoneShape());
   private readonly selves = new Int32Array(heldPivots);
   private readonly heirs = new Int32Array(heldPivots);
   private readonly clusters = new Clusters();

@@ -5,11 +5,12 @@ import type { Zone } from "./zone.ts";
 const survivingOverlap = 0.5;
 
 /** A price range that may be a former zone in its new shape. */
-export interface ZoneShape {
-  top: number;
-  bottom: number;
-  center: number;
-  pivots: number;
+export class ZoneShape {
+  // Fields that begin as NaN are doubles from the start; beginning as 0 they would have to be converted one object at a time.
+  top = Number.NaN;
+  bottom = Number.NaN;
+  center = Number.NaN;
+  pivots = 0;
 }
 
 /**

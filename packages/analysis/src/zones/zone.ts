@@ -44,16 +44,16 @@ export interface ZoneLayer {
 
 export class Zone implements ZoneView, Transferable {
   readonly timeframe: Timeframe;
-  top = 0;
-  bottom = 0;
-  center = 0;
+  top = Number.NaN;
+  bottom = Number.NaN;
+  center = Number.NaN;
   role: 1 | -1 = 1;
   pivots = 0;
   touches = 0;
   lastTouchBar = -1;
   formedBar = -1;
   /** Made anew from the pivots whenever the zones are read, so it is not part of the state; neither are the absorbed ones. */
-  meanReaction = 0;
+  meanReaction = Number.NaN;
   absorbed = 0;
   /** Those of longer timeframes than 15m, which need no second look at every candle. */
   absorbedHigher = 0;
