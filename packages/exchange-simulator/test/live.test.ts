@@ -215,6 +215,37 @@ describe("paper orders", () => {
     expect((await algo("STOP_MARKET")).algoStatus).toBe("NEW");
   });
 
+  test("with a limit rest until the followed market trades through it, and are filled at their own price as makers", async () => {
+    const { open } = (await futureMinutes(3))[0]!;
+    const price = (Math.round(open * 0.998 * 10) / 10).toFixed(1);
+    const through = (await futureMinutes(1_400)).find(({ low }) => low < Number(price))!;
+    const placed = await ask("POST", "/fapi/v1/order", { symbol, side: "BUY", type: "LIMIT", timeInForce: "GTC", quantity: "0.01", price });
+    expect(placed.body).toMatchObject({ status: "NEW" });
+    await step(through.openMs - 1_000);
+    expect((await ask("GET", "/fapi/v1/openOrders", { symbol })).body).toHaveLength(1);
+    await step(through.openMs + minuteMs);
+    const [fill] = (await trades()) as unknown as { price: string; maker: boolean; time: number }[];
+    expect({ ...fill, price: Number(fill!.price) }).toMatchObject({ price: Number(price), maker: true });
+    expect(Math.floor(fill!.time / minuteMs) * minuteMs).toBe(through.openMs);
+  });
+
+  test("are liquidated at the mark price, and the loss ends with the isolated margin", async () => {
+    await ask("POST", "/fapi/v1/marginType", { symbol, marginType: "ISOLATED" });
+    await ask("POST", "/fapi/v1/leverage", { symbol, leverage: "125" });
+    await market("BUY", "0.1");
+    const [position] = (await ask("GET", "/fapi/v3/positionRisk")).body as { liquidationPrice: string; isolatedWallet: string }[];
+    for (let minutes = 5; minutes < 3 * 1_440 && ((await ask("GET", "/fapi/v3/positionRisk")).body as unknown[]).length > 0; minutes += 5)
+      await step(startMs + minutes * minuteMs);
+    const orders = (await ask("GET", "/fapi/v1/allOrders")).body as { clientOrderId: string; time: number }[];
+    expect(orders.at(-1)!.clientOrderId).toMatch(/^autoclose-/);
+    const { time } = orders.at(-1)!;
+    const query = `symbol=${symbol}&interval=1m&startTime=${Math.floor(time / minuteMs) * minuteMs}&limit=1`;
+    const [mark] = (await plain(behind.url, "GET", `/fapi/v1/markPriceKlines?${query}`)).body as string[][];
+    expect(Number(mark![3])).toBeLessThanOrEqual(Number(position!.liquidationPrice) + 0.1);
+    const { totalWalletBalance } = (await ask("GET", "/fapi/v3/account")).body as { totalWalletBalance: string };
+    expect(Number(totalWalletBalance)).toBeGreaterThanOrEqual(10_000 - Number(position!.isolatedWallet) - 5);
+  });
+
   test("in a contract that the exchange does not list are refused as unknown", async () => {
     expect(await market("BUY", "1", "NOSUCHUSDT")).toMatchObject({ status: 400, body: { code: -1121 } });
   });
@@ -314,6 +345,30 @@ describe("a restart", () => {
     expect(upstream.taken().filter((target) => target.includes("limit=1500"))).toHaveLength(2);
     expect((await ask("GET", "/fapi/v3/positionRisk")).body).toHaveLength(1);
   });
+});
+
+describe("the real clock", () => {
+  test("looks by itself as long as something is open, and not after that", async () => {
+    await live.stop();
+    const now = await startExchangeSimulator({
+      market: { kind: "live", baseUrl: upstream.url, pollMs: 1_000 },
+      clock: { kind: "real" },
+    });
+    const order = (side: string) =>
+      signed(now, "POST", "/fapi/v1/order", { symbol, side, type: "MARKET", quantity: "0.01" }, now.clock.nowMs());
+    expect((await order("BUY")).status).toBe(200);
+    upstream.taken();
+    const looks = () => seen.push(...upstream.taken());
+    const seen: string[] = [];
+    await expect.poll(() => looks(), { timeout: 10_000, interval: 100 }).toBeGreaterThanOrEqual(4);
+    expect((await order("SELL")).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    upstream.taken();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(upstream.taken()).toEqual([]);
+    await now.stop();
+    live = await startLive();
+  }, 20_000);
 });
 
 describe("what following costs", () => {
