@@ -6,7 +6,7 @@ import { completeNeeds, type DetectorName, warmupOf } from "./detector-name.ts";
 import { Detectors } from "./detectors.ts";
 import { type EngineEvent, EventLog } from "./event.ts";
 import { LiveView } from "./live-view.ts";
-import { openSnapshot, sealSnapshot } from "./snapshot.ts";
+import { openSnapshot, type Snapshot, sealSnapshot } from "./snapshot.ts";
 import { StateReader, StateWriter } from "./state-stream.ts";
 import type { SymbolView } from "./symbol-view.ts";
 
@@ -163,11 +163,16 @@ export function restoreEngine(symbol: string, needs: readonly DetectorName[], st
   if (!opened.ok) return opened;
   const snapshot = opened.value;
   if (snapshot.symbol !== symbol) return failed(`the snapshot is of ${snapshot.symbol}, not of ${symbol}`);
+  return engineOf(snapshot, needs);
+}
+
+/** The engine of an opened snapshot, or why it does not fit these needs. */
+export function engineOf({ symbol, needs: held, words }: Snapshot, needs: readonly DetectorName[]): Result<Engine, string> {
   const wanted = completeNeeds(needs).join(",");
-  if (snapshot.needs.join(",") !== wanted) return failed(`the snapshot of ${symbol} holds ${snapshot.needs.join(",")}, not ${wanted}`);
+  if (held.join(",") !== wanted) return failed(`the snapshot of ${symbol} holds ${held.join(",")}, not ${wanted}`);
   const engine = new SymbolEngine(symbol, needs);
   try {
-    engine.read(snapshot.words);
+    engine.read(words);
   } catch (error) {
     if (error instanceof RangeError) return failed(`the snapshot of ${symbol} does not fit this engine: ${error.message}`);
     throw error;

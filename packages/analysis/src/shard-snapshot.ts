@@ -1,6 +1,6 @@
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
 import type { DetectorName } from "./detector-name.ts";
-import { type Engine, restoreEngine } from "./engine.ts";
+import { type Engine, engineOf } from "./engine.ts";
 import { checksum, engineSchemaVersion, openSnapshot } from "./snapshot.ts";
 
 const magic = 0x57495348; // "WISH"
@@ -47,7 +47,7 @@ export function restoreEngines(needs: readonly DetectorName[], given: Uint8Array
     at += part.length;
     const opened = openSnapshot(part);
     if (!opened.ok) return opened;
-    const restored = restoreEngine(opened.value.symbol, needs, part);
+    const restored = engineOf(opened.value, needs);
     if (!restored.ok) return restored;
     engines.set(restored.value.symbol, restored.value);
   }
