@@ -36,11 +36,15 @@ function ruleOf(view: SymbolView, sign: 1 | -1, reversionRsi: number): Result<st
   return failed({ name: "reversion", needed: "beyond the Bollinger band, closed back, RSI stretched", actual: "not so" });
 }
 
-/** How well the chosen rule is fulfilled: trend strength in a trend, a strong candle out of a squeeze, a stretched RSI in a range. */
+/** How well the chosen rule is fulfilled: trend strength in a trend, the way out of a squeeze, a stretched RSI in a range. */
 function fitGrade(view: SymbolView, sign: 1 | -1): Grade {
   const { adx } = view.directionalMovement;
   if (view.regime.name === "trend") return grade(ramp(adx, 10, 40), `ADX ${numberText(adx)}`);
-  if (view.regime.name === "squeeze") return rejectionGrade(view, sign);
+  if (view.regime.name === "squeeze") {
+    const edge = sign === 1 ? view.donchian.upper : view.donchian.lower;
+    const beyondAtr = ((view.candle.close - edge) * sign) / view.atr14;
+    return grade(ramp(beyondAtr, 0, 0.5), `${numberText(beyondAtr)} ATR beyond the channel`);
+  }
   return grade(ramp(rsiSeen(view, sign), 50, 25), `RSI ${numberText(view.rsi14)}`);
 }
 
