@@ -13,4 +13,5 @@ export {
   strategyNamed,
 } from "./registry.ts";
 export { type ScoredRules, type Setup, scoredStrategy } from "./scored-strategy.ts";
+export * from "./scoring/index.ts";
 export type { DirectionOpinion, SignalComponent, Strategy, StrategyOpinion, StrategySignal, UnmetCondition } from "./strategy.ts";
