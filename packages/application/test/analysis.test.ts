@@ -1,5 +1,6 @@
 import { type AnalyzeDependencies, analyzeShard } from "@winiswin/application/analysis/analyze-shard";
 import { closeCycleAtDeadline } from "@winiswin/application/analysis/complete-cycle";
+import { withDefaultParameters } from "@winiswin/application/analysis/configured-strategy";
 import { deadlineMs, dispatchCycle, settleMs } from "@winiswin/application/analysis/dispatch-cycle";
 import { engineFactory } from "@winiswin/application/analysis/engine-factory";
 import { parseConfiguration } from "@winiswin/application/configuration";
@@ -71,7 +72,7 @@ function analysisRoom(shardCount = 2, closeTimeMs = firstCloseMs) {
     signals: life.wrap("signals", signals),
     engineStore: life.wrap("engines", engineStore),
     eventBus: life.wrap("bus", bus),
-    engines: engineFactory([sideOfAverage]),
+    engines: engineFactory(withDefaultParameters([sideOfAverage])),
     stopwatchMs: () => 0,
   });
   const shards = () => queue.flatMap(({ message }) => (message.kind === "analyzeShard" ? [message] : []));

@@ -1,17 +1,17 @@
 import { createEngine, type DetectorName, type Engine, restoreEngines, saveEngines } from "@winiswin/analysis";
 import type { Result } from "@winiswin/domain/result";
-import type { Strategy } from "@winiswin/strategies";
+import type { ConfiguredStrategy } from "./configured-strategy.ts";
 
 /** The engines that the enabled strategies need: one set of detectors for all symbols. */
 export interface EngineFactory {
-  readonly strategies: readonly Strategy[];
+  readonly strategies: readonly ConfiguredStrategy[];
   create(symbol: string): Engine;
   restore(bytes: Uint8Array): Result<Map<string, Engine>, string>;
   save(engines: readonly Engine[]): Uint8Array;
 }
 
-export function engineFactory(strategies: readonly Strategy[]): EngineFactory {
-  const needs = [...new Set(strategies.flatMap((strategy): readonly DetectorName[] => strategy.needs))].sort();
+export function engineFactory(strategies: readonly ConfiguredStrategy[]): EngineFactory {
+  const needs = [...new Set(strategies.flatMap(({ strategy }): readonly DetectorName[] => strategy.needs))].sort();
   return {
     strategies,
     create: (symbol) => createEngine(symbol, needs),

@@ -2,15 +2,15 @@ import type { Engine } from "@winiswin/analysis";
 import type { CycleId } from "@winiswin/domain/cycle";
 import { signOf } from "@winiswin/domain/direction";
 import { type Signal, signalIdOf } from "@winiswin/domain/signal";
-import type { Strategy } from "@winiswin/strategies";
+import type { ConfiguredStrategy } from "./configured-strategy.ts";
 
 /** Without a target of the strategy's own: this many times the distance to the stop. */
 const defaultTargetMultiple = 2;
 
 /** Asks every strategy for its opinion on one symbol, all from the same view. */
-export function evaluateSymbol(cycleId: CycleId, engine: Engine, strategies: readonly Strategy[]): readonly Signal[] {
-  return strategies.flatMap((strategy): readonly Signal[] => {
-    const opinion = strategy.evaluate(engine.view, strategy.parameters.parse({}));
+export function evaluateSymbol(cycleId: CycleId, engine: Engine, strategies: readonly ConfiguredStrategy[]): readonly Signal[] {
+  return strategies.flatMap(({ strategy, parameters }): readonly Signal[] => {
+    const opinion = strategy.evaluate(engine.view, parameters);
     if (opinion === undefined) return [];
     const { direction, entryPrice, stopPrice } = opinion;
     const atrPercent = (100 * opinion.atr) / entryPrice;
