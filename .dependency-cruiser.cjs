@@ -139,7 +139,7 @@ module.exports = {
       "^packages/application/src/ports/",
     ]),
     packageMayImport("cli", "The command line starts things and shows views.", [
-      "^packages/(local|exchange-simulator|discord|application|domain)/",
+      "^packages/(local|exchange-simulator|discord|application|analysis|domain)/",
     ]),
     packageMayImport("testkit", "Test equipment imitates ports; it needs no real adapter.", [
       "^packages/domain/",

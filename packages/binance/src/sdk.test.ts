@@ -22,7 +22,7 @@ describe("the SDK's clients", () => {
     const { reading, writing } = createSdkClients(options);
     const { httpAgent, httpsAgent } = requestOptions(reading) as { httpAgent: { maxSockets: number }; httpsAgent: { maxSockets: number } };
 
-    expect([httpAgent.maxSockets, httpsAgent.maxSockets]).toEqual([64, 64]);
+    expect([httpAgent.maxSockets, httpsAgent.maxSockets]).toEqual([256, 256]);
     expect(requestOptions(writing)).toMatchObject({ httpAgent, httpsAgent });
   });
 

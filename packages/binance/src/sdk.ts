@@ -18,7 +18,8 @@ export interface SdkOptions {
   readonly recvWindowMs?: number;
 }
 
-const connections = 64;
+// More than the requests of a whole cycle in flight at once, when one process runs all shards.
+const connections = 256;
 const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
 
 /** One SDK client for reads and one for writes, because its timeout cannot be given per request; they share their connections. */

@@ -5,6 +5,7 @@ import { CommandFailure } from "./command-failure.ts";
 import { runDiscord } from "./commands/discord.ts";
 import { runDoctor } from "./commands/doctor.ts";
 import { runExchange } from "./commands/exchange.ts";
+import { runInspect } from "./commands/inspect.ts";
 import { runStart } from "./commands/start.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -28,7 +29,7 @@ async function main(programArguments: readonly string[]): Promise<number> {
     defaultStateFolder: `${root}.winiswin`,
   };
   let exitCode: number = exitCodes.ok;
-  const commands = { start: runStart, exchange: runExchange, discord: runDiscord, doctor: runDoctor };
+  const commands = { start: runStart, exchange: runExchange, discord: runDiscord, doctor: runDoctor, inspect: runInspect };
   const program = createProgram(commands, versionOf(), async (command, flags, positional) => {
     exitCode = await command(flags, context, positional);
   });

@@ -7,6 +7,7 @@ const exampleText = `Examples:
   npx winiswin start --market recorded --data DIR --from 2024-03-01 --to 2024-03-15 --speed max --fresh
   npx winiswin discord "/status"                        ask the running system, as Discord would
   npx winiswin exchange --port 4800 --speed real        the simulated exchange alone
+  npx winiswin inspect BTCUSDT --data DIR --html a.html what the engine sees at a candle, as text or as a chart
   npx winiswin doctor                                   is everything in order on this machine?
 `;
 
@@ -28,6 +29,12 @@ const discordExamples = `Examples:
   npx winiswin discord "/positions" --json
 `;
 
+const inspectExamples = `Examples:
+  npx winiswin inspect BTCUSDT --data DIR --at 2024-08-05T06:00:00Z
+  npx winiswin inspect BTCUSDT --data DIR --at 2024-08-05T06:00:00Z --html crash.html
+  npx winiswin inspect ETHUSDT --data DIR --json | jq .view.regime
+`;
+
 const doctorExamples = `Examples:
   npx winiswin doctor
   npx winiswin doctor --json | jq .ok
@@ -38,6 +45,7 @@ export interface ProgramCommands {
   readonly exchange: RunCommand;
   readonly discord: RunCommand;
   readonly doctor: RunCommand;
+  readonly inspect: RunCommand;
 }
 
 export type RunChosen = (command: RunCommand, flags: Readonly<Record<string, unknown>>, positional?: string) => Promise<void>;
@@ -82,6 +90,13 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
     .option("--json", "print the Discord message as JSON")
     .action((line: string, flags) => run(commands.discord, flags, line));
+  subcommand("inspect", "show what the engine knows of a symbol at a candle of a recording", inspectExamples)
+    .argument("<symbol>", "like BTCUSDT")
+    .option("--data <dir>", "a folder of csv or csv.gz files of 15m candles, one symbol a file")
+    .option("--at <iso>", "the last close to be folded (default: the end of the file)")
+    .option("--html <file>", "write a self-contained chart page")
+    .option("--json", "print view and events as one JSON document")
+    .action((symbol: string, flags) => run(commands.inspect, flags, symbol));
   subcommand("doctor", "check what a run needs on this machine", doctorExamples)
     .option("--state <dir>", "the folder to check (default: .winiswin in the checkout)")
     .option("--json", "print the findings as one JSON document")
