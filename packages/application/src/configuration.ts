@@ -1,5 +1,6 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import type { LeverageLimits } from "@winiswin/domain/leverage";
+import type { RankingLimits } from "@winiswin/domain/ranking";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
 import { type SymbolMode, shardCountFor } from "@winiswin/domain/universe";
 import * as z from "zod";
@@ -19,6 +20,19 @@ export interface Configuration {
   readonly maximumPositions: number;
   readonly minimumListingAgeDays: number;
   readonly maximumSpreadPercent: DecimalValue;
+  readonly ranking: RankingLimits;
+  /** An entry on an old candle is a different trade from the one that was judged. */
+  readonly maximumCycleAgeMs: number;
+  /** How far the price may have left the signal's entry, as a fraction of the stop distance. */
+  readonly maximumEntryDriftFraction: DecimalValue;
+  /** Sum of absolute notional over equity. */
+  readonly maximumGrossExposure: DecimalValue;
+  /** What a market order is expected to lose against the book, as a fraction of the price. */
+  readonly slippageRate: DecimalValue;
+  /** So that a small move between sizing and fill cannot fall below the exchange's minimum. */
+  readonly minimumNotionalFactor: DecimalValue;
+  /** How far the liquidation price must lie beyond the stop, as a fraction of the stop distance. */
+  readonly liquidationBufferFraction: DecimalValue;
   readonly exchangeBaseUrl: string;
 }
 
@@ -110,6 +124,13 @@ export function parseConfiguration(environment: Readonly<Record<string, string |
     maximumPositions: values.MAX_CONCURRENT_POSITIONS,
     minimumListingAgeDays: values.MIN_LISTING_AGE_DAYS,
     maximumSpreadPercent: values.MAX_SPREAD_PERCENT,
+    ranking: { maximumEntries: 3, oppositeLead: 1 },
+    maximumCycleAgeMs: 180_000,
+    maximumEntryDriftFraction: decimal("0.25"),
+    maximumGrossExposure: decimal("3"),
+    slippageRate: decimal("0.0005"),
+    minimumNotionalFactor: decimal("1.05"),
+    liquidationBufferFraction: decimal("0.3"),
     exchangeBaseUrl: values.BINANCE_BASE_URL,
   });
 }

@@ -23,6 +23,18 @@ describe("leverageFor", () => {
     expect(leverageFor(0.9, 10, 0.5, limits)).toBe(5);
   });
 
+  it.each([
+    [0.8, 4],
+    [0.9, 6],
+    [1, 8],
+  ])("follows another curve: at confidence %f %ix", (confidence, leverage) => {
+    expect(leverageFor(confidence, 0.5, 0.5, { ...limits, base: 2, at90Percent: 6, at100Percent: 8 })).toBe(leverage);
+  });
+
+  it("never falls on the curve, however it is configured", () => {
+    expect(leverageFor(1, 0.5, 0.5, { ...limits, base: 12, at90Percent: 5, at100Percent: 2 })).toBe(12);
+  });
+
   it("does not rise when the market is calmer than usual", () => {
     expect(leverageFor(0.9, 0.1, 0.5, limits)).toBe(10);
   });

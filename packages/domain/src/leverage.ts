@@ -14,31 +14,36 @@ export interface LeverageBracket {
 export interface LeverageLimits {
   /** At 70 % confidence; 3 unless configured. */
   readonly base: number;
+  /** At 90 % confidence; 10 unless given, and never below the base. */
+  readonly at90Percent?: number;
+  /** At 100 % confidence; 20 unless given, and never below the step before it. */
+  readonly at100Percent?: number;
   readonly minimum: number;
   readonly maximum: number;
 }
 
 /**
- * The leverage a signal asks for, before limits: linear between 70 % -> base (3x), 90 % -> 10x and 100 % -> 20x, times the volatility factor
+ * The leverage a signal asks for, before limits: linear between 70 % -> base (3x), 90 % (10x) and 100 % (20x), times the volatility factor
  * clamp(median ATR% / ATR%, 0.5, 1), rounded down.
  */
 export function leverageFor(confidence: number, atrPercent: number, medianAtrPercent: number, limits: LeverageLimits): number {
   const volatilityFactor = Math.min(1, Math.max(0.5, medianAtrPercent / atrPercent));
-  const raw = onCurve(confidence, limits.base) * (Number.isFinite(volatilityFactor) ? volatilityFactor : 0.5);
+  const raw = onCurve(confidence, limits) * (Number.isFinite(volatilityFactor) ? volatilityFactor : 0.5);
   return Math.min(limits.maximum, Math.max(limits.minimum, Math.floor(raw + 1e-9)));
 }
 
-function onCurve(confidence: number, base: number): number {
+function onCurve(confidence: number, { base, at90Percent = 10, at100Percent = 20 }: LeverageLimits): number {
   if (confidence <= 0.7) return base;
+  const high = Math.max(base, at90Percent);
   const [from, to] =
     confidence < 0.9
       ? [
           { confidence: 0.7, leverage: base },
-          { confidence: 0.9, leverage: Math.max(base, 10) },
+          { confidence: 0.9, leverage: high },
         ]
       : [
-          { confidence: 0.9, leverage: Math.max(base, 10) },
-          { confidence: 1, leverage: Math.max(base, 20) },
+          { confidence: 0.9, leverage: high },
+          { confidence: 1, leverage: Math.max(high, at100Percent) },
         ];
   const share = Math.min(1, (confidence - from.confidence) / (to.confidence - from.confidence));
   return from.leverage + share * (to.leverage - from.leverage);

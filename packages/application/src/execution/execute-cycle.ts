@@ -1,5 +1,5 @@
 import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
-import { asUsdt, decimal, type Usdt, zeroUsdt } from "@winiswin/domain/decimal";
+import { asUsdt, type Usdt, zeroUsdt } from "@winiswin/domain/decimal";
 import type { Instrument } from "@winiswin/domain/instrument";
 import type { EnteringPosition, OpenPosition, Position } from "@winiswin/domain/position";
 import { type RankedSignal, rankSignals } from "@winiswin/domain/ranking";
@@ -33,12 +33,6 @@ export class AccountBusy extends Error {
   override readonly name = "AccountBusy";
 }
 
-const ranking = { maximumEntries: 3, oppositeLead: 1 };
-/** An entry on an old candle is a different trade from the one that was judged. */
-const maximumCycleAgeMs = 180_000;
-const maximumEntryDriftFraction = decimal("0.25");
-const maximumGrossExposure = decimal("3");
-
 /**
  * Decides about every signal of an analyzed cycle and opens the best ones, each protected before the next is touched.
  *
@@ -51,7 +45,7 @@ export async function executeCycle(cycleId: CycleId, dependencies: ExecuteDepend
   if (cycle === undefined) throw new Error(`the cycle ${cycleId} was announced as analyzed but is not stored`);
   if (cycle.status !== "analyzed") return;
   await cycles.markExecutionStarted(cycleId, clock.nowMs());
-  const ranked = rankSignals(await signals.ofCycle(cycleId), ranking);
+  const ranked = rankSignals(await signals.ofCycle(cycleId), configuration.ranking);
   const chosen = ranked.filter((candidate) => candidate.setAside === undefined);
   const setAside = ranked.filter((candidate) => candidate.setAside !== undefined).map(setAsideDecision);
 
@@ -245,11 +239,11 @@ async function riskContext(
     grossNotional: held.reduce<Usdt>((total, position) => asUsdt(total.plus(position.notional.abs())), zeroUsdt),
     limits: {
       maximumPositions: configuration.maximumPositions,
-      maximumCycleAgeMs,
+      maximumCycleAgeMs: configuration.maximumCycleAgeMs,
       minimumListingAgeDays: configuration.minimumListingAgeDays,
       maximumSpreadPercent: configuration.maximumSpreadPercent,
-      maximumEntryDriftFraction,
-      maximumGrossExposure,
+      maximumEntryDriftFraction: configuration.maximumEntryDriftFraction,
+      maximumGrossExposure: configuration.maximumGrossExposure,
     },
   };
 }

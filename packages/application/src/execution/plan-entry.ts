@@ -1,4 +1,4 @@
-import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
+import type { DecimalValue } from "@winiswin/domain/decimal";
 import { type Instrument, quantizePrice } from "@winiswin/domain/instrument";
 import { type LeverageBracket, leverageFor } from "@winiswin/domain/leverage";
 import { clientOrderIdOf, type OrderIntent } from "@winiswin/domain/order";
@@ -19,12 +19,6 @@ export interface PlanInput {
   readonly takerFeeRate: DecimalValue;
   readonly configuration: Configuration;
 }
-
-/** What a market order is expected to lose against the book, as a fraction of the price. */
-const slippageRate = decimal("0.0005");
-/** So that a small move between sizing and fill cannot fall below the exchange's minimum. */
-const minimumNotionalFactor = decimal("1.05");
-const liquidationBufferFraction = decimal("0.3");
 
 /**
  * Turns an opinion into an order that could be sent: prices on the grid, quantity, leverage; pure.
@@ -61,9 +55,9 @@ export function planEntry({
       slots: configuration.maximumPositions,
       minimumLeverage: configuration.leverage.minimum,
       takerFeeRate,
-      slippageRate,
-      minimumNotionalFactor,
-      liquidationBufferFraction,
+      slippageRate: configuration.slippageRate,
+      minimumNotionalFactor: configuration.minimumNotionalFactor,
+      liquidationBufferFraction: configuration.liquidationBufferFraction,
     },
   });
   if (!sized.ok) return failed(sized.failure);
