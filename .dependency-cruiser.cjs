@@ -50,9 +50,9 @@ module.exports = {
     ),
     rule(
       "pure-libraries",
-      "Analysis, strategies and use cases compute: zod and pure indicator formulas are all they need from outside.",
+      "Analysis, strategies and use cases compute: zod, pure indicator formulas and the reading of YAML text are all they need from outside.",
       { path: "^packages/(analysis|strategies|application)/", pathNot: testFile },
-      { path: "node_modules/", pathNot: "node_modules/(zod|technicalindicators)/" },
+      { path: "node_modules/", pathNot: "node_modules/(zod|technicalindicators|yaml)/" },
     ),
     rule(
       "one-decimal",
