@@ -1,7 +1,7 @@
 import { type Answer, jsonAnswer } from "../http/answer.ts";
 import type { Routes } from "../http/route.ts";
 import type { Follower } from "./follower.ts";
-import { instrumentsOf } from "./live-instruments.ts";
+import { instrumentsIn } from "./live-instruments.ts";
 import type { LiveMarket } from "./live-market.ts";
 import type { Poller } from "./poller.ts";
 import { type Upstream, type UpstreamAnswer, UpstreamRefusal, UpstreamSilent } from "./upstream.ts";
@@ -60,7 +60,7 @@ export class LiveFace {
     try {
       const answer = await upstream.pass(query === "" ? path : `${path}?${query}`, isLong ? longTimeoutMs : timeoutMs);
       if (isLong && answer.status === 200) {
-        const instruments = instrumentsOf(parsed(answer.body));
+        const instruments = instrumentsIn(answer.body);
         if (instruments !== undefined) market.list(instruments);
       }
       return handedOn(answer);
@@ -121,11 +121,3 @@ const lateAnswer = (): Answer =>
       msg: "Timeout waiting for response from backend server. Send status unknown; execution status unknown.",
     }),
   );
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { statusAt } from "../market/instrument.ts";
-import { instrumentsOf } from "./live-instruments.ts";
+import { instrumentsIn, instrumentsOf } from "./live-instruments.ts";
 
 const nowMs = Date.UTC(2026, 10, 21);
 
@@ -85,6 +85,6 @@ describe("listed contracts", () => {
     ];
     expect(read(listing(), ...others)).toHaveLength(1);
     expect(read(...others)).toBeUndefined();
-    expect([instrumentsOf({}), instrumentsOf(null), instrumentsOf("<html>")]).toEqual([undefined, undefined, undefined]);
+    expect([instrumentsOf({}), instrumentsOf(null), instrumentsIn("<html>")]).toEqual([undefined, undefined, undefined]);
   });
 });

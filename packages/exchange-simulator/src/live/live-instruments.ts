@@ -40,6 +40,16 @@ export function instrumentsOf(info: unknown): readonly SimulatedInstrument[] | u
   return instruments.length === 0 ? undefined : instruments;
 }
 
+/** The same from the text of an answer. */
+export function instrumentsIn(text: string): readonly SimulatedInstrument[] | undefined {
+  try {
+    return instrumentsOf(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 function instrumentOf(value: unknown): SimulatedInstrument | undefined {
   const parsed = listing.safeParse(value);
   if (!parsed.success) return undefined;

@@ -3,7 +3,7 @@ import type { SimulatedClock } from "../simulated-clock.ts";
 import { Follower, measureOffset } from "./follower.ts";
 import { LiveClock } from "./live-clock.ts";
 import { LiveFace } from "./live-face.ts";
-import { instrumentsOf } from "./live-instruments.ts";
+import { instrumentsIn } from "./live-instruments.ts";
 import { LiveMarket } from "./live-market.ts";
 import { Poller } from "./poller.ts";
 import { startFailureOf } from "./start-failure.ts";
@@ -24,7 +24,7 @@ export async function openFollowedExchange(baseUrl: string, realNow: () => numbe
   try {
     const offsetMs = await measureOffset(upstream, realNow);
     const answer = await upstream.pass("/fapi/v1/exchangeInfo", listTimeoutMs);
-    const instruments = answer.status === 200 ? instrumentsOf(parsed(answer.body)) : undefined;
+    const instruments = answer.status === 200 ? instrumentsIn(answer.body) : undefined;
     if (instruments === undefined) throw new UpstreamRefusal("/fapi/v1/exchangeInfo", answer);
     const market = new LiveMarket();
     market.list(instruments);
@@ -53,12 +53,4 @@ export async function startLiveSession({ followed, exchange, pollMs, ...rest }: 
   await poller.look().catch(() => undefined);
   // A stepped clock is moved by somebody who also says when to look.
   return new LiveFace({ upstream, market, follower, poller, polls: rest.clock instanceof LiveClock });
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
