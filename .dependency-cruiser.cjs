@@ -39,8 +39,11 @@ module.exports = {
     packageMayImport("strategies", "A strategy judges what the analysis saw and knows nothing of execution.", [
       "^packages/(analysis|domain)/",
     ]),
+    packageMayImport("dataset", "A row of the dataset is made of views and candles, and knows neither strategies nor how we trade.", [
+      "^packages/(analysis|domain)/",
+    ]),
     packageMayImport("application", "Use cases declare ports and never see who implements them.", [
-      "^packages/(strategies|analysis|domain)/",
+      "^packages/(strategies|dataset|analysis|domain)/",
     ]),
     rule(
       "domain-libraries",
@@ -63,7 +66,7 @@ module.exports = {
     rule(
       "pure-core",
       "Nothing of Node in the core: time, chance, files and network are given through ports.",
-      { path: "^packages/(domain|analysis|strategies|application)/", pathNot: [testFile, "^packages/domain/src/identity[.]ts$"] },
+      { path: "^packages/(domain|analysis|strategies|dataset|application)/", pathNot: [testFile, "^packages/domain/src/identity[.]ts$"] },
       { dependencyTypes: ["core"] },
     ),
     rule(
@@ -75,7 +78,7 @@ module.exports = {
     rule(
       "pure-tests",
       "A test of the core that needs an adapter or the simulator tests something else.",
-      { path: "^packages/(domain|analysis|strategies|application)/(.*[.]test[.]ts$|test/)" },
+      { path: "^packages/(domain|analysis|strategies|dataset|application)/(.*[.]test[.]ts$|test/)" },
       { path: [`^packages/(${adapters}|local|exchange-simulator)/`, "^functions/", "^stacks/"] },
     ),
 
@@ -139,7 +142,7 @@ module.exports = {
       "^packages/application/src/ports/",
     ]),
     packageMayImport("cli", "The command line starts things and shows views.", [
-      "^packages/(local|exchange-simulator|discord|application|analysis|domain)/",
+      "^packages/(local|exchange-simulator|discord|application|dataset|analysis|domain)/",
     ]),
     packageMayImport("testkit", "Test equipment imitates ports; it needs no real adapter.", [
       "^packages/domain/",

@@ -12,7 +12,7 @@ import { impurities, plantedImpurities } from "./purity.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { forbidden: rules, options } = createRequire(import.meta.url)(join(root, ".dependency-cruiser.cjs"));
 const folders = ["functions", "packages", "stacks"];
-const pureFolders = ["domain", "analysis", "strategies", "application"].map((name) => `packages/${name}/src/`);
+const pureFolders = ["domain", "analysis", "strategies", "dataset", "application"].map((name) => `packages/${name}/src/`);
 const problems = [];
 
 await plantedDependenciesAreCaught();

@@ -15,6 +15,7 @@ export const forbidden = [
   plant("domain-imports", "packages/domain/src/outward-type.ts", typeImportOf("@winiswin/analysis")),
   plant("analysis-imports", "packages/analysis/src/outward.ts", importOf("@winiswin/strategies")),
   plant("strategies-imports", "packages/strategies/src/outward.ts", importOf("@winiswin/application")),
+  plant("dataset-imports", "packages/dataset/src/outward.ts", importOf("@winiswin/application")),
   plant("application-imports", "packages/application/src/outward.ts", importOf("@winiswin/storage")),
   plant("application-imports", "packages/application/src/outward-relative.ts", importOf("../../binance/src/index.ts")),
   plant("domain-libraries", "packages/domain/src/library.ts", importOf("commander")),
