@@ -1,5 +1,5 @@
 import type { RegimeName, RegimeView } from "@winiswin/analysis";
-import type { UnmetCondition } from "./strategy.ts";
+import type { UnmetCondition } from "./unmet-condition.ts";
 
 /** The regimes in which a strategy may speak; `trend` opens it in a trend for the direction of that trend only. */
 export interface RegimeGate {

@@ -5,7 +5,8 @@ import { failed, type Result } from "@winiswin/domain/result";
 import type { z } from "zod";
 import type { Grade } from "./grade.ts";
 import { closedGate, type RegimeGate } from "./regime-gate.ts";
-import type { DirectionOpinion, SignalComponent, Strategy, StrategySignal, UnmetCondition } from "./strategy.ts";
+import type { DirectionOpinion, SignalComponent, Strategy, StrategySignal } from "./strategy.ts";
+import type { UnmetCondition } from "./unmet-condition.ts";
 
 /** Why now, and where the idea is wrong and where it is fulfilled. */
 export interface Setup {

@@ -2,6 +2,9 @@ import type { DetectorName, SymbolView } from "@winiswin/analysis";
 import type { Direction } from "@winiswin/domain/direction";
 import type { z } from "zod";
 import type { RegimeGate } from "./regime-gate.ts";
+import type { UnmetCondition } from "./unmet-condition.ts";
+
+export type { UnmetCondition } from "./unmet-condition.ts";
 
 /** One weighted part of a confidence: confidence = sum of value x weight, within 0 and 1. A penalty has a negative weight. */
 export interface SignalComponent {
@@ -29,13 +32,6 @@ export interface StrategySignal {
   readonly atr: number;
   readonly components: readonly SignalComponent[];
   readonly reasons: readonly string[];
-}
-
-/** The first condition that a direction did not meet, with what was needed and what was there. */
-export interface UnmetCondition {
-  readonly name: string;
-  readonly needed: string;
-  readonly actual: string;
 }
 
 /** What a strategy thinks of one direction, signal or not. */

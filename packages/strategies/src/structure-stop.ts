@@ -2,7 +2,7 @@ import type { SymbolView } from "@winiswin/analysis";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
 import { numberText } from "./grade.ts";
 import { protectiveStop } from "./protective-stop.ts";
-import type { UnmetCondition } from "./strategy.ts";
+import type { UnmetCondition } from "./unmet-condition.ts";
 
 /** The stop behind an edge, at least the nearest distance away; refused when that is wider than accepted. */
 export function structureStop(

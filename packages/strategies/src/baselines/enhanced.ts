@@ -3,7 +3,7 @@ import { failed, type Result, succeeded } from "@winiswin/domain/result";
 import { z } from "zod";
 import { type Grade, grade, numberText, ramp, rejectionGrade, volumeGrade, volumeRatio } from "../grade.ts";
 import { scoredStrategy } from "../scored-strategy.ts";
-import type { UnmetCondition } from "../strategy.ts";
+import type { UnmetCondition } from "../unmet-condition.ts";
 import { baselineParameters, baselineSetup, histogramCrossed, rsiSeen } from "./atr-stop.ts";
 
 const parameters = z.strictObject({

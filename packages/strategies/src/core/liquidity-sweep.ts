@@ -6,8 +6,8 @@ import { type Grade, grade, numberText, percentText, ramp, rejectionGrade, trend
 import { priceText } from "../ict-smc/reasons.ts";
 import { atrParameter, minimumScoreParameter, ratioParameter, structureStopParameters, targetParameter } from "../parameter.ts";
 import { type Setup, scoredStrategy } from "../scored-strategy.ts";
-import type { UnmetCondition } from "../strategy.ts";
 import { structureStop, targetAt } from "../structure-stop.ts";
+import type { UnmetCondition } from "../unmet-condition.ts";
 
 const parameters = z.strictObject({
   minimumScore: minimumScoreParameter(),

@@ -6,8 +6,8 @@ import { priceText } from "../ict-smc/reasons.ts";
 import { atrParameter, candlesParameter, minimumScoreParameter, protectiveStopParameters, targetParameter } from "../parameter.ts";
 import { protectiveStop } from "../protective-stop.ts";
 import { type Setup, scoredStrategy } from "../scored-strategy.ts";
-import type { UnmetCondition } from "../strategy.ts";
 import { targetAt } from "../structure-stop.ts";
+import type { UnmetCondition } from "../unmet-condition.ts";
 
 const parameters = z.strictObject({
   minimumScore: minimumScoreParameter(),
