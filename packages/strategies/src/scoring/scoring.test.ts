@@ -1,5 +1,6 @@
 import { createEngine } from "@winiswin/analysis";
 import type { Direction } from "@winiswin/domain/direction";
+import { rankSignals } from "@winiswin/domain/ranking";
 import type { Signal } from "@winiswin/domain/signal";
 import { seededCandles } from "@winiswin/testkit/candles";
 import { aSignal } from "@winiswin/testkit/signals";
@@ -151,6 +152,23 @@ describe("scoreSignals", () => {
     const scored = scoreSignals(signals, { ...facts(), btc });
     expect(scored.map(({ refusal }) => refusal?.code)).toEqual(["BTC_SHOCK", "BTC_SHOCK", undefined]);
     expect(scored[0]!.signal.score).toBe(6);
+  });
+
+  it("decides the ranking: a conflict that the strategies' own scores left open is settled by the facts", () => {
+    const limits = { maximumEntries: 3, oppositeLead: 1 };
+    const signals = [signalOf("ict-smc", "ETHUSDT", "long", 7.4), signalOf("rsi", "ETHUSDT", "short", 7)];
+    const before = rankSignals(signals, limits);
+    expect(before.map(({ setAside }) => setAside?.code)).toEqual(["OPPOSED", "OPPOSED"]);
+    const scored = scoreSignals(signals, facts({ regime: { name: "trend", direction: 1 } }));
+    const after = rankSignals(
+      scored.filter(({ refusal }) => refusal === undefined).map(({ signal }) => signal),
+      limits,
+    );
+    // With the trend 8.4, against it 6.
+    expect(after.map(({ signal, setAside }) => [signal.strategy, signal.score, setAside?.code])).toEqual([
+      ["ict-smc", 8.4, undefined],
+      ["rsi", 6, "OPPOSED"],
+    ]);
   });
 
   it("keeps 0 to 10, tells every point with its reason, leaves confidence alone and does not depend on the order", () => {
