@@ -15,11 +15,12 @@ describe("parseConfiguration", () => {
     ["ENABLE_TRADING", "yes", "must be true or false"],
     ["SYMBOL_MODE", "some", "must be all, auto or static"],
     ["MAX_SYMBOLS", "0", "whole number from 1 to 2000 (symbols)"],
-    ["RISK_PER_TRADE_PERCENT", "50", "from 0.01 to 5 (percent of equity lost at the stop)"],
+    ["RISK_PER_TRADE_PERCENT", "50", "from 0.01 to 5 with at most 8 decimals (percent of equity lost at the stop)"],
     ["RISK_PER_TRADE_PERCENT", "0.3 %", "decimal number"],
     ["MAX_LEVERAGE", "1e3", "whole number from 1 to 125 (times)"],
     ["BINANCE_BASE_URL", "fapi.binance.com", "http or https address"],
-    ["MIN_LEVERAGE", "50", "above MAX_LEVERAGE 20"],
+    ["MIN_LEVERAGE", "50", "MIN_LEVERAGE 50 is above leverage.maximum 20: lower"],
+    ["STATIC_SYMBOLS", "BTC/USDT", "must be symbols like BTCUSDT"],
   ])("refuses %s=%s in one sentence", (name, value, said) => {
     const parsed = parseConfiguration({ [name]: value });
     if (parsed.ok) throw new Error("was accepted");
@@ -39,7 +40,7 @@ describe("parseConfiguration", () => {
   it("wants symbols in static mode", () => {
     expect(parseConfiguration({ SYMBOL_MODE: "static" })).toMatchObject({
       ok: false,
-      failure: [expect.stringContaining("STATIC_SYMBOLS is empty")],
+      failure: [expect.stringContaining("SYMBOL_MODE static needs symbols but there are none")],
     });
     expect(parseConfiguration({ SYMBOL_MODE: "static", STATIC_SYMBOLS: "BTCUSDT, ETHUSDT" })).toMatchObject({
       ok: true,

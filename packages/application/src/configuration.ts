@@ -1,14 +1,21 @@
-import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
+import type { DecimalValue } from "@winiswin/domain/decimal";
 import type { LeverageLimits } from "@winiswin/domain/leverage";
 import type { RankingLimits } from "@winiswin/domain/ranking";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
 import { type SymbolMode, shardCountFor } from "@winiswin/domain/universe";
-import * as z from "zod";
+import { registeredStrategy } from "@winiswin/strategies";
+import type { ConfiguredStrategy } from "./analysis/configured-strategy.ts";
+import { type ConfigurationFile, emptyFile, type FileContent, readConfigurationFile } from "./configuration-file.ts";
+import { type Plain, plainOf, type Setting, textOf } from "./configuration-setting.ts";
+import { type SettingName, type SettingValues, settingNames, settings } from "./configuration-settings.ts";
+import { chooseStrategies, quoted, type StrategyChoice } from "./configuration-strategies.ts";
 
-/** What can be set from outside, parsed once; names, units and defaults stand in `.env.example`. */
+/** What can be set from outside, parsed once; names, units and defaults stand in `winiswin.yaml` and `.env.example`. */
 export interface Configuration {
   readonly bot: string;
   readonly tradingEnabled: boolean;
+  /** The enabled ones. */
+  readonly strategies: readonly ConfiguredStrategy[];
   readonly symbolMode: SymbolMode;
   readonly staticSymbols: readonly string[];
   readonly maximumSymbols: number;
@@ -36,101 +43,177 @@ export interface Configuration {
   readonly exchangeBaseUrl: string;
 }
 
-const truth = z.enum(["true", "false"], { error: "must be true or false" }).transform((text) => text === "true");
+type Environment = Readonly<Record<string, string | undefined>>;
 
-const decimalBetween = (low: string, high: string, unit: string) =>
-  z
-    .string()
-    .refine((text) => /^\d+(\.\d+)?$/.test(text) && decimal(text).gte(decimal(low)) && decimal(text).lte(decimal(high)), {
-      error: `must be a decimal number from ${low} to ${high} (${unit})`,
-    })
-    .transform((text) => decimal(text));
+/** Where a value comes from. */
+export type Origin =
+  | { readonly kind: "default" }
+  | { readonly kind: "file"; readonly file: string; readonly line: number | undefined }
+  | { readonly kind: "environment"; readonly variable: string };
 
-const wholeBetween = (low: number, high: number, unit: string) =>
-  z
-    .string()
-    .refine((text) => /^\d+$/.test(text) && Number(text) >= low && Number(text) <= high, {
-      error: `must be a whole number from ${low} to ${high} (${unit})`,
-    })
-    .transform(Number);
+/** One value that is in force. */
+export interface EffectiveSetting {
+  /** Section and key in the file; the variable where only the environment may say it. */
+  readonly path: readonly string[];
+  readonly value: Plain;
+  readonly default: Plain;
+  readonly origin: Origin;
+}
 
-const schema = z.object({
-  ENABLE_TRADING: truth.default(false),
-  SYMBOL_MODE: z.enum(["all", "auto", "static"], { error: "must be all, auto or static" }).default("all"),
-  STATIC_SYMBOLS: z
-    .string()
-    .transform((text) =>
-      text
-        .split(",")
-        .map((symbol) => symbol.trim())
-        .filter((symbol) => symbol !== ""),
-    )
-    .prefault(""),
-  MAX_SYMBOLS: wholeBetween(1, 2000, "symbols").prefault("700"),
-  SHARD_COUNT: wholeBetween(1, 64, "shards").optional(),
-  RISK_PER_TRADE_PERCENT: decimalBetween("0.01", "5", "percent of equity lost at the stop").prefault("0.3"),
-  MIN_POSITION_SIZE_PERCENT: decimalBetween("0", "100", "initial margin in percent of equity").prefault("3"),
-  MAX_POSITION_SIZE_PERCENT: decimalBetween("0.1", "100", "initial margin in percent of equity").prefault("13"),
-  DEFAULT_LEVERAGE: wholeBetween(1, 125, "times, at 70 % confidence").prefault("3"),
-  MIN_LEVERAGE: wholeBetween(1, 125, "times").prefault("1"),
-  MAX_LEVERAGE: wholeBetween(1, 125, "times").prefault("20"),
-  MAX_CONCURRENT_POSITIONS: wholeBetween(1, 50, "positions").prefault("3"),
-  MIN_LISTING_AGE_DAYS: wholeBetween(0, 3650, "days").prefault("30"),
-  MAX_SPREAD_PERCENT: decimalBetween("0.001", "5", "percent of the mid price").prefault("0.2"),
-  BINANCE_BASE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).prefault("https://fapi.binance.com"),
-});
+export interface EffectiveConfiguration {
+  readonly configuration: Configuration;
+  readonly settings: readonly EffectiveSetting[];
+}
 
-/** Every variable that `parseConfiguration` reads. */
-export const configurationNames = Object.keys(schema.shape);
+/** Every variable that overrides the file or stands beside it. */
+export const configurationNames: readonly string[] = settingNames.flatMap((name) => settings[name].variable ?? []);
+
+/** Names the file of settings: a path, absolute or from the working directory; `winiswin.yaml` unless set. */
+export const configurationFileVariable = "WINISWIN_CONFIG";
+export const usualConfigurationFile = "winiswin.yaml";
 
 /**
- * Parses environment variables (an empty text counts as absent); on failure one sentence per variable: its name, what was found, what is
- * expected with its unit.
+ * Parses the file and the environment variables, which win over it (an empty text counts as absent); on failure one sentence per fault: what
+ * it is called and where it stands, what was found, what is expected with its unit.
  */
-export function parseConfiguration(environment: Readonly<Record<string, string | undefined>>): Result<Configuration, readonly string[]> {
-  const given = Object.fromEntries(
-    configurationNames.map((name) => [name, environment[name]]).filter(([, value]) => value !== undefined && value !== ""),
-  );
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) {
-    return failed(parsed.error.issues.map((issue) => `${String(issue.path[0])} is "${given[String(issue.path[0])]}" but ${issue.message}`));
+export function parseConfiguration(environment: Environment, file?: ConfigurationFile): Result<Configuration, readonly string[]> {
+  const effective = effectiveConfiguration(environment, file);
+  return effective.ok ? succeeded(effective.value.configuration) : effective;
+}
+
+/** The same with the origin of every value. */
+export function effectiveConfiguration(
+  environment: Environment,
+  file?: ConfigurationFile,
+): Result<EffectiveConfiguration, readonly string[]> {
+  const read = file === undefined ? { content: emptyFile, faults: [] } : readConfigurationFile(file);
+  const { content } = read;
+  const faults: string[] = [...read.faults];
+  const given = new Map(settingNames.map((name) => [name, givenText(name, environment, content, file?.name ?? "")]));
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const [name, { text, said, label }] of given) {
+    const parsed = settings[name].schema.safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else faults.push(...parsed.error.issues.map((issue) => `${label} is ${quoted(said)} but ${issue.message}`));
   }
-  const values = parsed.data;
-  const contradictions = [
-    ...(values.MIN_LEVERAGE > values.MAX_LEVERAGE
-      ? [`MIN_LEVERAGE ${values.MIN_LEVERAGE} is above MAX_LEVERAGE ${values.MAX_LEVERAGE}: lower the first or raise the second`]
-      : []),
-    ...(values.MIN_POSITION_SIZE_PERCENT.gt(values.MAX_POSITION_SIZE_PERCENT)
-      ? ["MIN_POSITION_SIZE_PERCENT is above MAX_POSITION_SIZE_PERCENT: lower the first or raise the second"]
-      : []),
-    ...(values.SYMBOL_MODE === "static" && values.STATIC_SYMBOLS.length === 0
-      ? ["SYMBOL_MODE is static but STATIC_SYMBOLS is empty: list symbols like BTCUSDT,ETHUSDT"]
-      : []),
-  ];
+  const strategies = chooseStrategies(content);
+  if (!strategies.ok) faults.push(...strategies.failure);
+  if (faults.length > 0 || !strategies.ok) return failed(faults);
+  // Every setting was parsed by its own schema just above.
+  const parsed = values as SettingValues;
+  const contradictions = contradictionsOf(parsed, (name) => `${given.get(name)?.label} ${given.get(name)?.text}`);
   if (contradictions.length > 0) return failed(contradictions);
   return succeeded({
-    bot: "main",
-    tradingEnabled: values.ENABLE_TRADING,
-    symbolMode: values.SYMBOL_MODE,
-    staticSymbols: values.STATIC_SYMBOLS,
-    maximumSymbols: values.MAX_SYMBOLS,
-    shardCount:
-      values.SHARD_COUNT ??
-      shardCountFor(values.SYMBOL_MODE === "static" ? Math.min(values.STATIC_SYMBOLS.length, values.MAX_SYMBOLS) : values.MAX_SYMBOLS),
-    riskPerTradePercent: values.RISK_PER_TRADE_PERCENT,
-    minimumMarginPercent: values.MIN_POSITION_SIZE_PERCENT,
-    maximumMarginPercent: values.MAX_POSITION_SIZE_PERCENT,
-    leverage: { base: values.DEFAULT_LEVERAGE, minimum: values.MIN_LEVERAGE, maximum: values.MAX_LEVERAGE },
-    maximumPositions: values.MAX_CONCURRENT_POSITIONS,
-    minimumListingAgeDays: values.MIN_LISTING_AGE_DAYS,
-    maximumSpreadPercent: values.MAX_SPREAD_PERCENT,
-    ranking: { maximumEntries: 3, oppositeLead: 1 },
-    maximumCycleAgeMs: 180_000,
-    maximumEntryDriftFraction: decimal("0.25"),
-    maximumGrossExposure: decimal("3"),
-    slippageRate: decimal("0.0005"),
-    minimumNotionalFactor: decimal("1.05"),
-    liquidationBufferFraction: decimal("0.3"),
-    exchangeBaseUrl: values.BINANCE_BASE_URL,
+    configuration: configurationOf(parsed, strategies.value),
+    settings: [
+      ...strategies.value.flatMap((choice) => shownStrategy(choice, content, file?.name ?? "")),
+      ...settingNames.map((name) => shownSetting(name, given.get(name)!)),
+    ],
   });
+}
+
+interface Given {
+  /** As the schema takes it. */
+  readonly text: string | undefined;
+  /** As it was found, for a sentence. */
+  readonly said: unknown;
+  /** What the person calls it: the variable, or its place in the file. */
+  readonly label: string;
+  readonly origin: Origin;
+}
+
+function givenText(name: SettingName, environment: Environment, content: FileContent, file: string): Given {
+  const { path, variable, form, default: usual } = settings[name];
+  const inEnvironment = variable === undefined ? undefined : environment[variable];
+  if (variable !== undefined && inEnvironment !== undefined && inEnvironment !== "")
+    return { text: inEnvironment, said: inEnvironment, label: variable, origin: { kind: "environment", variable } };
+  const found = content.settings.get(name);
+  if (found !== undefined && path !== undefined)
+    return {
+      text: textOf(found.value, form),
+      said: found.value,
+      label: content.place(path),
+      origin: { kind: "file", file, line: found.line },
+    };
+  return { text: usual, said: usual, label: path?.join(".") ?? variable ?? name, origin: { kind: "default" } };
+}
+
+/** Values that are right alone and wrong together. */
+function contradictionsOf(values: SettingValues, named: (name: SettingName) => string): readonly string[] {
+  const advice = "lower the first or raise the second";
+  return [
+    ...(values.leverageMinimum > values.leverageMaximum
+      ? [`${named("leverageMinimum")} is above ${named("leverageMaximum")}: ${advice}`]
+      : []),
+    ...(values.minimumMarginPercent.gt(values.maximumMarginPercent)
+      ? [`${named("minimumMarginPercent")} is above ${named("maximumMarginPercent")}: ${advice}`]
+      : []),
+    ...(values.symbolMode === "static" && values.staticSymbols.length === 0
+      ? [`${named("symbolMode")} needs symbols but there are none: list them as universe.symbols or STATIC_SYMBOLS, like BTCUSDT,ETHUSDT`]
+      : []),
+  ];
+}
+
+function configurationOf(values: SettingValues, strategies: readonly StrategyChoice[]): Configuration {
+  const { symbolMode, staticSymbols, maximumSymbols } = values;
+  return {
+    bot: "main",
+    tradingEnabled: values.tradingEnabled,
+    strategies: strategies.filter(({ enabled }) => enabled).map(({ strategy, parameters }) => ({ strategy, parameters })),
+    symbolMode,
+    staticSymbols,
+    maximumSymbols,
+    shardCount:
+      values.shardCount ?? shardCountFor(symbolMode === "static" ? Math.min(staticSymbols.length, maximumSymbols) : maximumSymbols),
+    riskPerTradePercent: values.riskPerTradePercent,
+    minimumMarginPercent: values.minimumMarginPercent,
+    maximumMarginPercent: values.maximumMarginPercent,
+    leverage: {
+      base: values.leverageBase,
+      at90Percent: values.leverageAt90Percent,
+      at100Percent: values.leverageAt100Percent,
+      minimum: values.leverageMinimum,
+      maximum: values.leverageMaximum,
+    },
+    maximumPositions: values.maximumPositions,
+    minimumListingAgeDays: values.minimumListingAgeDays,
+    maximumSpreadPercent: values.maximumSpreadPercent,
+    ranking: { maximumEntries: values.maximumEntries, oppositeLead: values.oppositeLead },
+    maximumCycleAgeMs: values.maximumCycleAgeSeconds * 1000,
+    maximumEntryDriftFraction: values.maximumEntryDriftFraction,
+    maximumGrossExposure: values.maximumGrossExposure,
+    slippageRate: values.slippageRate,
+    minimumNotionalFactor: values.minimumNotionalFactor,
+    liquidationBufferFraction: values.liquidationBufferFraction,
+    exchangeBaseUrl: values.exchangeBaseUrl,
+  };
+}
+
+function shownSetting(name: SettingName, { text = "", origin }: Given): EffectiveSetting {
+  const { path, variable, form, default: usual }: Setting<unknown> = settings[name];
+  return { path: path ?? [variable ?? name], value: plainOf(text, form), default: plainOf(usual, form), origin };
+}
+
+function shownStrategy(
+  { strategy, enabled, given, shown }: StrategyChoice,
+  content: FileContent,
+  file: string,
+): readonly EffectiveSetting[] {
+  const base = ["strategies", strategy.name];
+  const originOf = (keys: readonly string[]): Origin =>
+    given.has(keys.join(".")) ? { kind: "file", file, line: content.lineOf([...base, ...keys]) } : { kind: "default" };
+  return [
+    {
+      path: [...base, "enabled"],
+      value: enabled,
+      default: registeredStrategy(strategy.name)?.isEnabledByDefault ?? false,
+      origin: originOf(["enabled"]),
+    },
+    ...shown.map(({ name, value, default: usual }) => ({
+      path: [...base, "parameters", name],
+      value,
+      default: usual,
+      origin: originOf(["parameters", name]),
+    })),
+  ];
 }

@@ -1,0 +1,112 @@
+import type * as z from "zod";
+import {
+  decimalBetween,
+  httpAddress,
+  numberBetween,
+  type Setting,
+  type SettingForm,
+  symbolList,
+  truth,
+  wholeBetween,
+  wholeOrAuto,
+  wordOf,
+} from "./configuration-setting.ts";
+
+const setting = <Value>(
+  path: readonly [section: string, key: string] | undefined,
+  form: SettingForm,
+  schema: z.ZodType<Value, string>,
+  defaultText: string,
+  variable?: string,
+): Setting<Value> => ({ path, form, schema, default: defaultText, variable });
+
+const ofPrice = "fraction of the price";
+const ofStopDistance = "fraction of the distance from entry to stop";
+const marginShare = "initial margin in percent of equity";
+
+/** Everything that can be set apart from the strategies, in the order in which it is shown; `winiswin.yaml` says what each is for. */
+export const settings = {
+  tradingEnabled: setting(undefined, "word", truth, "false", "ENABLE_TRADING"),
+  exchangeBaseUrl: setting(undefined, "word", httpAddress, "https://fapi.binance.com", "BINANCE_BASE_URL"),
+
+  symbolMode: setting(["universe", "mode"], "word", wordOf(["all", "auto", "static"]), "all", "SYMBOL_MODE"),
+  staticSymbols: setting(["universe", "symbols"], "words", symbolList, "", "STATIC_SYMBOLS"),
+  maximumSymbols: setting(["universe", "maximumSymbols"], "number", wholeBetween(1, 2000, "symbols"), "700", "MAX_SYMBOLS"),
+  shardCount: setting(["universe", "shardCount"], "number", wholeOrAuto(1, 64, "shards"), "auto", "SHARD_COUNT"),
+
+  maximumEntries: setting(["ranking", "maximumEntries"], "number", wholeBetween(1, 50, "entries a cycle"), "3"),
+  oppositeLead: setting(["ranking", "oppositeLead"], "number", numberBetween(0, 10, "points of score"), "1"),
+
+  riskPerTradePercent: setting(
+    ["sizing", "riskPerTradePercent"],
+    "number",
+    decimalBetween("0.01", "5", "percent of equity lost at the stop"),
+    "0.3",
+    "RISK_PER_TRADE_PERCENT",
+  ),
+  minimumMarginPercent: setting(
+    ["sizing", "minimumMarginPercent"],
+    "number",
+    decimalBetween("0", "100", marginShare),
+    "3",
+    "MIN_POSITION_SIZE_PERCENT",
+  ),
+  maximumMarginPercent: setting(
+    ["sizing", "maximumMarginPercent"],
+    "number",
+    decimalBetween("0.1", "100", marginShare),
+    "13",
+    "MAX_POSITION_SIZE_PERCENT",
+  ),
+  slippageRate: setting(["sizing", "slippageRate"], "number", decimalBetween("0", "0.05", ofPrice), "0.0005"),
+  minimumNotionalFactor: setting(
+    ["sizing", "minimumNotionalFactor"],
+    "number",
+    decimalBetween("1", "10", "times the exchange's minimum notional"),
+    "1.05",
+  ),
+  liquidationBufferFraction: setting(["sizing", "liquidationBufferFraction"], "number", decimalBetween("0", "5", ofStopDistance), "0.3"),
+
+  leverageBase: setting(["leverage", "at70Percent"], "number", wholeBetween(1, 125, "times, at 70 % confidence"), "3", "DEFAULT_LEVERAGE"),
+  leverageAt90Percent: setting(["leverage", "at90Percent"], "number", wholeBetween(1, 125, "times, at 90 % confidence"), "10"),
+  leverageAt100Percent: setting(["leverage", "at100Percent"], "number", wholeBetween(1, 125, "times, at 100 % confidence"), "20"),
+  leverageMinimum: setting(["leverage", "minimum"], "number", wholeBetween(1, 125, "times"), "1", "MIN_LEVERAGE"),
+  leverageMaximum: setting(["leverage", "maximum"], "number", wholeBetween(1, 125, "times"), "20", "MAX_LEVERAGE"),
+
+  maximumPositions: setting(["risk", "maximumPositions"], "number", wholeBetween(1, 50, "positions"), "3", "MAX_CONCURRENT_POSITIONS"),
+  minimumListingAgeDays: setting(["risk", "minimumListingAgeDays"], "number", wholeBetween(0, 3650, "days"), "30", "MIN_LISTING_AGE_DAYS"),
+  maximumSpreadPercent: setting(
+    ["risk", "maximumSpreadPercent"],
+    "number",
+    decimalBetween("0.001", "5", "percent of the mid price"),
+    "0.2",
+    "MAX_SPREAD_PERCENT",
+  ),
+  maximumEntryDriftFraction: setting(["risk", "maximumEntryDriftFraction"], "number", decimalBetween("0", "1", ofStopDistance), "0.25"),
+  maximumGrossExposure: setting(
+    ["risk", "maximumGrossExposure"],
+    "number",
+    decimalBetween("0.1", "125", "times equity, all positions together"),
+    "3",
+  ),
+  maximumCycleAgeSeconds: setting(
+    ["risk", "maximumCycleAgeSeconds"],
+    "number",
+    wholeBetween(10, 900, "seconds since the close of the candle"),
+    "180",
+  ),
+} as const;
+
+export type SettingName = keyof typeof settings;
+
+export type SettingValues = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]["schema"]> };
+
+export const settingNames = Object.keys(settings) as readonly SettingName[];
+
+/** The keys of every section, as the file may use them. */
+export const sections: ReadonlyMap<string, ReadonlyMap<string, SettingName>> = settingNames.reduce((found, name) => {
+  const { path } = settings[name];
+  if (path === undefined) return found;
+  const [section, key] = path;
+  return found.set(section, new Map([...(found.get(section) ?? []), [key, name]]));
+}, new Map<string, ReadonlyMap<string, SettingName>>());
