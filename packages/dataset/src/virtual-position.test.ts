@@ -1,0 +1,178 @@
+import { createEngine } from "@winiswin/analysis";
+import type { Candle } from "@winiswin/domain/candle";
+import { cycleIdOf } from "@winiswin/domain/cycle";
+import { oppositeOf, signOf } from "@winiswin/domain/direction";
+import { mirroredCandles, seededCandles } from "@winiswin/testkit";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { followOnView } from "./follow-on-view.ts";
+import { followVirtualPosition, mostBarsHeld, type VirtualOutcome, type VirtualPosition } from "./virtual-position.ts";
+
+const startMs = Date.UTC(2026, 0, 1);
+const costs = { takerFeeRate: 0.0005, slippageRate: 0.0005 };
+const free = { takerFeeRate: 0, slippageRate: 0 };
+
+type Shape = readonly [open: number, high: number, low: number, close: number];
+
+const candlesOf = (...shapes: readonly Shape[]): Candle[] =>
+  shapes.map(([open, high, low, close], index) => ({
+    openTimeMs: startMs + index * 900_000,
+    open,
+    high,
+    low,
+    close,
+    volume: 1,
+    quoteVolume: Number.NaN,
+    tradeCount: Number.NaN,
+    takerBuyVolume: Number.NaN,
+  }));
+
+const long: VirtualPosition = {
+  symbol: "TESTUSDT",
+  strategy: "test",
+  cycleId: cycleIdOf(startMs),
+  direction: "long",
+  stopPrice: 98,
+  targetPrice: 104,
+};
+
+/** A position on seeded candles, long or short, with stop and target around the first open. */
+const anyCase = fc
+  .record({
+    seed: fc.nat(500),
+    skip: fc.nat(300),
+    direction: fc.constantFrom("long" as const, "short" as const),
+    stopPercent: fc.double({ min: 0.05, max: 6, noNaN: true }),
+    rewardRatio: fc.double({ min: 0.2, max: 4, noNaN: true }),
+  })
+  .map(({ seed, skip, direction, stopPercent, rewardRatio }) => {
+    const candles = seededCandles({ seed, count: 300 + mostBarsHeld, startMs }).slice(skip);
+    const { open } = candles[0]!;
+    const distance = (signOf(direction) * open * stopPercent) / 100;
+    return { candles, position: { ...long, direction, stopPrice: open - distance, targetPrice: open + rewardRatio * distance } };
+  });
+
+/** Numbers on a binary grid, so that reflecting prices loses no bit and a touch stays a touch. */
+const gridded = <Value extends Candle | VirtualPosition>(value: Value): Value =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, typeof part === "number" ? Math.round(part * 1024) / 1024 : part]),
+  ) as unknown as Value;
+
+const closed = (outcome: VirtualOutcome | undefined) => {
+  if (outcome?.outcome !== "closed") throw new Error(`not closed: ${JSON.stringify(outcome)}`);
+  return outcome;
+};
+
+describe("a virtual position", () => {
+  it("loses exactly 1R at its stop, with both fees and slippage in it", () => {
+    const outcome = closed(followVirtualPosition(long, candlesOf([100, 101, 99, 100], [100, 100, 97, 99]), costs));
+    expect(outcome).toMatchObject({ exitReason: "stopLoss", resultR: -1, barsHeld: 2, exitTimeMs: startMs + 900_000 });
+    expect(outcome.mfeR).toBeCloseTo(1 / (2 + 0.0005 * 198 + 0.05), 12);
+  });
+
+  it("stops before it takes its target when one candle holds both", () => {
+    expect(followVirtualPosition(long, candlesOf([100, 105, 97, 104]), costs)).toMatchObject({ exitReason: "stopLoss", mfeR: 0 });
+  });
+
+  it("fills at the open of a candle that opens beyond the stop, and at the target of one that opens beyond the target", () => {
+    const gapDown = closed(followVirtualPosition(long, candlesOf([100, 101, 99, 100], [95, 96, 94, 95]), free));
+    expect(gapDown).toMatchObject({ exitReason: "stopLoss", resultR: -2.5, maeR: -2.5 });
+    const gapUp = closed(followVirtualPosition(long, candlesOf([100, 101, 99, 100], [106, 107, 105, 106]), free));
+    expect(gapUp).toMatchObject({ exitReason: "takeProfit", resultR: 2, mfeR: 2 });
+  });
+
+  it("is not entered when the next open has passed its stop or its target", () => {
+    expect(followVirtualPosition(long, candlesOf([98, 99, 97, 98]), costs)).toEqual({ outcome: "notEntered", reason: "stopPassed" });
+    expect(followVirtualPosition(long, candlesOf([104, 105, 103, 104]), costs)).toEqual({ outcome: "notEntered", reason: "targetPassed" });
+  });
+
+  it("is closed at the close after 200 candles", () => {
+    const still = Array.from({ length: mostBarsHeld + 5 }, (): Shape => [100, 101, 99, 101]);
+    expect(followVirtualPosition(long, candlesOf(...still), free)).toMatchObject({ exitReason: "timeLimit", resultR: 0.5, barsHeld: 200 });
+    expect(followVirtualPosition(long, candlesOf(...still.slice(0, mostBarsHeld - 1)), free)).toBeUndefined();
+  });
+
+  it("never ends better than at its target, and without a gap never worse than 1R", () => {
+    let gaps = 0;
+    fc.assert(
+      fc.property(anyCase, ({ candles, position }) => {
+        const outcome = closed(followVirtualPosition(position, candles, costs));
+        const entry = candles[0]!.open;
+        const risk = Math.abs(entry - position.stopPrice) + 0.0005 * (2 * entry + position.stopPrice);
+        expect(outcome.resultR).toBeLessThan(Math.abs(position.targetPrice - entry) / risk);
+        const last = candles[outcome.barsHeld - 1]!;
+        const isGap = (last.open - position.stopPrice) * signOf(position.direction) < 0;
+        if (isGap) gaps++;
+        else expect(outcome.resultR).toBeGreaterThanOrEqual(-1 - 1e-9);
+        expect(outcome.mfeR).toBeGreaterThanOrEqual(0);
+        expect(outcome.maeR).toBeLessThanOrEqual(0);
+        expect(outcome.resultR).toBeLessThanOrEqual(outcome.mfeR);
+        expect(outcome.resultR).toBeGreaterThanOrEqual(outcome.maeR - 0.0011 * (candles[0]!.open / risk) * 2);
+      }),
+      { numRuns: 300 },
+    );
+    expect(gaps).toBeLessThan(300);
+  });
+
+  it("ends mirrored on mirrored candles", () => {
+    fc.assert(
+      fc.property(anyCase, ({ candles, position }) => {
+        const pivot = Math.ceil(Math.max(...candles.map(({ high }) => high)));
+        const [plainCandles, plain] = [candles.map(gridded), gridded(position)];
+        const mirrored = {
+          ...plain,
+          direction: oppositeOf(plain.direction),
+          stopPrice: 2 * pivot - plain.stopPrice,
+          targetPrice: 2 * pivot - plain.targetPrice,
+        };
+        expect(followVirtualPosition(mirrored, mirroredCandles(plainCandles, pivot), free)).toEqual(
+          followVirtualPosition(plain, plainCandles, free),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("ends the same however many candles follow its end, and is open on any fewer", () => {
+    fc.assert(
+      fc.property(anyCase, fc.nat(20), ({ candles, position }, more) => {
+        const outcome = closed(followVirtualPosition(position, candles, costs));
+        expect(followVirtualPosition(position, candles.slice(0, outcome.barsHeld + more), costs)).toEqual(outcome);
+        expect(followVirtualPosition(position, candles.slice(0, outcome.barsHeld - 1), costs)).toBeUndefined();
+      }),
+    );
+  });
+});
+
+describe("a virtual position on the candles of an engine", () => {
+  const candles = seededCandles({ seed: 4, count: 900, startMs });
+  const at = (index: number): VirtualPosition => {
+    const { close } = candles[index]!;
+    return { ...long, cycleId: cycleIdOf(candles[index]!.openTimeMs + 900_000), stopPrice: 0.99 * close, targetPrice: 1.02 * close };
+  };
+
+  it("ends as on the plain list of candles, at every later cycle that still holds them", () => {
+    const engine = createEngine("TESTUSDT", ["atr"]);
+    let ended = 0;
+    for (const [index, candle] of candles.entries()) {
+      engine.update(candle);
+      for (const back of [0, 1, 7, 60, 240]) {
+        if (index < 300 || back > index) continue;
+        const position = at(index - back);
+        const outcome = followOnView(position, engine.view, costs);
+        expect(outcome).toEqual(followVirtualPosition(position, candles.slice(index - back + 1, index + 1), costs));
+        if (outcome !== undefined) ended++;
+      }
+    }
+    expect(ended).toBeGreaterThan(500);
+  });
+
+  it("is lost when a candle since the signal is missing or no longer held", () => {
+    const engine = createEngine("TESTUSDT", ["atr"]);
+    for (const candle of candles.slice(0, 500)) engine.update(candle);
+    for (const candle of candles.slice(501, 505)) engine.update(candle);
+    expect(followOnView(at(499), engine.view, costs)).toEqual({ outcome: "lost" });
+    expect(followOnView(at(100), engine.view, costs)).toEqual({ outcome: "lost" });
+    expect(followOnView(at(504), engine.view, costs)).toBeUndefined();
+  });
+});
