@@ -9,6 +9,7 @@ declare module "sst" {
     Orders: { name: string };
     Trades: { name: string };
     Control: { name: string };
+    Features: { name: string };
     Snapshots: { name: string };
     AnalysisQueue: { url: string };
     ExecutionQueue: { url: string };

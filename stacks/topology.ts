@@ -33,6 +33,7 @@ export const tables = {
   Orders: { partitionKey: "positionId", sortKey: "clientOrderId" },
   Trades: { partitionKey: "bot", sortKey: "positionId" },
   Control: { partitionKey: "name" },
+  Features: { partitionKey: "symbol", sortKey: "rowId" },
 } as const satisfies Record<string, TableDescription>;
 
 /** Object stores: engine snapshots and the instruments of the last dispatch. */
@@ -151,7 +152,7 @@ export const functions = {
     description: "Folds the new candle of each symbol of a shard and writes the signals",
     timeoutSeconds: 25,
     memoryMb: 1024,
-    links: ["Cycles", "Signals", "Snapshots", "Events"],
+    links: ["Cycles", "Signals", "Features", "Snapshots", "Events"],
   },
   executeCycle: {
     handler: "functions/queue/execute-cycle.handler",

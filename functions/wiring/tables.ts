@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createControlStore } from "@winiswin/storage/control-store";
 import { createCycleStore } from "@winiswin/storage/cycle-store";
+import { createFeatureStore } from "@winiswin/storage/feature-store";
 import { createOrderStore } from "@winiswin/storage/order-store";
 import { createPositionStore } from "@winiswin/storage/position-store";
 import { createSignalStore } from "@winiswin/storage/signal-store";
@@ -19,3 +20,4 @@ export const positions = once(() => createPositionStore(table(Resource.Positions
 export const orders = once(() => createOrderStore(table(Resource.Orders.name)));
 export const trades = once(() => createTradeStore(table(Resource.Trades.name)));
 export const control = once(() => createControlStore(table(Resource.Control.name)));
+export const features = once(() => createFeatureStore(table(Resource.Features.name)));

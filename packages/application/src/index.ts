@@ -4,6 +4,7 @@ export * from "./ports/cycle-store.ts";
 export * from "./ports/engine-store.ts";
 export * from "./ports/events.ts";
 export * from "./ports/exchange-error.ts";
+export * from "./ports/feature-store.ts";
 export * from "./ports/logger.ts";
 export * from "./ports/market-data.ts";
 export * from "./ports/messages.ts";

@@ -1,6 +1,7 @@
 export { createControlStore } from "./control-store.ts";
 export { createCycleStore } from "./cycle-store.ts";
 export { createEngineStore } from "./engine-store.ts";
+export { createFeatureStore } from "./feature-store.ts";
 export { createInstrumentStore } from "./instrument-store.ts";
 export type { Bucket } from "./object-bucket.ts";
 export { createOrderStore } from "./order-store.ts";

@@ -5,6 +5,7 @@ export * from "./fake-market.ts";
 export * from "./in-memory-control-store.ts";
 export * from "./in-memory-cycle-store.ts";
 export * from "./in-memory-engine-store.ts";
+export * from "./in-memory-feature-store.ts";
 export * from "./in-memory-order-store.ts";
 export * from "./in-memory-position-store.ts";
 export * from "./in-memory-signal-store.ts";

@@ -1,6 +1,7 @@
 import type { Engine } from "@winiswin/analysis";
 import { closeTimeOfCycle } from "@winiswin/domain/cycle";
 import type { Signal } from "@winiswin/domain/signal";
+import { type LearningDependencies, learnFromShard } from "../learning/learn-from-shard.ts";
 import type { ShardReport } from "../ports/cycle-store.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
 import type { MarketData } from "../ports/market-data.ts";
@@ -16,6 +17,8 @@ export interface AnalyzeDependencies extends CompletionDependencies {
   readonly marketData: MarketData;
   readonly engineStore: EngineStore;
   readonly engines: EngineFactory;
+  /** Given while the dataset is switched on; the engines must then show what the features need. */
+  readonly learning?: LearningDependencies;
   /** Monotonic real milliseconds, for measuring work and nothing else: a stepped clock stands still meanwhile. */
   readonly stopwatchMs: () => number;
 }
@@ -68,6 +71,11 @@ async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies,
 
   // After the deadline the cycle's hash is fixed: what comes late keeps its engines but no longer speaks.
   if (signalsStillCount) await signals.putAll(found);
+  if (dependencies.learning !== undefined) {
+    const held = [...engines.values()].filter((engine) => symbols.includes(engine.symbol));
+    const learned = await learnFromShard(held, signalsStillCount ? found : [], dependencies.learning);
+    logger.info("rows recorded", { cycleId, shard, ...learned });
+  }
   await engineStore.save(shard, shardCount, {
     cycleId,
     bytes: dependencies.engines.save([...engines.values()].filter((engine) => symbols.includes(engine.symbol))),

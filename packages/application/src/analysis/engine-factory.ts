@@ -10,8 +10,9 @@ export interface EngineFactory {
   save(engines: readonly Engine[]): Uint8Array;
 }
 
-export function engineFactory(strategies: readonly ConfiguredStrategy[]): EngineFactory {
-  const needs = [...new Set(strategies.flatMap(({ strategy }): readonly DetectorName[] => strategy.needs))].sort();
+/** `alsoNeeded`: what somebody beside the strategies reads from the views. */
+export function engineFactory(strategies: readonly ConfiguredStrategy[], alsoNeeded: readonly DetectorName[] = []): EngineFactory {
+  const needs = [...new Set([...strategies.flatMap(({ strategy }): readonly DetectorName[] => strategy.needs), ...alsoNeeded])].sort();
   return {
     strategies,
     create: (symbol) => createEngine(symbol, needs),

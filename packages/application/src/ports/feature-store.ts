@@ -1,0 +1,19 @@
+import type { FeatureRow, RowKey } from "@winiswin/dataset/feature-row";
+import type { VirtualOutcome, VirtualPosition } from "@winiswin/dataset/virtual-position";
+
+export type { FeatureRow, RowKey, VirtualOutcome, VirtualPosition };
+
+/** Rows of the dataset and the virtual positions whose end is not known yet; every write is one conditional write on one item. */
+export interface FeatureStore {
+  /** False when the row of this signal is there already; then nothing changes. */
+  record(row: FeatureRow): Promise<boolean>;
+  /** Follows a position from now on; doing it twice changes nothing. */
+  follow(position: VirtualPosition): Promise<void>;
+  /** The positions of a symbol that are followed, in the order of their signals, read consistently. */
+  followed(symbol: string): Promise<readonly VirtualPosition[]>;
+  /** Joins the end to the row; false when the row has one already or is gone. */
+  label(key: RowKey, outcome: VirtualOutcome): Promise<boolean>;
+  unfollow(key: RowKey): Promise<void>;
+  /** All rows, in no particular order. */
+  rows(): AsyncIterable<FeatureRow>;
+}

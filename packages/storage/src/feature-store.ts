@@ -1,0 +1,116 @@
+import { DeleteCommand, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { FeatureRow, FeatureStore, RowKey, VirtualPosition } from "@winiswin/application/ports/feature-store";
+import * as z from "zod";
+import { conditionHeld } from "./conditional-write.ts";
+import { cycleIdText, directionText, parseItem } from "./item.ts";
+import { queryAll } from "./query-all.ts";
+import type { Table } from "./table.ts";
+
+const outcomeItem = z.discriminatedUnion("outcome", [
+  z.object({
+    outcome: z.literal("closed"),
+    exitReason: z.enum(["stopLoss", "takeProfit", "timeLimit"]),
+    exitTimeMs: z.number(),
+    resultR: z.number(),
+    mfeR: z.number(),
+    maeR: z.number(),
+    barsHeld: z.number(),
+  }),
+  z.object({ outcome: z.literal("notEntered"), reason: z.enum(["stopPassed", "targetPassed"]) }),
+  z.object({ outcome: z.literal("lost") }),
+]);
+
+const keyShape = { symbol: z.string(), cycleId: cycleIdText, strategy: z.string() };
+
+const rowItem = z
+  .object({
+    ...keyShape,
+    schemaVersion: z.number(),
+    direction: directionText,
+    regime: z.string(),
+    features: z.record(z.string(), z.number()).optional(),
+    missing: z.array(z.string()),
+    outcome: outcomeItem.optional(),
+  })
+  .transform((item): FeatureRow => ({ ...item, features: item.features, outcome: item.outcome }));
+
+const positionItem = z.object({
+  ...keyShape,
+  direction: directionText,
+  stopPrice: z.number(),
+  targetPrice: z.number(),
+}) satisfies z.ZodType<VirtualPosition, unknown>;
+
+const rowPrefix = "row#";
+const followedPrefix = "followed#";
+
+const keyOf = (prefix: string, { symbol, cycleId, strategy }: RowKey) => ({ symbol, rowId: `${prefix}${cycleId}#${strategy}` });
+
+/** Rows and followed positions of a symbol, side by side under different beginnings of the sort key; they never expire. */
+export function createFeatureStore({ client, tableName }: Table): FeatureStore {
+  return {
+    record: ({ features, outcome, ...row }) =>
+      conditionHeld(
+        client.send(
+          new PutCommand({
+            TableName: tableName,
+            Item: {
+              ...row,
+              ...keyOf(rowPrefix, row),
+              ...(features === undefined ? {} : { features }),
+              ...(outcome === undefined ? {} : { outcome }),
+            },
+            ConditionExpression: "attribute_not_exists(rowId)",
+          }),
+        ),
+      ),
+
+    async follow(position) {
+      await client.send(new PutCommand({ TableName: tableName, Item: { ...position, ...keyOf(followedPrefix, position) } }));
+    },
+
+    async followed(symbol) {
+      const items = await queryAll(client, {
+        TableName: tableName,
+        KeyConditionExpression: "symbol = :symbol AND begins_with(rowId, :prefix)",
+        ExpressionAttributeValues: { ":symbol": symbol, ":prefix": followedPrefix },
+        ConsistentRead: true,
+      });
+      return items.map((item) => parseItem(positionItem, item, `a virtual position of ${symbol}`));
+    },
+
+    label: (key, outcome) =>
+      conditionHeld(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: keyOf(rowPrefix, key),
+            UpdateExpression: "SET #outcome = :outcome",
+            ConditionExpression: "attribute_exists(rowId) AND attribute_not_exists(#outcome)",
+            ExpressionAttributeNames: { "#outcome": "outcome" },
+            ExpressionAttributeValues: { ":outcome": outcome },
+          }),
+        ),
+      ),
+
+    async unfollow(key) {
+      await client.send(new DeleteCommand({ TableName: tableName, Key: keyOf(followedPrefix, key) }));
+    },
+
+    async *rows() {
+      let startKey: Record<string, unknown> | undefined;
+      do {
+        const page = await client.send(
+          new ScanCommand({
+            TableName: tableName,
+            FilterExpression: "begins_with(rowId, :prefix)",
+            ExpressionAttributeValues: { ":prefix": rowPrefix },
+            ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
+          }),
+        );
+        for (const item of page.Items ?? []) yield parseItem(rowItem, item, "a row of the dataset");
+        startKey = page.LastEvaluatedKey;
+      } while (startKey !== undefined);
+    },
+  };
+}
