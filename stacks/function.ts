@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { bus, queues } from "./messaging.ts";
 import { secrets } from "./secrets.ts";
 import { isProduction } from "./stage.ts";
@@ -21,6 +23,7 @@ export function createFunction(name: topology.FunctionName, particulars: Particu
     memory: `${description.memoryMb} MB`,
     link: description.links.map((link) => linkables[link]),
     environment: environmentOfDeployment(),
+    copyFiles: configurationFile(),
     logging: { retention: "1 month" },
     // Discord signs its requests and the handler verifies them: IAM cannot, and no browser ever calls.
     ...(description.url ? { url: { authorization: "none", cors: false } } : {}),
@@ -56,6 +59,15 @@ function environmentOfDeployment(): Record<string, string> {
       return value === undefined ? [] : [[name, value]];
     }),
   );
+}
+
+/** Each function reads `winiswin.yaml` beside its code, whatever the file is called here. */
+function configurationFile(): { from: string; to: string }[] {
+  const asked = process.env.WINISWIN_CONFIG || "winiswin.yaml";
+  const file = resolve($cli.paths.root, asked);
+  if (existsSync(file)) return [{ from: relative($cli.paths.root, file), to: "winiswin.yaml" }];
+  if (process.env.WINISWIN_CONFIG) throw new Error(`WINISWIN_CONFIG names ${asked}, but there is no such file.`);
+  return [];
 }
 
 /** A new AWS account allows ten concurrent runs and refuses every reservation, so personal stages reserve nothing. */

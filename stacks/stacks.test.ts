@@ -179,7 +179,14 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
     });
     const built = evaluation.functions.filter(({ functionName }) => functionName === name);
     expect(built).toEqual([
-      { functionName: name, handler: description.handler, runtime: "nodejs24.x", architecture: "arm64", linkNames: expect.any(Array) },
+      {
+        functionName: name,
+        handler: description.handler,
+        runtime: "nodejs24.x",
+        architecture: "arm64",
+        linkNames: expect.any(Array),
+        copiedFiles: [{ from: join(root, "winiswin.yaml"), to: "winiswin.yaml" }],
+      },
     ]);
     expect(built[0]!.linkNames.toSorted()).toEqual(description.links.toSorted());
   });
@@ -294,6 +301,19 @@ describe("a deployment", () => {
   it("is refused where Binance is closed", async () => {
     const environment = { WINISWIN_AWS_REGION: "us-east-1" };
     await expect(evaluateStacks({ root, stage: "dev", handlersRoot, environment })).rejects.toThrow(/Binance answers 451/);
+  });
+
+  it("ships another file of settings with every function when it is named", async () => {
+    const other = await evaluateStacks({ root, stage: "dev", handlersRoot, environment: { WINISWIN_CONFIG: join(root, "biome.json") } });
+    expect(other.functions).toHaveLength(everyFunction.length);
+    for (const { copiedFiles } of other.functions) expect(copiedFiles).toEqual([{ from: join(root, "biome.json"), to: "winiswin.yaml" }]);
+  });
+
+  it("is refused for a file of settings that is not there", async () => {
+    const environment = { WINISWIN_CONFIG: "absent.yaml" };
+    await expect(evaluateStacks({ root, stage: "dev", handlersRoot, environment })).rejects.toThrow(
+      /names absent.yaml, but there is no such/,
+    );
   });
 
   it("finds every handler", async () => {

@@ -1,7 +1,6 @@
-import { withDefaultParameters } from "@winiswin/application/analysis/configured-strategy";
 import { engineFactory } from "@winiswin/application/analysis/engine-factory";
-import { strategiesEnabledByDefault } from "@winiswin/strategies";
+import { configuration } from "./configuration.ts";
 import { once } from "./once.ts";
 
-/** Engines for the strategies that trade by default. */
-export const engines = once(() => engineFactory(withDefaultParameters(strategiesEnabledByDefault)));
+/** Engines with what the enabled strategies need and nothing else. */
+export const engines = once(() => engineFactory(configuration().strategies));

@@ -18,6 +18,8 @@ export interface BuiltFunction {
   readonly runtime: string;
   readonly architecture: string;
   readonly linkNames: readonly string[];
+  /** Absolute source and where it lies beside the handler. */
+  readonly copiedFiles: readonly { readonly from: string; readonly to: string }[];
 }
 
 export interface Evaluation {

@@ -9,6 +9,7 @@ interface BuildRequest {
   readonly handler: string;
   readonly runtime: string;
   readonly links: Readonly<Record<string, unknown>>;
+  readonly copyFiles?: readonly { readonly from: string; readonly to: string }[];
   readonly properties?: { readonly architecture?: string };
 }
 
@@ -34,6 +35,7 @@ export async function startSstServer({ handlersRoot, work }: { handlersRoot: str
         runtime: request.runtime,
         architecture: request.properties?.architecture ?? "",
         linkNames: Object.keys(request.links),
+        copiedFiles: request.copyFiles?.map(({ from, to }) => ({ from, to })) ?? [],
       });
       return pretendToBuild(request, handlersRoot, join(work, "built", request.functionID));
     }

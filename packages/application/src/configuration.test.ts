@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseConfiguration } from "./configuration.ts";
+import { effectiveConfiguration, parseConfiguration } from "./configuration.ts";
+import { settings } from "./configuration-settings.ts";
 
 describe("parseConfiguration", () => {
   it("trades nothing unless told to", () => {
@@ -48,3 +50,31 @@ describe("parseConfiguration", () => {
     });
   });
 });
+
+describe("the file that is shipped", () => {
+  const text = readFileSync(new URL("../../../winiswin.yaml", import.meta.url), "utf8");
+  const effective = effectiveConfiguration({}, { name: "winiswin.yaml", text });
+  if (!effective.ok) throw new Error(effective.failure.join("\n"));
+
+  it("holds the defaults and every key outside of the strategies", () => {
+    for (const { path, value, default: usual, origin } of effective.value.settings) {
+      expect(value, path.join(".")).toEqual(usual);
+      if (path.length === 2) expect(origin.kind, path.join(".")).toBe("file");
+    }
+    expect(JSON.stringify(effective.value.configuration)).toBe(JSON.stringify(defaults()));
+  });
+
+  it("says beside every key which variable wins over it", () => {
+    for (const { path, variable } of Object.values(settings)) {
+      if (path === undefined) continue;
+      const line = text.split("\n").find((one) => one.startsWith(`  ${path[1]}: `));
+      expect(line, path[1]).toMatch(/ # /);
+      expect(/\[([A-Z_]+)\]$/.exec(line ?? "")?.[1], path[1]).toBe(variable);
+    }
+  });
+});
+
+function defaults() {
+  const parsed = parseConfiguration({});
+  return parsed.ok ? parsed.value : undefined;
+}
