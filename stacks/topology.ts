@@ -69,6 +69,7 @@ export const environmentNames = [
   "MAX_CONCURRENT_POSITIONS",
   "MIN_LISTING_AGE_DAYS",
   "MAX_SPREAD_PERCENT",
+  "DATASET",
   "LOG_LEVEL",
 ] as const;
 

@@ -6,6 +6,7 @@ import { currentClock, currentLogger } from "../clock.ts";
 import { engines } from "../wiring/engines.ts";
 import { eventBus } from "../wiring/events.ts";
 import { marketData } from "../wiring/exchange.ts";
+import { learning } from "../wiring/learning.ts";
 import { engineStore } from "../wiring/objects.ts";
 import { cycles, signals } from "../wiring/tables.ts";
 import { eachMessage } from "./batch.ts";
@@ -15,11 +16,13 @@ export const handler = (event: SQSEvent) =>
     const { message } = parseAnalysisBody(body);
     const completion = { clock: currentClock(), logger: currentLogger(), cycles: cycles(), signals: signals(), eventBus: eventBus() };
     if (message.kind === "cycleDeadline") return closeCycleAtDeadline(message.cycleId, completion);
+    const learned = learning();
     return analyzeShard(message, {
       ...completion,
       marketData: marketData(),
       engineStore: engineStore(),
       engines: engines(),
+      ...(learned === undefined ? {} : { learning: learned }),
       stopwatchMs: () => performance.now(),
     });
   });

@@ -71,9 +71,11 @@ export function featuresOf(view: SymbolView, signal: Moment["signal"], facts: Ma
   const missing: string[] = [];
   for (const rule of rules) {
     const value = rule.read(moment);
-    // Adding 0 turns -0, which no table keeps, into 0.
-    if (value !== undefined && Number.isFinite(value)) features[rule.name] = value + 0;
+    if (value !== undefined && Number.isFinite(value)) features[rule.name] = storable(value);
     else missing.push(rule.name);
   }
   return missing.length === 0 ? succeeded(features) : failed(missing);
 }
+
+/** Neither -0 nor numbers below 1e-130 exist in a table. */
+const storable = (value: number): number => (Math.abs(value) < 1e-100 ? 0 : value);
