@@ -8,6 +8,8 @@ export interface CommandContext {
   /** Where the command was typed. */
   readonly workingFolder: string;
   readonly defaultStateFolder: string;
+  /** The checkout: where `.env` and `winiswin.yaml` lie. */
+  readonly projectFolder: string;
 }
 
 /** Runs one command with its flags as they were typed; resolves with the exit code, throws CommandFailure. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { configurationNames, parseConfiguration } from "@winiswin/application/configuration";
+import { configurationFileVariable, configurationNames, parseConfiguration } from "@winiswin/application/configuration";
+import { settings } from "@winiswin/application/configuration-settings";
 import { describe, expect, it } from "vitest";
 import { environmentNames, secrets } from "../../../stacks/topology.ts";
 
@@ -13,7 +14,7 @@ const variableOf = (secret: string): string => secret.replace(/(?<=[a-z])(?=[A-Z
 
 describe(".env.example", () => {
   it("names every variable that is read, every secret, and nothing else", () => {
-    const read = new Set([...configurationNames, ...environmentNames, ...Object.keys(secrets).map(variableOf)]);
+    const read = new Set([configurationFileVariable, ...configurationNames, ...environmentNames, ...Object.keys(secrets).map(variableOf)]);
 
     expect(Object.keys(given).sort()).toEqual([...read].sort());
   });
@@ -23,6 +24,12 @@ describe(".env.example", () => {
 
     expect(withAll.ok).toBe(true);
     expect(JSON.stringify(withAll)).toBe(JSON.stringify(parseConfiguration({})));
+  });
+
+  it("leaves to winiswin.yaml what stands there, because a copy of it would win over that file", () => {
+    const overriding = Object.values(settings).flatMap(({ path, variable }) => (path === undefined ? [] : (variable ?? [])));
+
+    expect(overriding.filter((name) => given[name] !== "")).toEqual([]);
   });
 
   it("holds no secret", () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CommanderError } from "commander";
 import { CommandFailure } from "./command-failure.ts";
+import { runConfig } from "./commands/config.ts";
 import { runDiscord } from "./commands/discord.ts";
 import { runDoctor } from "./commands/doctor.ts";
 import { runExchange } from "./commands/exchange.ts";
@@ -27,9 +28,17 @@ async function main(programArguments: readonly string[]): Promise<number> {
     environment: { ...process.env },
     workingFolder: process.cwd(),
     defaultStateFolder: `${root}.winiswin`,
+    projectFolder: root,
   };
   let exitCode: number = exitCodes.ok;
-  const commands = { start: runStart, exchange: runExchange, discord: runDiscord, doctor: runDoctor, inspect: runInspect };
+  const commands = {
+    start: runStart,
+    exchange: runExchange,
+    discord: runDiscord,
+    doctor: runDoctor,
+    inspect: runInspect,
+    config: runConfig,
+  };
   const program = createProgram(commands, versionOf(), async (command, flags, positional) => {
     exitCode = await command(flags, context, positional);
   });

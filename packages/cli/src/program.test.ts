@@ -10,7 +10,7 @@ async function parsed(...words: string[]) {
   const ran: { flags: Readonly<Record<string, unknown>>; positional: string | undefined }[] = [];
   const said: string[] = [];
   const program = createProgram(
-    { start: nothing, exchange: nothing, discord: nothing, doctor: nothing, inspect: nothing },
+    { start: nothing, exchange: nothing, discord: nothing, doctor: nothing, inspect: nothing, config: nothing },
     "1.2.3",
     async (_command, flags, positional) => {
       ran.push({ flags, positional });

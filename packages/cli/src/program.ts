@@ -8,6 +8,7 @@ const exampleText = `Examples:
   npx winiswin discord "/status"                        ask the running system, as Discord would
   npx winiswin exchange --port 4800 --speed real        the simulated exchange alone
   npx winiswin inspect BTCUSDT --data DIR --html a.html what the engine sees at a candle, as text or as a chart
+  npx winiswin config                                   what is in force, and where each value comes from
   npx winiswin doctor                                   is everything in order on this machine?
 `;
 
@@ -35,6 +36,12 @@ const inspectExamples = `Examples:
   npx winiswin inspect ETHUSDT --data DIR --json | jq .view.regime
 `;
 
+const configExamples = `Examples:
+  npx winiswin config
+  npx winiswin config --all                             with the parameters of every strategy
+  npx winiswin config --json | jq .configuration.risk
+`;
+
 const doctorExamples = `Examples:
   npx winiswin doctor
   npx winiswin doctor --json | jq .ok
@@ -46,6 +53,7 @@ export interface ProgramCommands {
   readonly discord: RunCommand;
   readonly doctor: RunCommand;
   readonly inspect: RunCommand;
+  readonly config: RunCommand;
 }
 
 export type RunChosen = (command: RunCommand, flags: Readonly<Record<string, unknown>>, positional?: string) => Promise<void>;
@@ -97,6 +105,10 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--html <file>", "write a self-contained chart page")
     .option("--json", "print view and events as one JSON document")
     .action((symbol: string, flags) => run(commands.inspect, flags, symbol));
+  subcommand("config", "show the settings that are in force and where each comes from", configExamples)
+    .option("--all", "with the parameters of strategies that are not enabled")
+    .option("--json", "print them as one JSON document; its configuration is a file that can be used again")
+    .action((flags) => run(commands.config, flags));
   subcommand("doctor", "check what a run needs on this machine", doctorExamples)
     .option("--state <dir>", "the folder to check (default: .winiswin in the checkout)")
     .option("--json", "print the findings as one JSON document")

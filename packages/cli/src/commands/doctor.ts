@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import type { RunCommand } from "../context.ts";
+import { CommandFailure } from "../command-failure.ts";
+import { findConfigurationFile } from "../configuration-file.ts";
+import type { CommandContext, RunCommand } from "../context.ts";
 import { exchangeFindings, lookAtExchange } from "../doctor/exchange.ts";
+import { type Finding, problem } from "../doctor/finding.ts";
 import { checkDisk, checkNode, checkStateFolder } from "../doctor/machine.ts";
 import { checkPorts } from "../doctor/ports.ts";
 import { findingLines } from "../doctor/render-findings.ts";
@@ -19,7 +22,8 @@ const flagsShape = {
 const exchangeTimeoutMs = 4_000;
 
 /** Looks at everything that a run needs; exit code 6 when something has to be mended. */
-export const runDoctor: RunCommand = async (given, { terminal, environment, workingFolder, defaultStateFolder }) => {
+export const runDoctor: RunCommand = async (given, context) => {
+  const { terminal, environment, workingFolder, defaultStateFolder } = context;
   const flags = parseFlags(flagsShape, given);
   const stateFolder = flags.state === undefined ? defaultStateFolder : resolve(workingFolder, flags.state);
   const exchangeUrl = addressOf(environment.BINANCE_BASE_URL);
@@ -30,7 +34,7 @@ export const runDoctor: RunCommand = async (given, { terminal, environment, work
     ports,
     checkStateFolder(stateFolder),
     checkDisk(stateFolder),
-    ...checkConfiguration(environment),
+    ...configurationFindings(context),
     checkKeys(environment.BINANCE_API_KEY, environment.BINANCE_API_SECRET),
     ...exchangeFindings(look, exchangeUrl),
   ];
@@ -44,6 +48,16 @@ export const runDoctor: RunCommand = async (given, { terminal, environment, work
   }
   return hasProblem ? exitCodes.findings : exitCodes.ok;
 };
+
+/** A file that cannot be read is a finding like any other, and the rest is looked at all the same. */
+function configurationFindings(context: CommandContext): readonly Finding[] {
+  try {
+    return checkConfiguration(context.environment, findConfigurationFile(context));
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    return [problem("configuration", error.message, error.hint)];
+  }
+}
 
 /** A wrong address is a finding of the configuration; the exchange itself is asked all the same. */
 function addressOf(configured: string | undefined): string {

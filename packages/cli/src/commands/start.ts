@@ -1,6 +1,7 @@
 import { type EndReason, type MarketOptions, StartError, type System, type SystemOptions, startSystem } from "@winiswin/local";
 import { openBooks } from "@winiswin/local/books";
 import { CommandFailure } from "../command-failure.ts";
+import { findConfigurationFile } from "../configuration-file.ts";
 import type { CommandContext, RunCommand } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { requireCandleFiles } from "../flags/data-folder.ts";
@@ -27,7 +28,7 @@ export const runStart: RunCommand = async (given, context) => {
   if (options.market.kind === "recorded") await requireCandleFiles(options.market.folder);
   requireWritable(options.stateFolder);
   if (options.fresh) requireDeletable(options.stateFolder);
-  const { variables, tradingEnabled } = handlerEnvironment(options, environment);
+  const { variables, tradingEnabled } = handlerEnvironment(options, environment, findConfigurationFile(context));
   const recorded = options.market.kind === "recorded" ? recordedSpanOf(options.market.folder) : undefined;
   const span = recorded === undefined ? options : runSpan(recorded, options);
   if (options.market.kind === "binance") await requireLiveMarket(exchangeUrlOf(environment));

@@ -1,20 +1,21 @@
 import { parseConfiguration } from "@winiswin/application/configuration";
+import type { ConfigurationFile } from "@winiswin/application/configuration-file";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One finding per wrong variable, or one that says what is in force. */
-export function checkConfiguration(environment: Environment): readonly Finding[] {
-  const parsed = parseConfiguration(environment);
+export function checkConfiguration(environment: Environment, file?: ConfigurationFile): readonly Finding[] {
+  const parsed = parseConfiguration(environment, file);
   if (!parsed.ok)
     return parsed.failure.map((sentence) =>
-      problem("configuration", sentence, "Correct it in .env or in the environment (.env.example lists all)."),
+      problem("configuration", sentence, "Correct it in winiswin.yaml, .env or the environment (winiswin config shows all)."),
     );
-  const { tradingEnabled, symbolMode, maximumSymbols } = parsed.value;
+  const { tradingEnabled, strategies, symbolMode, maximumSymbols } = parsed.value;
   return [
     ok(
       "configuration",
-      `valid: trading ${tradingEnabled ? "enabled" : "disabled outside of the simulated exchange"}, symbols ${symbolMode}, at most ${maximumSymbols}`,
+      `valid: trading ${tradingEnabled ? "enabled" : "disabled outside of the simulated exchange"}, symbols ${symbolMode}, at most ${maximumSymbols}, strategies ${strategies.map(({ strategy }) => strategy.name).join(", ")}`,
     ),
   ];
 }

@@ -33,7 +33,7 @@ async function inspected(symbol: string, flags: Record<string, unknown> = {}) {
   } as unknown as CommandContext["terminal"];
   const exitCode = await runInspect(
     { data: folder, ...flags },
-    { terminal, environment: {}, workingFolder: folder, defaultStateFolder: folder },
+    { terminal, environment: {}, workingFolder: folder, defaultStateFolder: folder, projectFolder: folder },
     symbol,
   );
   return { exitCode, data, said };

@@ -1,5 +1,7 @@
-import { parseConfiguration } from "@winiswin/application/configuration";
+import { devNull } from "node:os";
+import { configurationFileVariable, parseConfiguration } from "@winiswin/application/configuration";
 import { usageFailure } from "../command-failure.ts";
+import type { FoundConfigurationFile } from "../configuration-file.ts";
 import type { StartOptions } from "../flags/start-flags.ts";
 import { operatorUserId } from "../operator.ts";
 
@@ -19,9 +21,12 @@ export interface HandlerEnvironment {
 export function handlerEnvironment(
   { market, maximumSymbols }: Pick<StartOptions, "market" | "maximumSymbols">,
   environment: Environment,
+  file?: FoundConfigurationFile,
 ): HandlerEnvironment {
   const mayTrade = market.kind === "binance" ? environment.ENABLE_TRADING === "true" : environment.ENABLE_TRADING !== "false";
   const variables = {
+    // Handlers look for a file where this process was started from, and without one of ours they must find none there.
+    [configurationFileVariable]: file?.path ?? devNull,
     ENABLE_TRADING: isUnclear(environment.ENABLE_TRADING) ? String(environment.ENABLE_TRADING) : String(mayTrade),
     DISCORD_ALLOWED_USERS: [environment.DISCORD_ALLOWED_USERS, operatorUserId]
       .filter((list) => list !== undefined && list !== "")
@@ -29,10 +34,10 @@ export function handlerEnvironment(
     ...(maximumSymbols === undefined ? {} : { MAX_SYMBOLS: String(maximumSymbols) }),
   };
   const { BINANCE_BASE_URL: _replaced, ...own } = environment;
-  const parsed = parseConfiguration({ ...own, ...variables });
+  const parsed = parseConfiguration({ ...own, ...variables }, file);
   if (!parsed.ok) {
     const [first = "", ...others] = parsed.failure;
-    throw usageFailure(`${[first, ...others].join("; ")}.`, "Correct it in .env or in the environment (.env.example lists all).");
+    throw usageFailure(`${[first, ...others].join("; ")}.`, "winiswin config shows all; correct winiswin.yaml, .env or the environment.");
   }
   return { variables, tradingEnabled: parsed.value.tradingEnabled };
 }
