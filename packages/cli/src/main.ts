@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { CommanderError } from "commander";
 import { CommandFailure } from "./command-failure.ts";
 import { runConfig } from "./commands/config.ts";
+import { runDatasetExport, runDatasetStats } from "./commands/dataset.ts";
 import { runDiscord } from "./commands/discord.ts";
 import { runDoctor } from "./commands/doctor.ts";
 import { runExchange } from "./commands/exchange.ts";
@@ -38,6 +39,8 @@ async function main(programArguments: readonly string[]): Promise<number> {
     doctor: runDoctor,
     inspect: runInspect,
     config: runConfig,
+    datasetExport: runDatasetExport,
+    datasetStats: runDatasetStats,
   };
   const program = createProgram(commands, versionOf(), async (command, flags, positional) => {
     exitCode = await command(flags, context, positional);

@@ -10,7 +10,16 @@ async function parsed(...words: string[]) {
   const ran: { flags: Readonly<Record<string, unknown>>; positional: string | undefined }[] = [];
   const said: string[] = [];
   const program = createProgram(
-    { start: nothing, exchange: nothing, discord: nothing, doctor: nothing, inspect: nothing, config: nothing },
+    {
+      start: nothing,
+      exchange: nothing,
+      discord: nothing,
+      doctor: nothing,
+      inspect: nothing,
+      config: nothing,
+      datasetExport: nothing,
+      datasetStats: nothing,
+    },
     "1.2.3",
     async (_command, flags, positional) => {
       ran.push({ flags, positional });

@@ -42,6 +42,13 @@ const configExamples = `Examples:
   npx winiswin config --json | jq .configuration.risk
 `;
 
+const datasetExamples = `Examples:
+  DATASET=true npm start                                record the features of every signal
+  npx winiswin dataset stats                            what is recorded, refused and how it ended
+  npx winiswin dataset export --format parquet --out rows.parquet
+  npx winiswin dataset export --format jsonl | head -1
+`;
+
 const doctorExamples = `Examples:
   npx winiswin doctor
   npx winiswin doctor --json | jq .ok
@@ -54,6 +61,8 @@ export interface ProgramCommands {
   readonly doctor: RunCommand;
   readonly inspect: RunCommand;
   readonly config: RunCommand;
+  readonly datasetExport: RunCommand;
+  readonly datasetStats: RunCommand;
 }
 
 export type RunChosen = (command: RunCommand, flags: Readonly<Record<string, unknown>>, positional?: string) => Promise<void>;
@@ -68,8 +77,8 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .addHelpText("before", exampleText)
     .showSuggestionAfterError()
     .exitOverride();
-  const subcommand = (name: string, description: string, examples: string) =>
-    program
+  const subcommand = (name: string, description: string, examples: string, parent: Command = program) =>
+    parent
       .command(name)
       .description(description)
       .helpOption("-h, --help", "show this help")
@@ -109,6 +118,16 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--all", "with the parameters of strategies that are not enabled")
     .option("--json", "print them as one JSON document; its configuration is a file that can be used again")
     .action((flags) => run(commands.config, flags));
+  const dataset = subcommand("dataset", "what was recorded for learning: features of signals and how they ended", datasetExamples);
+  subcommand("export", "write the whole rows of the running system's dataset", datasetExamples, dataset)
+    .option("--format <name>", "csv, jsonl or parquet (default: csv)")
+    .option("--out <file>", "where to (default: stdout; parquet needs a file)")
+    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .action((flags) => run(commands.datasetExport, flags));
+  subcommand("stats", "count rows, refusals and ends", datasetExamples, dataset)
+    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--json", "print the counts as one JSON document")
+    .action((flags) => run(commands.datasetStats, flags));
   subcommand("doctor", "check what a run needs on this machine", doctorExamples)
     .option("--state <dir>", "the folder to check (default: .winiswin in the checkout)")
     .option("--json", "print the findings as one JSON document")

@@ -8,6 +8,7 @@ const runtime = z.object({
   urls: z.object({
     exchange: z.string(),
     discord: z.string(),
+    dynamodb: z.string(),
     functions: z.record(z.string(), z.string()),
   }),
 });

@@ -1,0 +1,81 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { readDataset } from "@winiswin/application/learning/read-dataset";
+import { csvOf, type DatasetCounts, type DatasetRecord, datasetColumns, jsonLinesOf, parquetOf } from "@winiswin/dataset";
+import { runningTables } from "@winiswin/local/running-tables";
+import { z } from "zod";
+import { CommandFailure } from "../command-failure.ts";
+import type { CommandContext, RunCommand } from "../context.ts";
+import { exitCodes } from "../exit-code.ts";
+import { parseFlags } from "../flags/market-flags.ts";
+import { readRunning } from "../running-system.ts";
+
+const folder = z.string().min(1, { error: "must name a folder" }).optional();
+
+const exportShape = {
+  state: folder,
+  format: z.enum(["csv", "jsonl", "parquet"], { error: "must be csv, jsonl or parquet" }).default("csv"),
+  out: z.string().min(1, { error: "must name a file" }).optional(),
+};
+const statsShape = { state: folder, json: z.boolean().default(false) };
+
+/** The one bot whose trades are joined. */
+const bot = "main";
+
+const fileContent = {
+  csv: (records: readonly DatasetRecord[]) => csvOf(datasetColumns, records),
+  jsonl: (records: readonly DatasetRecord[]) => jsonLinesOf(datasetColumns, records),
+  parquet: (records: readonly DatasetRecord[]) => parquetOf(datasetColumns, records),
+};
+
+/** Writes the whole rows of the running system's dataset to a file, or to stdout when it is text. */
+export const runDatasetExport: RunCommand = async (given, context) => {
+  const { format, out, state } = parseFlags(exportShape, given);
+  if (out === undefined && format === "parquet")
+    throw new CommandFailure("Parquet is not text.", "Name a file with --out FILE.", exitCodes.usage);
+  const { records, counts } = await datasetIn(state, context);
+  const content = fileContent[format](records);
+  const told = `${records.length} rows, ${counts.refused} refused`;
+  if (out === undefined) {
+    context.terminal.data(String(content).replace(/\r?\n$/, ""));
+    context.terminal.say(told);
+    return exitCodes.ok;
+  }
+  try {
+    writeFileSync(resolve(context.workingFolder, out), content);
+  } catch (error) {
+    throw new CommandFailure(`${out} cannot be written: ${(error as Error).message}.`, "Name another file with --out.");
+  }
+  context.terminal.say(`${out}: ${told}`);
+  return exitCodes.ok;
+};
+
+/** Counts rows, what was refused and why, and how the virtual positions ended. */
+export const runDatasetStats: RunCommand = async (given, context) => {
+  const { json, state } = parseFlags(statsShape, given);
+  const { counts } = await datasetIn(state, context);
+  if (json) context.terminal.data(JSON.stringify(counts));
+  else for (const line of countLines(counts)) context.terminal.data(line);
+  return exitCodes.ok;
+};
+
+async function datasetIn(state: string | undefined, { workingFolder, defaultStateFolder }: CommandContext) {
+  const stateFolder = state === undefined ? defaultStateFolder : resolve(workingFolder, state);
+  const running = readRunning(stateFolder);
+  if (running === undefined)
+    throw new CommandFailure(
+      `Nothing is running on ${stateFolder}.`,
+      "Start it with DATASET=true npm start, or name its folder with --state.",
+      exitCodes.notFound,
+    );
+  return readDataset({ ...(await runningTables(running.urls.dynamodb)), bot });
+}
+
+function countLines({ rows, whole, refused, missing, outcomes }: DatasetCounts): readonly string[] {
+  const listed = (counts: Readonly<Record<string, number>>) => Object.entries(counts).map(([name, count]) => `  ${name} ${count}`);
+  return [
+    `rows ${rows}: ${whole} whole, ${refused} refused`,
+    ...(refused === 0 ? [] : ["refused because there was no", ...listed(missing)]),
+    ...(rows === 0 ? ["Nothing is recorded; DATASET=true switches it on."] : ["virtual positions", ...listed(outcomes)]),
+  ];
+}
