@@ -9,6 +9,7 @@ import { runDoctor } from "./commands/doctor.ts";
 import { runExchange } from "./commands/exchange.ts";
 import { runInspect } from "./commands/inspect.ts";
 import { runStart } from "./commands/start.ts";
+import { runWhy } from "./commands/why.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-code.ts";
 import { createProgram } from "./program.ts";
@@ -39,6 +40,7 @@ async function main(programArguments: readonly string[]): Promise<number> {
     doctor: runDoctor,
     inspect: runInspect,
     config: runConfig,
+    why: runWhy,
     datasetExport: runDatasetExport,
     datasetStats: runDatasetStats,
   };

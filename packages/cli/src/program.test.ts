@@ -17,6 +17,7 @@ async function parsed(...words: string[]) {
       doctor: nothing,
       inspect: nothing,
       config: nothing,
+      why: nothing,
       datasetExport: nothing,
       datasetStats: nothing,
     },

@@ -8,6 +8,7 @@ const exampleText = `Examples:
   npx winiswin discord "/status"                        ask the running system, as Discord would
   npx winiswin exchange --port 4800 --speed real        the simulated exchange alone
   npx winiswin inspect BTCUSDT --data DIR --html a.html what the engine sees at a candle, as text or as a chart
+  npx winiswin why latest BTCUSDT                       why a symbol was or was not traded in a cycle
   npx winiswin config                                   what is in force, and where each value comes from
   npx winiswin doctor                                   is everything in order on this machine?
 `;
@@ -36,6 +37,11 @@ const inspectExamples = `Examples:
   npx winiswin inspect ETHUSDT --data DIR --json | jq .view.regime
 `;
 
+const whyExamples = `Examples:
+  npx winiswin why latest BTCUSDT
+  npx winiswin why 2026-11-21T10:15:00Z ETHUSDT --json | jq .candidates
+`;
+
 const configExamples = `Examples:
   npx winiswin config
   npx winiswin config --all                             with the parameters of every strategy
@@ -61,6 +67,7 @@ export interface ProgramCommands {
   readonly doctor: RunCommand;
   readonly inspect: RunCommand;
   readonly config: RunCommand;
+  readonly why: RunCommand;
   readonly datasetExport: RunCommand;
   readonly datasetStats: RunCommand;
 }
@@ -114,6 +121,12 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--html <file>", "write a self-contained chart page")
     .option("--json", "print view and events as one JSON document")
     .action((symbol: string, flags) => run(commands.inspect, flags, symbol));
+  subcommand("why", "tell from the running system's tables why a symbol was or was not traded in a cycle", whyExamples)
+    .argument("<cycle>", "the close of its candle, like 2026-11-21T10:15:00Z, or latest")
+    .argument("<symbol>", "like BTCUSDT; BTC means BTCUSDT")
+    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--json", "print signals, components and decisions as one JSON document")
+    .action((cycle: string, symbol: string, flags) => run(commands.why, { ...flags, cycle, symbol }));
   subcommand("config", "show the settings that are in force and where each comes from", configExamples)
     .option("--all", "with the parameters of strategies that are not enabled")
     .option("--json", "print them as one JSON document; its configuration is a file that can be used again")

@@ -7,6 +7,7 @@ const runtime = z.object({
   clock: z.object({ kind: z.string(), speed: z.number() }),
   urls: z.object({
     exchange: z.string(),
+    queues: z.string(),
     discord: z.string(),
     dynamodb: z.string(),
     functions: z.record(z.string(), z.string()),

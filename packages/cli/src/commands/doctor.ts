@@ -55,7 +55,7 @@ function configurationFindings(context: CommandContext): readonly Finding[] {
     return checkConfiguration(context.environment, findConfigurationFile(context));
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
-    return [problem("configuration", error.message, error.hint)];
+    return [problem("configuration", error.message.replace(/\.$/, ""), error.hint)];
   }
 }
 

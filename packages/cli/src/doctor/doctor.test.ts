@@ -90,7 +90,11 @@ describe("findings about the machine", () => {
 
   it("name the ports that somebody else has, unless it is our own system", async () => {
     const taken = Number(new URL(await serving(200, {})).port);
-    const running = { pid: 7, clock: { kind: "real", speed: 1 }, urls: { exchange: "", discord: "", dynamodb: "", functions: {} } };
+    const running = {
+      pid: 7,
+      clock: { kind: "real", speed: 1 },
+      urls: { exchange: "", discord: "", dynamodb: "", queues: "", functions: {} },
+    };
 
     expect(await checkPorts(undefined, [taken])).toMatchObject({ level: "problem", detail: `${taken} on 127.0.0.1 in use` });
     expect((await checkPorts(running, [taken])).level).toBe("ok");

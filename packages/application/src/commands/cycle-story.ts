@@ -1,0 +1,79 @@
+import type { Signal } from "@winiswin/domain/signal";
+import type { Cycle, Decision } from "../ports/cycle-store.ts";
+import type { SignalStore } from "../ports/signal-store.ts";
+import { figureText, priceText } from "./figures.ts";
+import { decisionText } from "./signals.ts";
+import { type Block, columns, keyValues, type Table, text } from "./view.ts";
+
+/** One opinion on the symbol and what became of it; a signal ages out sooner than its decision, a decision comes later than its signal. */
+export type Candidate =
+  | { readonly signal: Signal; readonly decision: Decision | undefined }
+  | { readonly signal: undefined; readonly decision: Decision };
+
+export interface CycleStory {
+  readonly symbol: string;
+  /** The best first. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** The symbols that a typed word may mean: BTC means BTCUSDT. */
+export function symbolsMeantBy(typed: string): readonly string[] {
+  const symbol = typed.toUpperCase();
+  return symbol.endsWith("USDT") ? [symbol] : [`${symbol}USDT`, symbol];
+}
+
+/** Everything that is stored about the symbol in the cycle; undefined when no strategy spoke for it. */
+export async function storyIn(
+  cycle: Cycle,
+  symbols: readonly string[],
+  signals: Pick<SignalStore, "ofCycle">,
+): Promise<CycleStory | undefined> {
+  const decisions = cycle.decisions.filter((decision) => symbols.includes(decision.symbol));
+  if (decisions.length === 0 && cycle.signals === 0) return undefined;
+  const found = (await signals.ofCycle(cycle.cycleId)).filter((signal) => symbols.includes(signal.symbol));
+  const symbol = found[0]?.symbol ?? decisions[0]?.symbol;
+  if (symbol === undefined) return undefined;
+  const decisionOf = new Map(decisions.map((decision) => [decision.signalId, decision]));
+  const candidates: readonly Candidate[] = [
+    ...found.map((signal) => ({ signal, decision: decisionOf.get(signal.signalId) })),
+    ...decisions
+      .filter((decision) => !found.some((signal) => signal.signalId === decision.signalId))
+      .map((decision) => ({ signal: undefined, decision })),
+  ];
+  return { symbol, candidates: [...candidates].sort((first, second) => scoreOf(second) - scoreOf(first)) };
+}
+
+/** What the ranking saw. */
+const scoreOf = ({ signal, decision }: Candidate): number => decision?.score ?? signal?.score ?? 0;
+
+export const storyBlocks = ({ candidates }: CycleStory, cycle: Cycle): readonly Block[] =>
+  candidates.flatMap(({ signal, decision }) =>
+    signal === undefined
+      ? [text(`${decision.signalId}: ${decisionText(decision, cycle)} (its signal is not stored any more)`)]
+      : blocksOf(signal, decision, cycle),
+  );
+
+function blocksOf(signal: Signal, decision: Decision | undefined, cycle: Cycle): readonly Block[] {
+  return [
+    text(`${signal.strategy} ${signal.direction}: ${decisionText(decision, cycle)}`),
+    keyValues([
+      ["cycle", signal.cycleId],
+      ["rank", decision === undefined ? "—" : String(decision.rank)],
+      ["score", signal.score.toFixed(2)],
+      ["confidence", figureText(signal.confidence * 100, 0, " %")],
+      ["entry", priceText(signal.entryPrice)],
+      ["stop", priceText(signal.stopPrice)],
+      ["target", priceText(signal.targetPrice)],
+    ]),
+    componentsOf(signal),
+  ];
+}
+
+const componentsOf = (signal: Signal): Table => ({
+  kind: "table",
+  title: "What the score is made of",
+  columns: columns("part", "value>", "weight>", "because"),
+  namingColumns: 1,
+  rows: signal.components.map(({ name, value, weight, reason }) => [name, value.toFixed(2), weight.toFixed(2), reason]),
+  whenEmpty: "The parts of its score are not stored.",
+});

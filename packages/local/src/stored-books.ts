@@ -1,0 +1,29 @@
+import { foreignAwsNames, handlerEnvironment } from "./links.ts";
+import { projectTopology } from "./topology.ts";
+
+/**
+ * Stores and engines of a system that runs on this machine, for a process beside it that only reads.
+ *
+ * The wiring reads links and settings from the environment of this process, so it is set before the wiring is loaded.
+ */
+export async function openStoredBooks(
+  urls: { readonly dynamodb: string; readonly queues: string },
+  settings: Readonly<Record<string, string>>,
+) {
+  const links = { dynamodbUrl: urls.dynamodb, queuesUrl: urls.queues, eventsUrl: "", queueUrls: {}, functionUrls: {}, secrets: {} };
+  for (const name of foreignAwsNames) delete process.env[name];
+  Object.assign(process.env, handlerEnvironment(projectTopology, links), settings);
+  const [tables, objects, engines, configuration] = await Promise.all([
+    import("@winiswin/functions/wiring/tables"),
+    import("@winiswin/functions/wiring/objects"),
+    import("@winiswin/functions/wiring/engines"),
+    import("@winiswin/functions/wiring/configuration"),
+  ]);
+  return {
+    cycles: tables.cycles(),
+    signals: tables.signals(),
+    engineStore: objects.engineStore(),
+    engines: engines.engines(),
+    shardCount: configuration.configuration().shardCount,
+  };
+}
