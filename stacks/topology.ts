@@ -96,9 +96,10 @@ export const queues = {
     maximumReceives: 3,
     subscriber: { function: "analyzeShard", batchSize: 1, maximumConcurrency: 24 },
   },
+  // A second delivery must come while the candle is young enough to be traded (three minutes).
   ExecutionQueue: {
     fifo: true,
-    visibilityTimeoutSeconds: 180,
+    visibilityTimeoutSeconds: 70,
     maximumReceives: 5,
     subscriber: { function: "executeCycle", batchSize: 1, maximumConcurrency: 2 },
   },
@@ -158,7 +159,7 @@ export const functions = {
   executeCycle: {
     handler: "functions/queue/execute-cycle.handler",
     description: "Ranks the signals of a cycle, sizes and reviews the best and places protected entries",
-    timeoutSeconds: 120,
+    timeoutSeconds: 60,
     memoryMb: 512,
     reservedConcurrency: 2,
     links: ["Cycles", "Signals", "Positions", "Orders", "Trades", "Control", "Snapshots", "Events", ...exchangeKeys],

@@ -4,8 +4,9 @@ import { configuration } from "./configuration.ts";
 import { eventBus } from "./events.ts";
 import { control, orders, positions, trades } from "./tables.ts";
 
-/** What the executor and the guard have in common. */
-export const execution = (): Omit<ExecutionDependencies, "gateway"> => ({
+/** What the executor and the guard have in common; the holder of the account's lease is the delivery, by Lambda's request id. */
+export const execution = (holder: string): Omit<ExecutionDependencies, "gateway"> => ({
+  holder,
   clock: currentClock(),
   logger: currentLogger(),
   positions: positions(),

@@ -51,7 +51,9 @@ export async function tradingDesk(
     signalsHash: signalsHashOf(signals),
   });
 
+  let deliveries = 0;
   const dependencies = (life: Interruption): ExecuteDependencies & { gateway: FakeExchange } => ({
+    holder: `delivery ${++deliveries}`,
     clock,
     logger: silentLogger,
     configuration: configuration.value,
@@ -71,6 +73,7 @@ export async function tradingDesk(
     clock,
     exchange,
     cycles,
+    signals: signalStore,
     positions,
     orders,
     trades,

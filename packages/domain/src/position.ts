@@ -48,6 +48,18 @@ export interface ClosingPosition extends Omit<OpenPosition, "state"> {
 
 export type Position = EnteringPosition | OpenPosition | ClosingPosition;
 
+/** The number of the first stop and the first target of a position; a moved one gets the next. */
+export const firstRevision = 1;
+
+/** The first stop of an intended position. */
+export const stopOf = ({ bot, positionId, symbol, direction, stopPrice }: OrderIntent): ProtectiveOrder => ({
+  leg: "stopLoss",
+  clientOrderId: clientOrderIdOf(bot, positionId, "stopLoss", firstRevision),
+  symbol,
+  direction,
+  triggerPrice: stopPrice,
+});
+
 /** What must rest on the exchange for the position: the stop first, then the target. */
 export function desiredProtection(position: OpenPosition): readonly ProtectiveOrder[] {
   const { bot, positionId, symbol, direction } = position.intent;

@@ -60,6 +60,20 @@ describe("sizePosition", () => {
     });
   });
 
+  it("takes the leverage that the exchange offers instead of refusing, and shrinks with it", () => {
+    const brackets = someBrackets().map((bracket) => ({ ...bracket, maximumLeverage: 5 }));
+    const sized = sizePosition(input({ stopPrice: price("49950"), brackets, desiredLeverage: 20 }));
+    expect(sized).toMatchObject({ ok: true, value: { leverage: 5 } });
+    if (sized.ok) expect(sized.value.notional.toFixed()).toBe("6500");
+  });
+
+  it("needs no minimum margin when none is wished", () => {
+    expect(sizePosition(input({ limits: { ...limits, minimumMarginPercent: decimal("0") } }))).toMatchObject({
+      ok: true,
+      value: { leverage: 10 },
+    });
+  });
+
   it("refuses when the exchange gave no brackets", () => {
     expect(sizePosition(input({ brackets: [] }))).toMatchObject({ ok: false, failure: { code: "NO_BRACKET" } });
   });

@@ -47,8 +47,17 @@ export function createPositionStore({ client, tableName }: Table): PositionStore
         ),
       ),
 
-    async remove(bot, positionId) {
-      await client.send(new DeleteCommand({ TableName: tableName, Key: { bot, positionId } }));
-    },
+    remove: ({ intent: { bot, positionId }, version }) =>
+      conditionHeld(
+        client.send(
+          new DeleteCommand({
+            TableName: tableName,
+            Key: { bot, positionId },
+            ConditionExpression: "#version = :version",
+            ExpressionAttributeNames: { "#version": "version" },
+            ExpressionAttributeValues: { ":version": version },
+          }),
+        ),
+      ),
   };
 }

@@ -180,12 +180,14 @@ test("a position of any state comes back exactly as it was", async () => {
   await fc.assert(
     fc.asyncProperty(anyPosition, async (position) => {
       const { bot, positionId } = position.intent;
-      await store.remove(bot, positionId);
+      const former = await store.find(bot, positionId);
+      if (former !== undefined) await store.remove(former);
 
       expect(await store.create(position)).toBe(true);
       expect(await store.find(bot, positionId)).toEqual(position);
       expect(await store.create(position)).toBe(false);
-      await store.remove(bot, positionId);
+      expect(await store.remove({ ...position, version: position.version + 1 })).toBe(false);
+      expect(await store.remove(position)).toBe(true);
       expect(await store.find(bot, positionId)).toBeUndefined();
     }),
     { numRuns: 60 },

@@ -9,7 +9,9 @@ export function inMemoryOrderStore(): OrderStore {
       return true;
     },
     async recordOutcome({ clientOrderId }, outcome) {
-      orders.get(clientOrderId)?.outcomes.push(outcome);
+      const order = orders.get(clientOrderId);
+      if (order === undefined) throw new Error(`${clientOrderId} was never intended`);
+      order.outcomes.push(outcome);
     },
     ofPosition: async (positionId) => [...orders.values()].filter((order) => order.positionId === positionId),
   };

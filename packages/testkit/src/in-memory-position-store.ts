@@ -24,8 +24,9 @@ export function inMemoryPositionStore(): PositionStore {
       positions.set(key, position);
       return true;
     },
-    async remove(bot, positionId) {
-      positions.delete(keyOf(bot, positionId));
+    async remove({ intent: { bot, positionId }, version }) {
+      const key = keyOf(bot, positionId);
+      return positions.get(key)?.version === version && positions.delete(key);
     },
   };
 }

@@ -37,18 +37,18 @@ export async function analyzeShard(message: AnalyzeShard, dependencies: AnalyzeD
   const cycle = await cycles.find(cycleId);
   if (cycle === undefined) throw new Error(`shard ${shard} was asked to analyze ${cycleId}, which was never created`);
   if (cycle.shards.some((report) => report.shard === shard)) return completeCycleIfDone(cycle, dependencies);
-  const report = await analyze(message, dependencies, cycle.status === "dispatched");
+  const report = await analyze(message, dependencies);
   const reported = await cycles.reportShard(cycleId, report);
   logger.info("shard analyzed", { cycleId, ...report });
   await completeCycleIfDone(reported, dependencies);
 }
 
-async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies, signalsStillCount: boolean): Promise<ShardReport> {
+async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies): Promise<ShardReport> {
   const { clock, stopwatchMs, signals, engineStore, logger } = dependencies;
   const { cycleId, shard, shardCount, symbols } = message;
   const closeTimeMs = closeTimeOfCycle(cycleId);
   const startedMs = stopwatchMs();
-  const engines = await restoreShard(message, dependencies);
+  const { engines, isOutdated } = await restoreShard(message, dependencies);
 
   const fetched = await fetchCandles({
     symbols,
@@ -69,17 +69,18 @@ async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies,
   const found = folded.ready.flatMap((engine): readonly Signal[] => evaluateSymbol(cycleId, engine, dependencies.engines.strategies));
   const evaluatedMs = stopwatchMs();
 
-  // After the deadline the cycle's hash is fixed: what comes late keeps its engines but no longer speaks.
+  // After the deadline the cycle's hash is fixed: what comes late keeps its engines but no longer speaks. Asked as late as possible; what
+  // slips in between is met by the executor, which trades only what the hash says.
+  const signalsStillCount = (await dependencies.cycles.find(cycleId))?.status === "dispatched";
   if (signalsStillCount) await signals.putAll(found);
   if (dependencies.learning !== undefined) {
     const held = [...engines.values()].filter((engine) => symbols.includes(engine.symbol));
     const learned = await learnFromShard(held, signalsStillCount ? found : [], dependencies.learning);
     logger.info("rows recorded", { cycleId, shard, ...learned });
   }
-  await engineStore.save(shard, shardCount, {
-    cycleId,
-    bytes: dependencies.engines.save([...engines.values()].filter((engine) => symbols.includes(engine.symbol))),
-  });
+  const bytes = dependencies.engines.save([...engines.values()].filter((engine) => symbols.includes(engine.symbol)));
+  // An old cycle that comes again must not put back the engines of a newer one.
+  if (!isOutdated) await engineStore.save(shard, shardCount, { cycleId, bytes });
   return {
     shard,
     symbols: symbols.length,
@@ -94,19 +95,25 @@ async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies,
   };
 }
 
+interface RestoredShard {
+  readonly engines: Map<string, Engine>;
+  /** A newer cycle has been analyzed already. */
+  readonly isOutdated: boolean;
+}
+
 async function restoreShard(
   { cycleId, shard, shardCount }: AnalyzeShard,
   { engineStore, engines, logger }: AnalyzeDependencies,
-): Promise<Map<string, Engine>> {
+): Promise<RestoredShard> {
   const snapshot = await engineStore.load(shard, shardCount);
-  if (snapshot === undefined) return new Map();
+  if (snapshot === undefined) return { engines: new Map(), isOutdated: false };
   // A snapshot from the future of this cycle would look ahead; only a late redelivery sees one.
   if (closeTimeOfCycle(snapshot.cycleId) > closeTimeOfCycle(cycleId)) {
     logger.warn("snapshot is newer than the cycle; starting from candles", { cycleId, shard, snapshotCycleId: snapshot.cycleId });
-    return new Map();
+    return { engines: new Map(), isOutdated: true };
   }
   const restored = engines.restore(snapshot.bytes);
-  if (restored.ok) return restored.value;
+  if (restored.ok) return { engines: restored.value, isOutdated: false };
   logger.warn("snapshot refused; starting from candles", { cycleId, shard, reason: restored.failure });
-  return new Map();
+  return { engines: new Map(), isOutdated: false };
 }

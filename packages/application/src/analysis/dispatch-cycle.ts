@@ -39,6 +39,10 @@ export async function dispatchCycle(
   const cycleId = cycleDueAt(dueTimeMs);
   const closeTimeMs = closeTimeOfCycle(cycleId);
   const universe = await currentUniverse(dependencies);
+  if (universe.length === 0) {
+    logger.error("no cycle: there is no symbol to analyze", { cycleId, symbolMode: configuration.symbolMode });
+    return { cycleId, symbols: 0, shards: 0 };
+  }
   const messages = shardMessages(cycleId, universe, configuration.shardCount);
   await cycles.create({ cycleId, closeTimeMs, shardCount: messages.length, symbols: universe.length, dispatchedAtMs: clock.nowMs() });
   await analysisQueue.sendAll([
@@ -49,7 +53,7 @@ export async function dispatchCycle(
   return { cycleId, symbols: universe.length, shards: messages.length };
 }
 
-async function currentUniverse({ marketData, instruments, configuration }: DispatchDependencies): Promise<readonly string[]> {
+async function currentUniverse({ marketData, instruments, configuration, logger }: DispatchDependencies): Promise<readonly string[]> {
   const listed = await marketData.instruments();
   await instruments.save(listed);
   const choice = {
@@ -57,6 +61,11 @@ async function currentUniverse({ marketData, instruments, configuration }: Dispa
     maximumSymbols: configuration.maximumSymbols,
     staticSymbols: configuration.staticSymbols,
   };
+  const unknown =
+    configuration.symbolMode === "static"
+      ? choice.staticSymbols.filter((symbol) => !listed.some((instrument) => instrument.symbol === symbol))
+      : [];
+  if (unknown.length > 0) logger.warn("static symbols that the exchange does not list", { symbols: unknown.join(", ") });
   const volumes = needsVolumes(listed, choice) ? await marketData.dayVolumes() : [];
   return chooseUniverse(listed, choice, new Map(volumes.map((volume) => [volume.symbol, volume.quoteVolume])));
 }

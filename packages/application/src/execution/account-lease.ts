@@ -1,4 +1,4 @@
-import type { Clock } from "../ports/clock.ts";
+import { type Clock, sleepFor } from "../ports/clock.ts";
 import type { ControlStore, Lease } from "../ports/control-store.ts";
 
 /** Shorter than the guard's bound for a naked position, so that a crashed holder cannot keep the guard away for long. */
@@ -14,6 +14,25 @@ export interface AccountLease {
   /** Call before every step that changes something; throws LeaseLost when another writer has taken over. */
   renew(): Promise<void>;
   release(): Promise<void>;
+}
+
+/** As long as a crashed writer's lease lasts, and then some. */
+const patienceMs = 35_000;
+const patiencePauseMs = 1_000;
+
+/** Waits for the lease while somebody else writes; undefined when that takes too long. */
+export async function waitForAccountLease(
+  control: ControlStore,
+  clock: Clock,
+  account: string,
+  holder: string,
+): Promise<AccountLease | undefined> {
+  const untilMs = clock.nowMs() + patienceMs;
+  for (;;) {
+    const lease = await takeAccountLease(control, clock, account, holder);
+    if (lease !== undefined || clock.nowMs() >= untilMs) return lease;
+    await sleepFor(clock, patiencePauseMs);
+  }
 }
 
 /** Undefined while somebody else writes. */

@@ -1,10 +1,10 @@
 import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
 import { asUsdt, type Usdt, zeroUsdt } from "@winiswin/domain/decimal";
 import type { Instrument } from "@winiswin/domain/instrument";
-import type { EnteringPosition, OpenPosition, Position } from "@winiswin/domain/position";
+import { type EnteringPosition, firstRevision, type OpenPosition, type Position, stopOf } from "@winiswin/domain/position";
 import { type RankedSignal, rankSignals } from "@winiswin/domain/ranking";
 import { type RiskContext, reviewOrder } from "@winiswin/domain/risk";
-import type { Signal } from "@winiswin/domain/signal";
+import { type Signal, signalsHashOf } from "@winiswin/domain/signal";
 import { sleepFor } from "../ports/clock.ts";
 import type { CycleStore, Decision } from "../ports/cycle-store.ts";
 import type { InstrumentStore } from "../ports/engine-store.ts";
@@ -12,12 +12,12 @@ import { ExchangeError } from "../ports/exchange-error.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import type { AccountBalance, ExchangePosition, OrderGateway } from "../ports/order-gateway.ts";
 import type { SignalStore } from "../ports/signal-store.ts";
-import { type AccountLease, LeaseLost, takeAccountLease } from "./account-lease.ts";
+import { type AccountLease, LeaseLost, waitForAccountLease } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
-import { announceOpened } from "./open-position.ts";
+import { announceOpened, announceUnprotected } from "./open-position.ts";
 import { planEntry } from "./plan-entry.ts";
-import { type Protection, protectPosition } from "./protect-position.ts";
-import { type EntrySettlement, sendEntry, settleEntry } from "./settle-entry.ts";
+import { finishClosing, intendProtection, type Protection, protectPosition } from "./protect-position.ts";
+import { type EntrySettlement, intendEntry, sendEntry, settleEntry } from "./settle-entry.ts";
 
 export interface ExecuteDependencies extends Omit<ExecutionDependencies, "gateway"> {
   /** Undefined without keys: then signals are recorded and nothing can be sent. */
@@ -45,10 +45,17 @@ export async function executeCycle(cycleId: CycleId, dependencies: ExecuteDepend
   if (cycle === undefined) throw new Error(`the cycle ${cycleId} was announced as analyzed but is not stored`);
   if (cycle.status !== "analyzed") return;
   await cycles.markExecutionStarted(cycleId, clock.nowMs());
-  const ranked = rankSignals(await signals.ofCycle(cycleId), configuration.ranking);
+  const announced = await signals.ofCycle(cycleId);
+  const ranked = rankSignals(announced, configuration.ranking);
   const chosen = ranked.filter((candidate) => candidate.setAside === undefined);
   const setAside = ranked.filter((candidate) => candidate.setAside !== undefined).map(setAsideDecision);
 
+  if (signalsHashOf(announced) !== cycle.signalsHash) {
+    // A shard that came at the very deadline: which signals were meant can no longer be told, so none is traded.
+    logger.error("stored signals are not the announced ones", { cycleId, stored: announced.length, announced: cycle.signals ?? 0 });
+    const reasons = [{ code: "SIGNALS_CHANGED", reason: "the stored signals are not the ones that the cycle announced" }];
+    return finish(cycleId, [...chosen.map((candidate) => decisionOf(candidate, "refused", reasons)), ...setAside], undefined, dependencies);
+  }
   const { gateway } = dependencies;
   if (gateway === undefined || !configuration.tradingEnabled) {
     const reason = configuration.tradingEnabled
@@ -57,7 +64,7 @@ export async function executeCycle(cycleId: CycleId, dependencies: ExecuteDepend
     const refused = chosen.map((candidate) => decisionOf(candidate, "refused", [{ code: "TRADING_DISABLED", reason }]));
     return finish(cycleId, [...refused, ...setAside], undefined, dependencies);
   }
-  const lease = await takeAccountLease(control, clock, configuration.bot, `execute#${cycleId}`);
+  const lease = await waitForAccountLease(control, clock, configuration.bot, dependencies.holder);
   if (lease === undefined) throw new AccountBusy(`another writer holds the account; ${cycleId} is tried again`);
   try {
     const account = { ...dependencies, gateway };
@@ -157,6 +164,7 @@ async function enter(candidate: RankedSignal, lease: AccountLease, dependencies:
     sentAtMs: undefined,
     missingSinceMs: undefined,
   };
+  await intendEntry(verdict.value, dependencies);
   if (!(await positions.create(entering)))
     throw new Error(`the position ${verdict.value.positionId} appeared while this writer held the lease`);
   return afterEntry(candidate, await sendEntry(entering, verdict.value, lease, dependencies), lease, dependencies);
@@ -181,15 +189,40 @@ async function afterEntry(
   dependencies: AccountDependencies,
 ): Promise<Decision> {
   if (settlement.settled === "rejected") return decisionOf(candidate, "failed", [{ code: settlement.code, reason: settlement.reason }]);
-  if (settlement.settled === "unclear") return decisionOf(candidate, "failed", [{ code: "OUTCOME_UNKNOWN", reason: settlement.reason }]);
+  if (settlement.settled === "unclear") {
+    await placeStopUnseen(candidate, dependencies);
+    return decisionOf(candidate, "failed", [{ code: "OUTCOME_UNKNOWN", reason: settlement.reason }]);
+  }
   const { position } = settlement;
   const protection = await protectPersistently(position, lease, dependencies);
   await announceOpened(position, dependencies);
   if (protection.protection === "complete") return decisionOf(candidate, "entered", []);
+  if (protection.protection === "unprotected") await announceUnprotected(position, protection.reason, dependencies);
   const reason = protection.protection === "positionGone" ? "the position was closed before it could be protected" : protection.reason;
   return decisionOf(candidate, "entered", [
     { code: protection.protection === "closing" ? "CLOSED_AT_ONCE" : "PROTECTION_PENDING", reason },
   ]);
+}
+
+/**
+ * Places the stop of an entry whose outcome could not be learnt: it needs no quantity, and without a position the exchange refuses it.
+ *
+ * The best that can be done blindly; the guard finds out the rest.
+ */
+async function placeStopUnseen(candidate: RankedSignal, dependencies: AccountDependencies): Promise<void> {
+  const { positions, configuration, clock, gateway, orders, logger } = dependencies;
+  const stored = (await positions.open(configuration.bot)).find(
+    (position) => position.cycleId === candidate.signal.cycleId && position.intent.symbol === candidate.signal.symbol,
+  );
+  if (stored?.state !== "entering" || stored.sentAtMs === undefined) return;
+  const stop = stopOf(stored.intent);
+  await intendProtection(stored.intent, stop, firstRevision, dependencies);
+  const outcome = await gateway.placeProtection(stop);
+  await orders.recordOutcome(
+    { positionId: stored.intent.positionId, clientOrderId: stop.clientOrderId },
+    { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? "placed unseen" : outcome.reason },
+  );
+  logger.warn("stop placed unseen", { positionId: stored.intent.positionId, outcome: outcome.outcome });
 }
 
 const protectionPauseMs = 500;
@@ -198,18 +231,24 @@ const protectionAttempts = 6;
 /**
  * Protects without asking first what rests on the exchange: right after a fill every request before the stop is time without it.
  *
- * When the exchange cannot be read, it is tried again for a few seconds; after that the guard goes on within a minute.
+ * When the exchange cannot be read, it is tried again for a few seconds from what is stored by then; after that the guard goes on.
  */
-async function protectPersistently(position: OpenPosition, lease: AccountLease, dependencies: AccountDependencies): Promise<Protection> {
-  const { clock, gateway, logger } = dependencies;
+async function protectPersistently(opened: OpenPosition, lease: AccountLease, dependencies: AccountDependencies): Promise<Protection> {
+  const { clock, gateway, positions, logger } = dependencies;
+  const { bot, positionId } = opened.intent;
+  let position: Position | undefined = opened;
   for (let attempt = 1; ; attempt++) {
     try {
+      if (position === undefined) return { protection: "positionGone" };
+      if (position.state === "closing") return await finishClosing(position, dependencies);
+      if (position.state === "entering") return { protection: "unprotected", reason: "another writer changed the position first" };
       return await protectPosition(position, attempt === 1 ? [] : await gateway.openProtections(), lease, dependencies);
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
-      logger.error("protection failed", { positionId: position.intent.positionId, attempt, reason: error.message });
+      logger.error("protection failed", { positionId, attempt, reason: error.message });
       if (attempt === protectionAttempts) return { protection: "unprotected", reason: error.message };
       await sleepFor(clock, protectionPauseMs);
+      position = await positions.find(bot, positionId);
     }
   }
 }

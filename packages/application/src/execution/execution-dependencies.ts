@@ -18,4 +18,6 @@ export interface ExecutionDependencies {
   readonly control: ControlStore;
   readonly eventBus: EventBus;
   readonly configuration: Configuration;
+  /** Who asks for the account's lease: unique per delivery, so that a second delivery of the same work does not count as the first. */
+  readonly holder: string;
 }

@@ -1,9 +1,9 @@
 import { clientOrderIdPrefix } from "@winiswin/domain/order";
-import { desiredProtection, type Position } from "@winiswin/domain/position";
+import { desiredProtection, type OpenPosition, type Position } from "@winiswin/domain/position";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
-import { type AccountLease, takeAccountLease } from "./account-lease.ts";
+import { type AccountLease, LeaseLost, takeAccountLease } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
-import { announceOpened } from "./open-position.ts";
+import { announceOpened, announceUnprotected } from "./open-position.ts";
 import { finishClosing, type Protection, protectPosition } from "./protect-position.ts";
 import { recordClosedTrade } from "./record-closed-trade.ts";
 import { settleEntry } from "./settle-entry.ts";
@@ -15,6 +15,9 @@ export interface GuardReport {
   readonly skipped: boolean;
 }
 
+const minuteMs = 60_000;
+/** Asking for all conditional orders weighs 40, so a flat account is searched for orphans only so often. */
+const sweepEveryMinutes = 15;
 const foreignReason = "the account holds a position that this system did not open";
 /** Two looks that agree on absence must lie at least this far apart. */
 const absenceConfirmedAfterMs = 30_000;
@@ -27,9 +30,11 @@ const absenceConfirmedAfterMs = 30_000;
  */
 export async function guardPositions(dependencies: ExecutionDependencies): Promise<GuardReport> {
   const { clock, control, gateway, positions, configuration } = dependencies;
-  const [stored, held] = await Promise.all([positions.open(configuration.bot), gateway.positions()]);
-  if (stored.length === 0 && held.length === 0) return { positions: 0, closed: 0, repaired: 0, skipped: false };
-  const lease = await takeAccountLease(control, clock, configuration.bot, `guard#${Math.floor(clock.nowMs() / 60_000)}`);
+  const [stored, held, frozen] = await Promise.all([positions.open(configuration.bot), gateway.positions(), control.frozenSymbols()]);
+  const isSweepDue = Math.floor(clock.nowMs() / minuteMs) % sweepEveryMinutes === 0;
+  if (stored.length === 0 && held.length === 0 && frozen.size === 0 && !isSweepDue)
+    return { positions: 0, closed: 0, repaired: 0, skipped: false };
+  const lease = await takeAccountLease(control, clock, configuration.bot, dependencies.holder);
   if (lease === undefined) return { positions: stored.length, closed: 0, repaired: 0, skipped: true };
   try {
     return await guard(lease, dependencies);
@@ -39,22 +44,34 @@ export async function guardPositions(dependencies: ExecutionDependencies): Promi
 }
 
 async function guard(lease: AccountLease, dependencies: ExecutionDependencies): Promise<GuardReport> {
-  const { gateway, positions, configuration } = dependencies;
+  const { gateway, positions, configuration, logger } = dependencies;
   // Read again under the lease: the executor may have finished meanwhile.
   const stored = await positions.open(configuration.bot);
   const [held, protections] = await Promise.all([gateway.positions(), gateway.openProtections()]);
-  let closed = 0;
-  let repaired = 0;
-  for (const position of stored) {
+  const outcomes: string[] = [];
+  const failures: Error[] = [];
+  // What is held comes first: protecting one position must not wait for the bookkeeping of another.
+  for (const position of [...stored].sort((first, second) => Number(isHeld(second, held)) - Number(isHeld(first, held)))) {
     await lease.renew();
-    const outcome = await guardOne(position, held, protections, lease, dependencies);
-    if (outcome === "closed") closed++;
-    if (outcome === "repaired") repaired++;
+    try {
+      outcomes.push(await guardOne(position, held, protections, lease, dependencies));
+    } catch (error) {
+      if (error instanceof LeaseLost || !(error instanceof Error)) throw error;
+      // One position that cannot be settled now must not keep the others unprotected.
+      failures.push(error);
+      logger.error("position could not be guarded", { positionId: position.intent.positionId, reason: error.message });
+    }
   }
   await sweepOrphans(stored, held, protections, dependencies);
   await reportForeign(stored, held, dependencies);
-  return { positions: stored.length, closed, repaired, skipped: false };
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${stored.length} positions could not be guarded`);
+  const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
+  return { positions: stored.length, closed: count("closed"), repaired: count("repaired"), skipped: false };
 }
+
+const isHeld = (position: Position, held: readonly ExchangePosition[]): boolean =>
+  position.state === "entering" ||
+  held.some((open) => open.symbol === position.intent.symbol && open.direction === position.intent.direction);
 
 async function guardOne(
   position: Position,
@@ -62,7 +79,7 @@ async function guardOne(
   protections: readonly ProtectionReport[],
   lease: AccountLease,
   dependencies: ExecutionDependencies,
-): Promise<"unchanged" | "repaired" | "closed"> {
+): Promise<"unchanged" | "unprotected" | "repaired" | "closed"> {
   if (position.state === "entering") {
     const settlement = await settleEntry(position, dependencies);
     if (settlement.settled !== "open") return "unchanged";
@@ -75,8 +92,7 @@ async function guardOne(
       ? "closed"
       : "unchanged";
   if (position.state === "closing") {
-    await finishClosing(position, dependencies);
-    return "repaired";
+    return (await finishClosing(position, dependencies)).protection === "unprotected" ? "unprotected" : "repaired";
   }
   const complete = desiredProtection(position).every((order) => protections.some((report) => report.clientOrderId === order.clientOrderId));
   if (complete && position.stopConfirmedAtMs !== undefined && position.missingSinceMs === undefined) return "unchanged";
@@ -88,18 +104,26 @@ async function guardOne(
 }
 
 async function afterProtection(
-  position: Position,
+  position: OpenPosition,
   protection: Protection,
-  { eventBus }: ExecutionDependencies,
-): Promise<"unchanged" | "repaired"> {
+  dependencies: ExecutionDependencies,
+): Promise<"unchanged" | "unprotected" | "repaired"> {
+  const { eventBus } = dependencies;
   const { positionId, symbol } = position.intent;
-  if (protection.protection === "complete" && protection.placed.length === 0) return "unchanged";
-  if (protection.protection === "complete") {
-    await eventBus.publish([{ type: "ProtectionRepaired", positionId, symbol, detail: `placed again: ${protection.placed.join(", ")}` }]);
+  switch (protection.protection) {
+    case "positionGone":
+      return "unchanged";
+    case "unprotected":
+      await announceUnprotected(position, protection.reason, dependencies);
+      return "unprotected";
+    case "closing":
+      await eventBus.publish([{ type: "ProtectionRepaired", positionId, symbol, detail: `closed at market: ${protection.reason}` }]);
+      return "repaired";
+    case "complete":
+      if (protection.placed.length === 0) return "unchanged";
+      await eventBus.publish([{ type: "ProtectionRepaired", positionId, symbol, detail: `placed again: ${protection.placed.join(", ")}` }]);
+      return "repaired";
   }
-  if (protection.protection === "closing")
-    await eventBus.publish([{ type: "ProtectionRepaired", positionId, symbol, detail: `closed at market: ${protection.reason}` }]);
-  return "repaired";
 }
 
 /** Absence seen once is not acted on; a triggered stop or target on record is proof by itself. */

@@ -1,6 +1,16 @@
 import type { OpenPosition } from "@winiswin/domain/position";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 
+/** Tells that a position has no confirmed stop: the one message that must never be missed. */
+export async function announceUnprotected(
+  { intent: { positionId, symbol } }: Pick<OpenPosition, "intent">,
+  detail: string,
+  { eventBus, logger }: Pick<ExecutionDependencies, "eventBus" | "logger">,
+): Promise<void> {
+  logger.error("position unprotected", { positionId, detail });
+  await eventBus.publish([{ type: "PositionUnprotected", positionId, symbol, detail }]);
+}
+
 /** Tells that a position was opened; called by whoever learnt of the fill. */
 export async function announceOpened(
   position: OpenPosition,

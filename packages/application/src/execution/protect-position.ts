@@ -1,9 +1,10 @@
-import { clientOrderIdOf, exitSideOf, type ProtectiveOrder } from "@winiswin/domain/order";
+import { clientOrderIdOf, exitSideOf, type OrderIntent, type ProtectiveOrder } from "@winiswin/domain/order";
 import { type ClosingPosition, desiredProtection, type OpenPosition } from "@winiswin/domain/position";
 import { sleepFor } from "../ports/clock.ts";
 import type { OrderGateway, PlaceOutcome, ProtectionReport } from "../ports/order-gateway.ts";
 import type { AccountLease } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
+import { announceUnprotected } from "./open-position.ts";
 
 /** How a position stands after its protection was brought in line. */
 export type Protection =
@@ -60,20 +61,25 @@ export async function protectPosition(
     : { protection: "unprotected", reason: "another writer changed the position first" };
 }
 
+/** Writes the intention of a stop or target. */
+export async function intendProtection(
+  { bot, positionId }: Pick<OrderIntent, "bot" | "positionId">,
+  { clientOrderId, symbol, leg, triggerPrice }: ProtectiveOrder,
+  revision: number,
+  { clock, orders }: Pick<ExecutionDependencies, "clock" | "orders">,
+): Promise<void> {
+  const request = `${leg} ${symbol}, trigger ${triggerPrice.toFixed()}, closes the position`;
+  await orders.intend({ positionId, clientOrderId, bot, symbol, leg, revision, request, intendedAtMs: clock.nowMs() });
+}
+
 async function placeOnce(
   position: OpenPosition,
   order: ProtectiveOrder,
   { clock, gateway, orders }: ExecutionDependencies,
 ): Promise<PlaceOutcome> {
-  await orders.intend({
-    positionId: position.intent.positionId,
-    clientOrderId: order.clientOrderId,
-    bot: position.intent.bot,
-    symbol: order.symbol,
-    leg: order.leg,
-    revision: order.leg === "stopLoss" ? position.stopRevision : position.targetRevision,
-    request: `${order.leg} ${order.symbol}, trigger ${order.triggerPrice.toFixed()}, closes the position`,
-    intendedAtMs: clock.nowMs(),
+  await intendProtection(position.intent, order, order.leg === "stopLoss" ? position.stopRevision : position.targetRevision, {
+    clock,
+    orders,
   });
   let outcome = await gateway.placeProtection(order);
   for (let attempt = 0; attempt < visibilityRetries && mayRetry(outcome); attempt++) {
@@ -138,7 +144,7 @@ export async function closePosition(position: OpenPosition, reason: string, depe
 
 /** Sends the market close of a position that is to be closed; reduce-only, so a repetition can never open the other way. */
 export async function finishClosing(position: ClosingPosition, dependencies: ExecutionDependencies): Promise<Protection> {
-  const { clock, gateway, orders, eventBus, logger } = dependencies;
+  const { clock, gateway, orders } = dependencies;
   const { bot, positionId, symbol, direction } = position.intent;
   const clientOrderId = clientOrderIdOf(bot, positionId, "close", position.closeRevision);
   const held = (await gateway.positions()).find((open) => open.symbol === symbol && open.direction === direction);
@@ -160,8 +166,21 @@ export async function finishClosing(position: ClosingPosition, dependencies: Exe
   );
   if (outcome.outcome === "accepted") return { protection: "closing", reason: position.closeReason };
   if (outcome.outcome === "rejected" && outcome.meaning === "nothingToReduce") return { protection: "positionGone" };
+  await restoreStop(position, dependencies);
   const detail = `the market close did not go through: ${outcome.reason}`;
-  logger.error("position unprotected", { positionId, detail });
-  await eventBus.publish([{ type: "PositionUnprotected", positionId, symbol, detail }]);
+  await announceUnprotected(position, detail, dependencies);
   return { protection: "unprotected", reason: detail };
+}
+
+/** While a close is refused or in doubt, a stop is better than none; it is placed again under its own id, which the exchange knows once. */
+async function restoreStop(position: ClosingPosition, dependencies: ExecutionDependencies): Promise<void> {
+  const { clock, gateway, orders } = dependencies;
+  const [stop] = desiredProtection({ ...position, state: "open" });
+  if (stop === undefined) return;
+  await intendProtection(position.intent, stop, position.stopRevision, dependencies);
+  const outcome = await gateway.placeProtection(stop);
+  await orders.recordOutcome(
+    { positionId: position.intent.positionId, clientOrderId: stop.clientOrderId },
+    { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? "while the close waits" : outcome.reason },
+  );
 }

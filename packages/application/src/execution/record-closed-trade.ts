@@ -68,7 +68,7 @@ export async function recordClosedTrade(
     },
   ]);
   for (const order of desiredProtection({ ...position, state: "open" })) await gateway.cancelProtection(symbol, order.clientOrderId);
-  await positions.remove(bot, positionId);
+  await positions.remove(position);
   await control.unfreezeSymbol(symbol);
   logger.info("position closed", { positionId, exitReason: trade.exitReason, netProfit: netProfit.toFixed(), rMultiple: trade.rMultiple });
   return trade;

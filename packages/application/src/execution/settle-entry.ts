@@ -1,9 +1,10 @@
 import type { Price, Quantity } from "@winiswin/domain/decimal";
 import type { OrderIntent } from "@winiswin/domain/order";
 import { entrySideOf } from "@winiswin/domain/order";
-import { averagePrice, type EnteringPosition, type OpenPosition } from "@winiswin/domain/position";
+import { averagePrice, type EnteringPosition, firstRevision, type OpenPosition } from "@winiswin/domain/position";
 import type { RiskApproved } from "@winiswin/domain/risk";
 import { sleepFor } from "../ports/clock.ts";
+import { ExchangeError } from "../ports/exchange-error.ts";
 import type { OrderReport } from "../ports/order-gateway.ts";
 import type { AccountLease } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
@@ -19,6 +20,20 @@ const questionPausesMs = [500, 1_000, 2_000, 4_000];
 /** Two looks that agree on absence must lie at least this far apart. */
 const absenceConfirmedAfterMs = 30_000;
 
+/** Writes the intention of an entry: the first of all writes about a position, so that whatever is learnt later has its place. */
+export async function intendEntry(intent: OrderIntent, { clock, orders }: Pick<ExecutionDependencies, "clock" | "orders">): Promise<void> {
+  await orders.intend({
+    positionId: intent.positionId,
+    clientOrderId: intent.clientOrderId,
+    bot: intent.bot,
+    symbol: intent.symbol,
+    leg: "entry",
+    revision: 0,
+    request: `${entrySideOf(intent.direction)} ${intent.quantity.toFixed()} ${intent.symbol} at market, ${intent.leverage}x`,
+    intendedAtMs: clock.nowMs(),
+  });
+}
+
 /**
  * Sends the entry of a position that was never sent: asks first, sends once, and finds out what became of it.
  *
@@ -33,16 +48,6 @@ export async function sendEntry(
   const { clock, gateway, positions, orders } = dependencies;
   const known = await gateway.findOrder(intent.symbol, intent.clientOrderId);
   if (known !== undefined) return settleFound(position, known, dependencies);
-  await orders.intend({
-    positionId: intent.positionId,
-    clientOrderId: intent.clientOrderId,
-    bot: intent.bot,
-    symbol: intent.symbol,
-    leg: "entry",
-    revision: 0,
-    request: `${entrySideOf(intent.direction)} ${intent.quantity.toFixed()} ${intent.symbol} at market, ${intent.leverage}x`,
-    intendedAtMs: clock.nowMs(),
-  });
   await gateway.prepareSymbol(intent.symbol, intent.leverage);
   await lease.renew();
   const sent: EnteringPosition = { ...position, sentAtMs: clock.nowMs(), version: position.version + 1 };
@@ -54,7 +59,7 @@ export async function sendEntry(
     detail: outcome.outcome === "accepted" ? "" : outcome.reason,
   });
   if (outcome.outcome === "rejected") {
-    await positions.remove(intent.bot, intent.positionId);
+    await positions.remove(sent);
     return {
       settled: "rejected",
       code: `EXCHANGE_REJECTED${outcome.code === undefined ? "" : `_${outcome.code}`}`,
@@ -71,8 +76,9 @@ export async function settleEntry(position: EnteringPosition, dependencies: Exec
   const found = await gateway.findOrder(intent.symbol, intent.clientOrderId);
   if (found !== undefined) return settleFound(position, found, dependencies);
   const fills = await entryFills(position, dependencies);
-  const held = (await gateway.positions()).some((open) => open.symbol === intent.symbol && open.direction === intent.direction);
-  if (held && fills.length > 0) return settleFilled(position, sum(fills), averagePrice(fills) ?? intent.entryPrice, dependencies);
+  const held = (await gateway.positions()).find((open) => open.symbol === intent.symbol && open.direction === intent.direction);
+  // What is held is ours to protect, even while the exchange shows neither the order nor its fills.
+  if (held !== undefined) return settleFilled(position, held.quantity, averagePrice(fills) ?? held.entryPrice, dependencies);
   const firstMissedMs = position.missingSinceMs;
   if (position.sentAtMs !== undefined && (firstMissedMs === undefined || clock.nowMs() - firstMissedMs < absenceConfirmedAfterMs)) {
     if (firstMissedMs === undefined) await positions.update({ ...position, missingSinceMs: clock.nowMs(), version: position.version + 1 });
@@ -80,7 +86,7 @@ export async function settleEntry(position: EnteringPosition, dependencies: Exec
   }
   const reason = position.sentAtMs === undefined ? "the entry was never sent" : "the exchange knew neither the order nor a position, twice";
   await dependencies.orders.recordOutcome(intent, { atMs: clock.nowMs(), outcome: "absent", detail: reason });
-  await positions.remove(intent.bot, intent.positionId);
+  if (!(await positions.remove(position))) return { settled: "unclear", reason: "another writer changed the position first" };
   await control.unfreezeSymbol(intent.symbol);
   await eventBus.publish([{ type: "EntryAbandoned", positionId: intent.positionId, symbol: intent.symbol, reason }]);
   logger.warn("entry abandoned", { positionId: intent.positionId, reason });
@@ -88,13 +94,20 @@ export async function settleEntry(position: EnteringPosition, dependencies: Exec
 }
 
 async function askUntilClear(position: EnteringPosition, dependencies: ExecutionDependencies): Promise<EntrySettlement> {
-  const { clock, gateway, control, eventBus } = dependencies;
+  const { clock, gateway, control, eventBus, logger } = dependencies;
   const { intent } = position;
   for (const pauseMs of [0, ...questionPausesMs]) {
     if (pauseMs > 0) await sleepFor(clock, pauseMs);
-    const found = await gateway.findOrder(intent.symbol, intent.clientOrderId);
-    if (found !== undefined && found.status !== "new" && found.status !== "partiallyFilled")
-      return settleFound(position, found, dependencies);
+    try {
+      const found = await gateway.findOrder(intent.symbol, intent.clientOrderId);
+      if (found === undefined || found.status === "new" || found.status === "partiallyFilled") continue;
+      const settlement = await settleFound(position, found, dependencies);
+      if (settlement.settled !== "unclear") return settlement;
+    } catch (error) {
+      // A question that failed is no answer: it is asked again.
+      if (!(error instanceof ExchangeError)) throw error;
+      logger.warn("entry could not be asked about", { positionId: intent.positionId, reason: error.message });
+    }
   }
   const reason = `the outcome of ${intent.clientOrderId} is still unknown`;
   await control.freezeSymbol(intent.symbol, reason, clock.nowMs());
@@ -118,7 +131,7 @@ async function settleFound(position: EnteringPosition, report: OrderReport, depe
     outcome: report.status === "canceled" ? "canceled" : "rejected",
     detail: report.status,
   });
-  await positions.remove(intent.bot, intent.positionId);
+  await positions.remove(position);
   await control.unfreezeSymbol(intent.symbol);
   return {
     settled: "rejected",
@@ -148,8 +161,8 @@ async function settleFilled(
     filledAtMs: clock.nowMs(),
     stopPrice: intent.stopPrice,
     targetPrice: intent.targetPrice,
-    stopRevision: 1,
-    targetRevision: 1,
+    stopRevision: firstRevision,
+    targetRevision: firstRevision,
     stopConfirmedAtMs: undefined,
     missingSinceMs: undefined,
   };
@@ -167,6 +180,3 @@ async function entryFills(position: EnteringPosition, { gateway }: ExecutionDepe
   const fills = await gateway.fillsSince(position.intent.symbol, position.createdAtMs - 1_000);
   return fills.filter((fill) => fill.side === entrySideOf(position.intent.direction));
 }
-
-const sum = (fills: readonly { quantity: Quantity }[]): Quantity =>
-  fills.reduce((total, fill) => total.plus(fill.quantity) as Quantity, fills[0]?.quantity.minus(fills[0].quantity) as Quantity);

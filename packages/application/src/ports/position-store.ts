@@ -9,7 +9,8 @@ export interface PositionStore {
   open(bot: string): Promise<readonly Position[]>;
   /** Writes when the stored version is `position.version - 1`; false when somebody else wrote first. */
   update(position: Position): Promise<boolean>;
-  remove(bot: string, positionId: string): Promise<void>;
+  /** Removes the row when it still has the version of the given position; false when somebody wrote meanwhile or it is gone. */
+  remove(position: Position): Promise<boolean>;
 }
 
 export interface TradeStore {
