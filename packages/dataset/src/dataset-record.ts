@@ -1,5 +1,5 @@
 import { positionIdOf } from "@winiswin/domain/position";
-import { durationMs } from "@winiswin/domain/timeframe";
+import { barsHeldBy } from "@winiswin/domain/statistics/performance";
 import type { Trade } from "@winiswin/domain/trade";
 import type { FeatureRow } from "./feature-row.ts";
 import { featureNames, featureSchemaVersion } from "./features.ts";
@@ -67,7 +67,7 @@ function recordOf(row: FeatureRow, trades: ReadonlyMap<string, Trade>, { open, s
   const wasExecuted = trade !== undefined || open.get(positionId) === row.strategy;
   const virtual = row.outcome?.outcome === "closed" ? row.outcome : undefined;
   const label = wasExecuted
-    ? { resultR: trade?.rMultiple, barsHeld: trade === undefined ? undefined : barsOf(trade), exitReason: trade?.exitReason }
+    ? { resultR: trade?.rMultiple, barsHeld: trade === undefined ? undefined : barsHeldBy(trade), exitReason: trade?.exitReason }
     : { resultR: virtual?.resultR, barsHeld: virtual?.barsHeld, exitReason: virtual?.exitReason };
   const known: Record<string, string | number | undefined> = {
     ...row.features,
@@ -88,7 +88,3 @@ function recordOf(row: FeatureRow, trades: ReadonlyMap<string, Trade>, { open, s
   };
   return Object.fromEntries(datasetColumns.map(({ name }) => [name, known[name] ?? null]));
 }
-
-/** Candles of 15m in which a trade was open, as virtual positions count them. */
-export const barsOf = ({ openedAtMs, closedAtMs }: Pick<Trade, "openedAtMs" | "closedAtMs">): number =>
-  Math.floor(closedAtMs / durationMs("15m")) - Math.floor(openedAtMs / durationMs("15m")) + 1;
