@@ -1,3 +1,4 @@
+export { realResults, virtualResults } from "./closed-results.ts";
 export { type DatasetCounts, datasetCounts } from "./dataset-counts.ts";
 export { type Column, type DatasetRecord, datasetColumns, datasetRecords, type RealEnds } from "./dataset-record.ts";
 export { csvOf } from "./export/csv.ts";

@@ -1,7 +1,9 @@
+import { realResults, virtualResults } from "@winiswin/dataset/closed-results";
 import { type DatasetCounts, datasetCounts } from "@winiswin/dataset/dataset-counts";
 import { type DatasetRecord, datasetRecords } from "@winiswin/dataset/dataset-record";
 import type { FeatureRow } from "@winiswin/dataset/feature-row";
 import type { CycleId } from "@winiswin/domain/cycle";
+import { performanceByStrategy, type StrategyPerformance } from "@winiswin/domain/statistics/performance";
 import type { CycleStore } from "../ports/cycle-store.ts";
 import type { FeatureStore } from "../ports/feature-store.ts";
 import type { PositionStore, TradeStore } from "../ports/position-store.ts";
@@ -18,6 +20,8 @@ export interface Dataset {
   /** Rows with all features, labels joined. */
   readonly records: readonly DatasetRecord[];
   readonly counts: DatasetCounts;
+  /** Of all trades of the bot, and of the virtual positions of all signals, refused rows included. */
+  readonly performance: { readonly real: readonly StrategyPerformance[]; readonly virtual: readonly StrategyPerformance[] };
 }
 
 const parallelReads = 16;
@@ -34,7 +38,11 @@ export async function readDataset(sources: DatasetSources): Promise<Dataset> {
     open: new Map(open.map((position) => [position.intent.positionId, position.strategy])),
     signalsHashes: await hashesOf([...new Set(rows.map(({ cycleId }) => cycleId))], sources.cycles),
   });
-  return { records, counts: datasetCounts(rows) };
+  return {
+    records,
+    counts: datasetCounts(rows),
+    performance: { real: performanceByStrategy(realResults(trades, rows)), virtual: performanceByStrategy(virtualResults(rows)) },
+  };
 }
 
 async function hashesOf(cycleIds: readonly CycleId[], cycles: Pick<CycleStore, "find">): Promise<ReadonlyMap<string, string>> {

@@ -1,7 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { alignedLines } from "@winiswin/application/commands/cell-text";
+import { figureText, signedFigureText } from "@winiswin/application/commands/figures";
+import { columns } from "@winiswin/application/commands/view";
 import { readDataset } from "@winiswin/application/learning/read-dataset";
 import { csvOf, type DatasetCounts, type DatasetRecord, datasetColumns, jsonLinesOf, parquetOf } from "@winiswin/dataset";
+import type { Performance, StrategyPerformance } from "@winiswin/domain/statistics/performance";
 import { runningTables } from "@winiswin/local/running-tables";
 import { z } from "zod";
 import { CommandFailure } from "../command-failure.ts";
@@ -53,9 +57,16 @@ export const runDatasetExport: RunCommand = async (given, context) => {
 /** Counts rows, what was refused and why, and how the virtual positions ended. */
 export const runDatasetStats: RunCommand = async (given, context) => {
   const { json, state } = parseFlags(statsShape, given);
-  const { counts } = await datasetIn(state, context);
-  if (json) context.terminal.data(JSON.stringify(counts));
-  else for (const line of countLines(counts)) context.terminal.data(line);
+  const { counts, performance } = await datasetIn(state, context);
+  if (json) context.terminal.data(JSON.stringify({ ...counts, performance }));
+  else {
+    const lines = [
+      ...countLines(counts),
+      ...performanceLines("trades", performance.real),
+      ...performanceLines("virtual positions", performance.virtual),
+    ];
+    for (const line of lines) context.terminal.data(line);
+  }
   return exitCodes.ok;
 };
 
@@ -78,4 +89,26 @@ function countLines({ rows, whole, refused, missing, outcomes }: DatasetCounts):
     ...(refused === 0 ? [] : ["refused because there was no", ...listed(missing)]),
     ...(rows === 0 ? ["Nothing is recorded; DATASET=true switches it on."] : ["virtual positions", ...listed(outcomes)]),
   ];
+}
+
+/** One table: each strategy, and indented below it its regimes and its exit reasons. */
+function performanceLines(title: string, strategies: readonly StrategyPerformance[]): readonly string[] {
+  if (strategies.length === 0) return [];
+  const row = (name: string, { count, ...figures }: Performance): readonly string[] => [
+    name,
+    String(count),
+    figureText(figures.winRatePercent, 0, " %"),
+    figureText(figures.profitFactor, 2),
+    signedFigureText(figures.expectancyR, 2),
+    figureText(figures.meanMfeR, 2),
+    figureText(figures.meanMaeR, 2),
+    figureText(figures.meanBarsHeld, 1),
+  ];
+  const rows = strategies.flatMap(({ strategy, all, byRegime, byExitReason }) => [
+    row(strategy, all),
+    ...byRegime.map((regime) => row(`  in ${regime.name}`, regime)),
+    ...byExitReason.map((exit) => row(`  by ${exit.name}`, exit)),
+  ]);
+  const heading = columns(title, "n>", "win>", "profit factor>", "R each>", "MFE R>", "MAE R>", "candles>");
+  return ["", ...alignedLines(heading, rows)];
 }
