@@ -22,8 +22,11 @@ export async function openStoredBooks(
   return {
     cycles: tables.cycles(),
     signals: tables.signals(),
-    engineStore: objects.engineStore(),
-    engines: engines.engines(),
-    shardCount: configuration.configuration().shardCount,
+    /** Throws when the settings are wrong. */
+    engines: () => ({
+      engineStore: objects.engineStore(),
+      engines: engines.engines(),
+      shardCount: configuration.configuration().shardCount,
+    }),
   };
 }

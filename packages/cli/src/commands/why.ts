@@ -60,7 +60,7 @@ export const runWhy: RunCommand = async (given, context) => {
   const cycle = await answered(() => cycleNamed(asked.cycle, books.cycles, running.urls.exchange));
   const symbols = symbolsMeantBy(asked.symbol);
   const story = await answered(() => storyIn(cycle, symbols, books.signals));
-  const opinions = story === undefined ? await answered(() => opinionsOn(cycle, symbols, books)) : undefined;
+  const opinions = story === undefined ? await opinionsOn(cycle, symbols, books) : undefined;
   if (flags.json) terminal.data(JSON.stringify(whyDocument(cycle, symbols, story, opinions)));
   else {
     const title = `Why ${story?.symbol ?? symbols[0]} in ${cycle.cycleId}`;
@@ -94,10 +94,14 @@ async function marketTimeMs(exchangeUrl: string): Promise<number> {
 
 async function opinionsOn(cycle: Cycle, symbols: readonly string[], books: Books): Promise<Opinions> {
   if (cycle.analyzedAtMs === undefined) return failed(`the cycle is still ${cycle.status}`);
-  const [first = failed("no symbol was named"), ...others] = await Promise.all(
-    symbols.map((symbol) => explainSilence(cycle.cycleId, symbol, books)),
-  );
-  return [first, ...others].find(({ ok }) => ok) ?? first;
+  try {
+    const engines = books.engines();
+    const answers = await Promise.all(symbols.map((symbol) => explainSilence(cycle.cycleId, symbol, engines)));
+    return answers.find(({ ok }) => ok) ?? answers[0] ?? failed("no symbol was named");
+  } catch (error) {
+    // That there was no signal is known all the same.
+    return failed(`the saved engines cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
 }
 
 /** What cannot be read now may be readable in a moment; the sentence of a wrong configuration is the person's business. */
@@ -114,7 +118,7 @@ async function answered<Value>(question: () => Promise<Value>): Promise<Value> {
   }
 }
 
-function silenceBlocks(cycle: Cycle, symbol: string, opinions: Opinions | undefined): readonly Block[] {
+export function silenceBlocks(cycle: Cycle, symbol: string, opinions: Opinions | undefined): readonly Block[] {
   const sentence = text(`No strategy gave a signal for ${symbol} in this cycle.`);
   if (opinions === undefined || !opinions.ok)
     return [
@@ -128,13 +132,15 @@ function silenceBlocks(cycle: Cycle, symbol: string, opinions: Opinions | undefi
       title: `The first condition that was not met, ${cycle.cycleId}`,
       columns: columns("strategy", "direction", "condition", "needed", "was"),
       namingColumns: 2,
-      rows: opinions.value.flatMap(({ strategy, long, short }) =>
+      rows: opinions.value.flatMap(({ strategy, long, short, signal }) =>
         [long, short].map(({ direction, unmet }) => [
           strategy,
           direction,
-          unmet?.name ?? "all met",
-          unmet?.needed ?? "a clear lead over the other direction",
-          unmet?.actual ?? "both directions were met alike",
+          ...(unmet === undefined
+            ? signal === undefined
+              ? ["lead", "more than the other direction", "both were met alike"]
+              : ["deadline", "a report before it", "its shard reported after it"]
+            : [unmet.name, unmet.needed, unmet.actual]),
         ]),
       ),
       whenEmpty: "No strategy is enabled.",
