@@ -1,4 +1,4 @@
-import { price, quantity } from "@winiswin/domain/decimal";
+import { price, quantity, usdt } from "@winiswin/domain/decimal";
 import { aSignal } from "@winiswin/testkit";
 import { describe, expect, it } from "vitest";
 import { tradingDesk } from "./trading-desk.ts";
@@ -163,6 +163,16 @@ describe("guardPositions", () => {
     expect(trade?.netProfit.toFixed()).toBe("-33.7844");
     expect(await desk.positions.open("main")).toEqual([]);
     expect(desk.events.at(-1)).toMatchObject({ type: "PositionClosed", exitReason: "stopLoss" });
+  });
+
+  it("counts the funding that was paid while it was open", async () => {
+    const desk = await tradingDesk();
+    await desk.execute();
+    desk.exchange.funding = usdt("-1.25");
+    desk.exchange.setPrice("BTCUSDT", "49400");
+    await desk.guard();
+    const [trade] = await desk.trades.latest("main", 10);
+    expect([trade?.funding.toFixed(), trade?.netProfit.toFixed()]).toEqual(["-1.25", "-35.0344"]);
   });
 
   it("records the target the same way, with its cycle and strategy", async () => {

@@ -55,10 +55,10 @@ const everyHour: Strategy = {
 const quarterMs = durationMs("15m");
 const startMs = Date.UTC(2026, 0, 1);
 const firstCloseMs = startMs + 600 * quarterMs;
-const symbols = ["AAAUSDT", "BBBUSDT", "CCCUSDT"];
+const allSymbols = ["AAAUSDT", "BBBUSDT", "CCCUSDT"];
 
 /** One shard that lives through cycles with the dataset switched on. */
-function learningRoom() {
+function learningRoom(symbols: readonly string[] = allSymbols) {
   const clock = steppedClock(firstCloseMs);
   const market = new FakeMarket(symbols, startMs, 800);
   const book = { answers: true };
@@ -110,7 +110,7 @@ async function rowsOf(features: FeatureStore): Promise<readonly FeatureRow[]> {
 }
 
 async function followedBy(features: FeatureStore): Promise<number> {
-  const followed = await Promise.all(symbols.map((symbol) => features.followed(symbol)));
+  const followed = await Promise.all(allSymbols.map((symbol) => features.followed(symbol)));
   return followed.flat().length;
 }
 
@@ -119,7 +119,7 @@ describe("the dataset of a shard", () => {
     const room = learningRoom();
     for (let cycle = 0; cycle < 60; cycle++) await room.deliver(cycle);
     const rows = await rowsOf(room.features);
-    expect(rows).toHaveLength(15 * symbols.length);
+    expect(rows).toHaveLength(15 * allSymbols.length);
     expect(rows.every(({ features }) => features !== undefined && Object.keys(features).length === 38)).toBe(true);
     const ended = rows.filter(({ outcome }) => outcome !== undefined);
     expect(ended.length).toBeGreaterThan(30);
@@ -133,7 +133,7 @@ describe("the dataset of a shard", () => {
     for (const cycle of [0, 1, 2, 3, 4, 37, 49]) await away.deliver(cycle);
     const known = new Map((await rowsOf(whole.features)).map((row) => [`${row.cycleId}${row.symbol}`, row]));
     const rows = await rowsOf(away.features);
-    expect(rows.length).toBeGreaterThanOrEqual(symbols.length);
+    expect(rows.length).toBeGreaterThanOrEqual(allSymbols.length);
     for (const row of rows) expect(row).toEqual(known.get(`${row.cycleId}${row.symbol}`));
   });
 
@@ -149,7 +149,7 @@ describe("the dataset of a shard", () => {
 
   it("is the same wherever the process dies and however often a cycle is delivered", async () => {
     // The first cycle that both makes signals and ends positions.
-    const undisturbed = learningRoom();
+    const undisturbed = learningRoom(["AAAUSDT"]);
     let cyclesBefore = -1;
     let whole = new Interruption();
     const writes = ["features.record", "features.follow", "features.label", "features.unfollow"];
@@ -163,7 +163,7 @@ describe("the dataset of a shard", () => {
     const wantedFollowed = await followedBy(undisturbed.features);
     for (const moment of ["before", "after"] as const) {
       for (const [index, call] of whole.calls.entries()) {
-        const room = learningRoom();
+        const room = learningRoom(["AAAUSDT"]);
         for (let cycle = 0; cycle < cyclesBefore; cycle++) await room.deliver(cycle);
         await expect(room.deliver(cyclesBefore, new Interruption(index, moment)), `${moment} ${call}`).rejects.toThrow(Crash);
         await room.deliver(cyclesBefore);
@@ -173,5 +173,20 @@ describe("the dataset of a shard", () => {
         expect(await followedBy(room.features), `${moment} ${index} ${call}`).toBe(wantedFollowed);
       }
     }
+  });
+
+  it("has the end of a signal whose cycle was delivered after later ones", async () => {
+    const [punctual, late] = [learningRoom(), learningRoom()];
+    for (let cycle = 0; cycle < 40; cycle++) await punctual.deliver(cycle);
+    const madeSignals = (await rowsOf(punctual.features)).filter(({ symbol }) => symbol === "AAAUSDT");
+    const second = (Date.parse(madeSignals[1]!.cycleId) - firstCloseMs) / quarterMs;
+    for (let cycle = 0; cycle < 40; cycle++) {
+      if (cycle !== second) await late.deliver(cycle);
+      if (cycle === second + 7) await late.deliver(second);
+    }
+    const endsOf = async (features: FeatureStore) =>
+      (await rowsOf(features)).map(({ symbol, cycleId, outcome }) => [symbol, cycleId, outcome]);
+    expect(await endsOf(late.features)).toEqual(await endsOf(punctual.features));
+    expect(await followedBy(late.features)).toBe(await followedBy(punctual.features));
   });
 });

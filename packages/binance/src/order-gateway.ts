@@ -4,6 +4,7 @@ import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
 import { createAccountReads } from "./account.ts";
 import { type Ban, createBan } from "./ban.ts";
 import { fillsSince } from "./fills.ts";
+import { fundingSince } from "./funding.ts";
 import { createPlacement } from "./order-placement.ts";
 import { findOrder, findProtection, openProtections } from "./order-reports.ts";
 import { createRestClient } from "./rest-client.ts";
@@ -48,6 +49,7 @@ export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): 
     findProtection: (symbol, clientOrderId) => findProtection(client, symbol, clientOrderId),
     openProtections: () => openProtections(client),
     fillsSince: (symbol, sinceMs) => fillsSince(client, clock, symbol, sinceMs),
+    fundingSince: (symbol, sinceMs) => fundingSince(client, clock, symbol, sinceMs),
   };
 }
 

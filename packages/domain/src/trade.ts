@@ -22,7 +22,9 @@ export interface Trade {
   readonly grossProfit: Usdt;
   /** Both fees, positive. */
   readonly fees: Usdt;
-  /** grossProfit - fees (+ funding when known). */
+  /** Funding received minus paid while it was open. */
+  readonly funding: Usdt;
+  /** grossProfit - fees + funding: what the wallet gained. */
   readonly netProfit: Usdt;
   readonly initialRisk: Usdt;
   /** netProfit / initialRisk, for looking. */

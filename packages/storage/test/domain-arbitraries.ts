@@ -78,6 +78,7 @@ export const anyTrade: fc.Arbitrary<Trade> = fc.record({
   closedAtMs: timeMs,
   exitReason: fc.constantFrom("stopLoss", "takeProfit", "closed", "liquidated", "elsewhere"),
   grossProfit: usdtValue,
+  funding: usdtValue,
   fees: usdtValue,
   netProfit: usdtValue,
   initialRisk: usdtValue,

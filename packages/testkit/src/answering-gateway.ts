@@ -37,6 +37,7 @@ export function answeringGateway(answers: ExchangeAnswers): OrderGateway {
     findProtection: async (symbol, clientOrderId) =>
       answer(answers.protections?.find((order) => order.symbol === symbol && order.clientOrderId === clientOrderId)),
     fillsSince: () => answer([]),
+    fundingSince: () => answer(usdt("0")),
     prepareSymbol: refuse,
     placeEntry: refuse,
     placeProtection: refuse,

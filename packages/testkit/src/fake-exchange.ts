@@ -54,6 +54,8 @@ export class FakeExchange implements OrderGateway {
   readonly received: string[] = [];
   /** Asked before each write with its name; a fault is applied to that write. */
   faultAt: (write: string) => WriteFault | undefined = () => undefined;
+  /** What `fundingSince` answers for every symbol. */
+  funding: Usdt = zeroUsdt;
   /** How many reads of orders and positions still fail. */
   failingReads = 0;
   /** Until then the exchange executes but shows neither orders nor positions nor fills, as a lagging replica does. */
@@ -169,6 +171,7 @@ export class FakeExchange implements OrderGateway {
   findOrder = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.orders.get(clientOrderId));
   findProtection = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.protections.get(clientOrderId));
   openProtections = async () => (this.isHidden() ? [] : [...this.protections.values()].filter((protection) => protection.status === "new"));
+  fundingSince = () => Promise.resolve(this.funding);
   fillsSince = (symbol: string, sinceMs: number) =>
     Promise.resolve(this.fills.filter((fill) => !this.isHidden() && fill.symbol === symbol && fill.timeMs >= sinceMs));
 

@@ -22,6 +22,7 @@ export function aTrade(over: Partial<Trade> = {}): Trade {
     closedAtMs: openedAtMs + 3_600_000,
     exitReason: "takeProfit",
     grossProfit: usdt("20"),
+    funding: usdt("0"),
     fees: usdt("1.01"),
     netProfit: usdt("18.99"),
     initialRisk: usdt("10"),

@@ -31,7 +31,8 @@ export async function recordClosedTrade(
   }
   const grossProfit = sumOf(exits.map((fill) => fill.realisedProfit));
   const fees = sumOf([...entries, ...exits].map((fill) => fill.fee));
-  const netProfit = asUsdt(grossProfit.minus(fees));
+  const funding = await gateway.fundingSince(symbol, entries[0]?.timeMs ?? position.filledAtMs);
+  const netProfit = asUsdt(grossProfit.minus(fees).plus(funding));
   const trade: Trade = {
     bot,
     positionId,
@@ -47,6 +48,7 @@ export async function recordClosedTrade(
     exitReason: await exitReasonOf(position, dependencies),
     grossProfit,
     fees,
+    funding,
     netProfit,
     initialRisk: position.intent.initialRisk,
     rMultiple: toNumber(netProfit) / toNumber(position.intent.initialRisk),

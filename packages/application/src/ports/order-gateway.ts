@@ -103,4 +103,6 @@ export interface OrderGateway {
   openProtections(): Promise<readonly ProtectionReport[]>;
   /** Ascending by time. */
   fillsSince(symbol: string, sinceMs: number): Promise<readonly Fill[]>;
+  /** Funding of the symbol since then, negative when more was paid than received. */
+  fundingSince(symbol: string, sinceMs: number): Promise<Usdt>;
 }

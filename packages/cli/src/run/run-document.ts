@@ -63,6 +63,7 @@ export const runDocument = ({ cycles, positions, trades, equity }: RunResult) =>
       closedAt: isoTimeOf(trade.closedAtMs),
       exitReason: trade.exitReason,
       grossProfit: trade.grossProfit.toFixed(),
+      funding: trade.funding.toFixed(),
       fees: trade.fees.toFixed(),
       netProfit: trade.netProfit.toFixed(),
       initialRisk: trade.initialRisk.toFixed(),
