@@ -50,7 +50,7 @@ export const secrets = {
   DiscordWebhookUrl: { description: "Webhook of the channel that is told what happened; empty for none" },
 } as const;
 
-/** Commands that only read, but show money: who may ask. Comma-separated Discord user ids; empty means nobody but the owner of a private endpoint. */
+/** Variables that every function gets when they are set where it is deployed; DISCORD_ALLOWED_USERS lists who may ask, none by default. */
 export const environmentNames = [
   "BINANCE_BASE_URL",
   "DISCORD_API_URL",

@@ -16,10 +16,3 @@ export const orderGateway = once(() => {
   const [apiKey, apiSecret] = [Resource.BinanceApiKey.value, Resource.BinanceApiSecret.value];
   return apiKey === "" || apiSecret === "" ? undefined : createBinanceOrderGateway({ ...connection(), apiKey, apiSecret });
 });
-
-/** For functions that make no sense without an account. */
-export const requiredOrderGateway = once(() => {
-  const gateway = orderGateway();
-  if (gateway === undefined) throw new Error("No exchange key is configured: set the secrets BinanceApiKey and BinanceApiSecret");
-  return gateway;
-});

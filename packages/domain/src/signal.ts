@@ -1,4 +1,4 @@
-import { type CycleId, closeTimeOfCycle } from "./cycle.ts";
+import type { CycleId } from "./cycle.ts";
 import type { Direction } from "./direction.ts";
 import { canonicalJson, sha256 } from "./identity.ts";
 
@@ -46,6 +46,3 @@ export function signalsHashOf(signals: readonly Signal[]): string {
   const sorted = [...signals].sort((first, second) => (first.signalId < second.signalId ? -1 : 1));
   return sha256(canonicalJson(sorted));
 }
-
-/** When the candle of the signal closed, UTC milliseconds. */
-export const signalTimeMs = (signal: Signal): number => closeTimeOfCycle(signal.cycleId);
