@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A distance in ATR14 of 15m. */
 export const atrParameter = (value: number, meaning: string, least = 0, most = 10) =>

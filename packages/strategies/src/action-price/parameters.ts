@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { atrParameter, minimumScoreParameter, structureStopParameters, targetParameter } from "../parameter.ts";
 
 /** Parameters of Action Price; points and ramps of its components are its definition and not among them. */

@@ -1,6 +1,6 @@
 import type { SymbolView } from "@winiswin/analysis";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
-import { z } from "zod";
+import * as z from "zod";
 import { type Grade, grade, numberText, ramp, rejectionGrade, volumeGrade, volumeRatio } from "../grade.ts";
 import { scoredStrategy } from "../scored-strategy.ts";
 import type { UnmetCondition } from "../unmet-condition.ts";

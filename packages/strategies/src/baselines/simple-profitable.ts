@@ -1,5 +1,5 @@
 import { failed, succeeded } from "@winiswin/domain/result";
-import { z } from "zod";
+import * as z from "zod";
 import { grade, numberText, ramp, volumeGrade, volumeRatio } from "../grade.ts";
 import { scoredStrategy } from "../scored-strategy.ts";
 import { baselineParameters, baselineSetup, histogramCrossed, rsiSeen } from "./atr-stop.ts";

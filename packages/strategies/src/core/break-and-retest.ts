@@ -1,6 +1,6 @@
 import type { SymbolView } from "@winiswin/analysis";
 import { failed, succeeded } from "@winiswin/domain/result";
-import { z } from "zod";
+import * as z from "zod";
 import { grade, numberText, ramp, rejectionGrade, trend1hGrade, volumeGrade } from "../grade.ts";
 import { priceText } from "../ict-smc/reasons.ts";
 import {

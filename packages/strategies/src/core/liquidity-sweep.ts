@@ -1,7 +1,7 @@
 import type { LevelKind, SweepView, SymbolView } from "@winiswin/analysis";
 import type { Candle } from "@winiswin/domain/candle";
 import { failed, succeeded } from "@winiswin/domain/result";
-import { z } from "zod";
+import * as z from "zod";
 import { type Grade, grade, numberText, percentText, ramp, rejectionGrade, trend1hGrade, volumeGrade } from "../grade.ts";
 import { priceText } from "../ict-smc/reasons.ts";
 import { atrParameter, minimumScoreParameter, ratioParameter, structureStopParameters, targetParameter } from "../parameter.ts";

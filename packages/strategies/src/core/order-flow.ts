@@ -1,6 +1,6 @@
 import type { DivergenceView, SymbolView } from "@winiswin/analysis";
 import { failed, succeeded } from "@winiswin/domain/result";
-import { z } from "zod";
+import * as z from "zod";
 import { type Grade, grade, numberText, recentExtreme, trend1hGrade } from "../grade.ts";
 import { atrParameter, candlesParameter, minimumScoreParameter, protectiveStopParameters, targetParameter } from "../parameter.ts";
 import { protectiveStop } from "../protective-stop.ts";

@@ -1,6 +1,6 @@
 import type { SymbolView } from "@winiswin/analysis";
 import { failed, succeeded } from "@winiswin/domain/result";
-import { z } from "zod";
+import * as z from "zod";
 import { closeLocation, grade, numberText, percentText, ramp, trend1hGrade, volumeGrade, volumeRatio } from "../grade.ts";
 import { minimumScoreParameter, protectiveStopParameters, ratioParameter, targetParameter } from "../parameter.ts";
 import { isPinBar } from "../pin-bar.ts";

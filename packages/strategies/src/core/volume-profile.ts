@@ -1,6 +1,6 @@
 import type { SymbolView } from "@winiswin/analysis";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
-import { z } from "zod";
+import * as z from "zod";
 import { grade, numberText, ramp, recentExtreme, volumeGrade, volumeRatio } from "../grade.ts";
 import { priceText } from "../ict-smc/reasons.ts";
 import { atrParameter, candlesParameter, minimumScoreParameter, protectiveStopParameters, targetParameter } from "../parameter.ts";
