@@ -59,6 +59,16 @@ describe("the environment of the handlers", () => {
     expect(handlerEnvironment(options(), { BINANCE_BASE_URL: "nonsense" }).variables).not.toHaveProperty("BINANCE_BASE_URL");
   });
 
+  it("names the file of settings by its whole path, or nothing that could be read instead", () => {
+    const file = { path: "/checkout/winiswin.yaml", name: "winiswin.yaml", text: "risk: { maximumPositions: 2 }" };
+
+    expect(handlerEnvironment(options(), {}, file).variables.WINISWIN_CONFIG).toBe("/checkout/winiswin.yaml");
+    expect(handlerEnvironment(options(), {}).variables.WINISWIN_CONFIG).toBe("/dev/null");
+    expect(() => handlerEnvironment(options(), {}, { ...file, text: "risk: { maximumPositions: 0 }" })).toThrow(
+      "winiswin.yaml line 1: risk.maximumPositions",
+    );
+  });
+
   it("limits the symbols as asked", () => {
     expect(handlerEnvironment(options({ symbols: "900" }), {}).variables.MAX_SYMBOLS).toBe("900");
   });
@@ -75,6 +85,8 @@ describe("a second start", () => {
     const folder = mkdtempSync(join(tmpdir(), "fresh-"));
     try {
       expect(() => requireDeletable(join(folder, "absent"))).not.toThrow();
+      expect(() => requireDeletable(folder)).not.toThrow();
+      writeFileSync(join(folder, "exchange.jsonl"), "");
       expect(() => requireDeletable(folder)).not.toThrow();
       mkdirSync(join(folder, "photos"));
       expect(() => requireDeletable(folder)).toThrow("holds files that are not the state of winiswin");
