@@ -44,7 +44,7 @@ export async function startExchangeSimulator(input: ExchangeSimulatorOptions): P
   const marketName = nameOf(options.market);
   if (stored !== undefined && stored.identity.market !== marketName) {
     throw new Error(
-      `The state file ${options.stateFile} belongs to another market (${stored.identity.market}, not ${marketName}); move it away or choose another.`,
+      `The state file ${options.stateFile} belongs to another market (${stored.identity.market}, not ${marketName}): --fresh starts over, --state DIR keeps it and starts elsewhere.`,
     );
   }
   const clockOptions = continued(options.clock, stored);

@@ -44,6 +44,8 @@ export class StateJournal {
     const lines = text.split("\n");
     // Without a final newline the last line is torn.
     lines.pop();
+    // The first line is written whole, through a rename: a torn one is damage.
+    if (lines.length === 0 && text !== "") throw damagedAt(file, 1);
     if (lines.length === 0) return undefined;
     let identity: JournalIdentity | undefined;
     let seenMs = 0;
@@ -55,7 +57,7 @@ export class StateJournal {
       if (entry.changes !== undefined) changes.push(...entry.changes);
     }
     if (identity?.format !== 1)
-      throw new Error(`The state file ${file} was not written by this version of the simulator; move it away to start anew.`);
+      throw new Error(`The state file ${file} was not written by this version of the simulator: --fresh starts over.`);
     return { identity, seenMs, changes };
   }
 
@@ -83,6 +85,9 @@ function parseLine(line: string, file: string, number: number): JournalLine {
   try {
     return JSON.parse(line) as JournalLine;
   } catch {
-    throw new Error(`The state file ${file} is damaged at line ${number}; move it away to start anew.`);
+    throw damagedAt(file, number);
   }
 }
+
+const damagedAt = (file: string, line: number): Error =>
+  new Error(`The state file ${file} is damaged at line ${line}: --fresh starts over.`);

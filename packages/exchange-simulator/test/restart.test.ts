@@ -117,9 +117,15 @@ describe("a simulator with a state file", () => {
     writeFileSync(damaged, `{"identity"\n${readFileSync(file, "utf8")}`);
     const before = readFileSync(damaged, "utf8");
     await expect(startExchangeSimulator({ market: generated, clock: { kind: "stepped", startMs }, stateFile: damaged })).rejects.toThrow(
-      "damaged at line 1",
+      "damaged at line 1: --fresh starts over",
     );
     expect(readFileSync(damaged, "utf8")).toBe(before);
+
+    const torn = join(folder, "torn.jsonl");
+    writeFileSync(torn, before.slice(0, 10));
+    await expect(startExchangeSimulator({ market: generated, clock: { kind: "stepped", startMs }, stateFile: torn })).rejects.toThrow(
+      "damaged at line 1: --fresh starts over",
+    );
   });
 });
 

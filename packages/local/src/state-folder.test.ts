@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { discordKeysIn } from "./discord-keys.ts";
 import { readStored, takeStateFolder } from "./state-folder.ts";
@@ -59,6 +59,63 @@ test("state of another version is refused", () => {
 
   expect(() => take()).toThrow("another version of Winiswin: --fresh starts over");
   expect(existsSync(join(path, "lock.json"))).toBe(false);
+});
+
+describe("a part of the state that is gone", () => {
+  const whole = () => {
+    for (const [folder, file] of [
+      [".", "exchange.jsonl"],
+      ["tables", "CURRENT"],
+      ["queues", "fauxqs.db"],
+    ] as const) {
+      mkdirSync(join(path, folder), { recursive: true });
+      writeFileSync(join(path, folder, file), "something");
+    }
+  };
+
+  test.each([
+    ["missing: the exchange account (exchange.jsonl)", () => rmSync(join(path, "exchange.jsonl"))],
+    ["missing: the exchange account (exchange.jsonl)", () => writeFileSync(join(path, "exchange.jsonl"), "")],
+    ["missing: the tables (tables/)", () => rmSync(join(path, "tables"), { recursive: true })],
+    ["missing: the queues and objects (queues/)", () => rmSync(join(path, "queues"), { recursive: true })],
+  ])("is named with the way out: %s", (sentence, lose) => {
+    whole();
+    const folder = take();
+    folder.recordParts();
+    folder.release();
+    lose();
+
+    expect(() => take()).toThrow(sentence);
+    expect(() => take()).toThrow("--fresh");
+    expect(existsSync(join(path, "lock.json"))).toBe(false);
+    expect(() => take(true)).not.toThrow();
+  });
+
+  test("is told from one that never was: a start that was killed early goes on", () => {
+    take().release();
+    mkdirSync(join(path, "tables"));
+    writeFileSync(join(path, "tables", "CURRENT"), "something");
+
+    expect(() => take()).not.toThrow();
+  });
+
+  test("is missed also when the mark went with it", () => {
+    whole();
+    rmSync(join(path, "exchange.jsonl"));
+
+    expect(() => take()).toThrow("the exchange account (exchange.jsonl)");
+  });
+
+  test("stays recorded over any number of starts", () => {
+    whole();
+    const first = take();
+    first.recordParts();
+    first.release();
+    take().release();
+    rmSync(join(path, "exchange.jsonl"));
+
+    expect(() => take()).toThrow("the exchange account");
+  });
 });
 
 test("a half-written file is named, with the way out", () => {

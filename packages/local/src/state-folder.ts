@@ -3,11 +3,14 @@ import { uptime } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { StartError } from "./start-error.ts";
+import { missingParts, presentParts, statePartNames } from "./state-parts.ts";
 
 const lockName = "lock.json";
 const markName = "state.json";
 /** Grows when stored state can no longer be read by this version. */
 const formatVersion = 1;
+
+const storedMark = z.object({ formatVersion: z.number(), parts: z.array(z.enum(statePartNames)).default([]) });
 
 const lock = z.object({ pid: z.number().int().positive(), startedAt: z.iso.datetime() });
 
@@ -15,6 +18,8 @@ export interface StateFolder {
   readonly path: string;
   /** The last run was killed: what it started may still be ending. */
   readonly tookOver: boolean;
+  /** Writes down which parts of the state are there, so that one that is gone at the next start is known to be lost. */
+  recordParts(): void;
   release(): void;
 }
 
@@ -38,7 +43,7 @@ export function readStored<Schema extends z.ZodType>(file: string, schema: Schem
 /**
  * Takes the folder for this process: creates it, empties it when a fresh start is wanted, and locks it.
  *
- * Throws StartError when a living process has it, when it is not writable or when what is in it cannot be read.
+ * Throws StartError when a living process has it, when it is not writable, when what is in it cannot be read or when a part of it is lost.
  */
 export function takeStateFolder(path: string, options: { fresh: boolean; startedAtMs: number }): StateFolder {
   createWritable(path);
@@ -51,19 +56,34 @@ export function takeStateFolder(path: string, options: { fresh: boolean; started
   }
   const mine = JSON.stringify({ pid: process.pid, startedAt: new Date(options.startedAtMs).toISOString() });
   claim(path, lockFile, mine);
-  const marked = readStored(join(path, markName), z.object({ formatVersion: z.number() }));
-  if (marked !== undefined && marked.formatVersion !== formatVersion) {
+  const mark = join(path, markName);
+  const marked = readStored(mark, storedMark);
+  const refusal = refusalOf(path, marked);
+  if (refusal !== undefined) {
     rmSync(lockFile, { force: true });
-    throw new StartError(`The state in ${path} was written by another version of Winiswin: --fresh starts over.`);
+    throw new StartError(refusal);
   }
-  writeWhole(join(path, markName), JSON.stringify({ formatVersion }));
+  const parts = marked?.parts ?? [];
+  writeWhole(mark, JSON.stringify({ formatVersion, parts }));
   return {
     path,
     tookOver,
+    recordParts() {
+      writeWhole(mark, JSON.stringify({ formatVersion, parts: [...new Set([...parts, ...presentParts(path)])] }));
+    },
     release() {
       if (readHolder(lockFile) === process.pid) rmSync(lockFile, { force: true });
     },
   };
+}
+
+function refusalOf(path: string, marked: z.output<typeof storedMark> | undefined): string | undefined {
+  if (marked !== undefined && marked.formatVersion !== formatVersion)
+    return `The state in ${path} was written by another version of Winiswin: --fresh starts over.`;
+  const missing = missingParts(path, marked?.parts);
+  return missing === undefined
+    ? undefined
+    : `The state in ${path} is not whole, missing: ${missing}; put back what was there, or start over with --fresh.`;
 }
 
 function createWritable(path: string): void {

@@ -23,7 +23,7 @@ import { progressOfEvent, progressOfInvocation } from "./progress.ts";
 import { Pulse } from "./pulse.ts";
 import { createTimetable, type DueSchedule } from "./scheduler.ts";
 import { StartError } from "./start-error.ts";
-import { takeStateFolder, writeWhole } from "./state-folder.ts";
+import { type StateFolder, takeStateFolder, writeWhole } from "./state-folder.ts";
 import type { QueueMapping } from "./stepped-run.ts";
 import type { EndReason, Progress, SystemOptions, SystemUrls } from "./system-options.ts";
 import { clockLike, exchangeClockFor, retryAfterSeconds } from "./time.ts";
@@ -63,7 +63,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     for (const stop of stops.splice(0).reverse()) await stop();
   };
   try {
-    return await compose(options, folder.tookOver, stops, stopAll);
+    return await compose(options, folder, stops, stopAll);
   } catch (error) {
     await stopAll();
     throw error;
@@ -78,13 +78,13 @@ function requireNode(): void {
   );
 }
 
-async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[], stopAll: () => Promise<void>): Promise<System> {
+async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[], stopAll: () => Promise<void>): Promise<System> {
   const topology = options.topology ?? projectTopology;
   const { stateFolder } = options;
   const tell = options.onProgress ?? (() => undefined);
   const withUrl = Object.entries(topology.functions).flatMap(([name, description]) => (description.url ? [name] : []));
   const ports = portsFrom(options.basePort, withUrl);
-  await requireFreePorts(ports, tookOver ? takeOverPatienceMs : 0);
+  await requireFreePorts(ports, folder.tookOver ? takeOverPatienceMs : 0);
 
   const end = Promise.withResolvers<EndReason>();
   const fail = (detail: string) => end.resolve({ reason: "failed", detail });
@@ -99,6 +99,7 @@ async function compose(options: SystemOptions, tookOver: boolean, stops: Stop[],
     startExchange(options, ports.exchange, fail),
     stops,
   );
+  folder.recordParts();
   const clock = exchange === undefined ? createRealClock() : await clockLike(exchange, stateFolder);
   const discord = await startFakeDiscord({
     port: ports.discord,

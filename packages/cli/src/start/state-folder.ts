@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { stateEntryNames } from "@winiswin/local/state-parts";
 import { CommandFailure, usageFailure } from "../command-failure.ts";
 import { checkStateFolder } from "../doctor/machine.ts";
 
-/** `--fresh` deletes the folder: it must be absent, empty or marked as ours. */
+/** `--fresh` deletes the folder: it must be absent, empty, marked as ours or hold nothing but a state that lost its mark. */
 export function requireDeletable(stateFolder: string): void {
   if (!existsSync(stateFolder) || !statSync(stateFolder).isDirectory()) return;
-  if (readdirSync(stateFolder).length === 0 || existsSync(join(stateFolder, "state.json"))) return;
+  if (existsSync(join(stateFolder, "state.json")) || readdirSync(stateFolder).every((name) => stateEntryNames.includes(name))) return;
   throw usageFailure(
     `--fresh would delete ${stateFolder}, which holds files that are not the state of winiswin.`,
     "Choose another folder with --state, or delete it yourself.",
