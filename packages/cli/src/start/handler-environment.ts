@@ -36,8 +36,11 @@ export function handlerEnvironment(
   const { BINANCE_BASE_URL: _replaced, ...own } = environment;
   const parsed = parseConfiguration({ ...own, ...variables }, file);
   if (!parsed.ok) {
-    const [first = "", ...others] = parsed.failure;
-    throw usageFailure(`${[first, ...others].join("; ")}.`, "winiswin config shows all; correct winiswin.yaml, .env or the environment.");
+    const sentence = parsed.failure.join("; ");
+    throw usageFailure(
+      sentence.endsWith("?") ? sentence : `${sentence}.`,
+      "winiswin config shows all; correct winiswin.yaml, .env or the environment.",
+    );
   }
   return { variables, tradingEnabled: parsed.value.tradingEnabled };
 }
