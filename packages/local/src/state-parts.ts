@@ -24,6 +24,7 @@ export const stateEntryNames: readonly string[] = [
   "discord-private-key.pem",
   "log.jsonl",
   "log.jsonl.old",
+  "shown-trades.json",
 ];
 
 /** The parts that are in the folder now; an emptied file is as lost as a removed one. */

@@ -7,8 +7,10 @@ import { exitCodes } from "../exit-code.ts";
 import { requireCandleFiles } from "../flags/data-folder.ts";
 import { parseStartFlags, type StartOptions } from "../flags/start-flags.ts";
 import { watchInterruption } from "../interruption.ts";
+import { closedText } from "../run/render-cycle.ts";
 import { runDocument } from "../run/run-document.ts";
 import { createRunView, endLine, type RunView } from "../run/run-view.ts";
+import { shownTradesIn } from "../run/shown-trades.ts";
 import { createWatchedRun, type WatchedRun } from "../run/watched-run.ts";
 import { handlerEnvironment } from "../start/handler-environment.ts";
 import { requireLiveMarket } from "../start/live-market.ts";
@@ -96,6 +98,9 @@ async function follow(
   const [stored, open] = await Promise.all([books.cycles.latest(4, startedAtMs + 1), books.positions.open("main")]);
   const last = stored.find((cycle) => cycle.status === "executed");
   if (last !== undefined) terminal.say(continuingLine(last.cycleId, open.length, startedAtMs));
+  const missed = await watched.closedBefore({ books, shown: shownTradesIn(options.stateFolder) });
+  if (missed.length > 0) terminal.say("Closed at the end of the last run, not shown then:");
+  for (const trade of missed) terminal.say(`  ${closedText(trade)}`);
   if (last !== undefined && options.fromMs !== undefined && options.fromMs < startedAtMs)
     terminal.say("--from is left aside, because the stored state goes on where it was; --fresh starts over.");
   if (span.toMs !== undefined && span.toMs <= startedAtMs)
@@ -127,6 +132,7 @@ async function concluded(
   const result = await watched.result();
   view.end();
   if (options.json) terminal.data(JSON.stringify(runDocument(result)));
+  for (const trade of result.closed) terminal.say(`  ${closedText(trade)}`);
   terminal.say(endLine(result.cycles.length, result.trades.length, result.equity?.toFixed()));
   return end.reason === "stopped" ? exitCodes.interrupted : exitCodes.ok;
 }

@@ -35,6 +35,8 @@ const report = (over: Partial<CycleReport> = {}): CycleReport => ({
   durationMs: 1_940,
   positions: heldPositions([anOpenPosition()], [anExchangePosition()]),
   closed: [],
+  foreign: undefined,
+  foreignSeen: [],
   equity: usdt("10012.2"),
   ...over,
 });
@@ -63,6 +65,16 @@ describe("the block of a cycle", () => {
     const trade = aTrade({ netProfit: usdt("-10.4"), rMultiple: -1.04, exitReason: "stopLoss", exitPrice: price("49500") });
 
     expect(cycleBlock(report({ closed: [trade] }), plain)).toContain("  ▼ BTCUSDT long closed by stopLoss: -10.40 USDT (-1.04 R)");
+  });
+
+  it("says what the exchange holds that is not ours, loudly when it is new", () => {
+    const lines = cycleBlock(
+      report({ foreign: ["XRPUSDT", "ADAUSDT"], foreignSeen: [{ symbol: "XRPUSDT", detail: "long 10 at 2.5" }] }),
+      plain,
+    );
+
+    expect(lines).toContain("  ! XRPUSDT long 10 at 2.5 on the exchange is not ours: it is left alone, and XRPUSDT takes no entries");
+    expect(lines).toContain("  ! 1 position on the exchange not ours: ADAUSDT");
   });
 
   it("says when a position has no confirmed stop", () => {
@@ -98,6 +110,10 @@ describe("the line of a cycle", () => {
     expect(line).toContain("1 open (BTCUSDT long +5.00 USDT)");
     expect(line).toContain("equity 10,012.20 USDT");
   });
+});
+
+it("the line of a cycle counts what the exchange holds beside ours", () => {
+  expect(cycleLine(report({ foreign: ["XRPUSDT", "ADAUSDT", "SOLUSDT"] }))).toContain("1 open, 3 not ours (BTCUSDT long +5.00 USDT)");
 });
 
 describe("the progress of a cycle", () => {

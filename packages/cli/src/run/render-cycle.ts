@@ -15,7 +15,17 @@ export interface CycleReport {
   readonly positions: readonly HeldPosition[];
   /** Trades that closed since the former report. */
   readonly closed: readonly Trade[];
+  /** Symbols that the exchange holds without a record of ours; undefined when it was not asked. */
+  readonly foreign: readonly string[] | undefined;
+  /** Positions of others that were noticed since the former report. */
+  readonly foreignSeen: readonly ForeignPosition[];
   readonly equity: DecimalValue | undefined;
+}
+
+/** A position on our account that this system did not open, in words: "long 2 at 300". */
+export interface ForeignPosition {
+  readonly symbol: string;
+  readonly detail: string;
 }
 
 const shownRefusals = 3;
@@ -29,19 +39,22 @@ export function cycleBlock(report: CycleReport, colours: Colours): readonly stri
     ...entered(cycle).map((decision) => `  ${colours.green("+")} ${decision.symbol} entered, score ${decision.score.toFixed(1)}`),
     ...refusalLines(cycle).map((line) => `  ${colours.dim(line)}`),
     ...closed.map((trade) => `  ${resultColour(trade.netProfit, colours)(closedText(trade))}`),
+    ...report.foreignSeen.map((position) => `  ${colours.yellow(foreignText(position))}`),
+    ...foreignLines(report).map((line) => `  ${colours.yellow(line)}`),
     ...positionLines(positions).map((line, index) => `  ${index === 0 ? colours.dim(line) : line}`),
   ];
 }
 
 /** One line for a log or a pipe. */
-export function cycleLine({ cycle, durationMs, positions, closed, equity }: CycleReport): string {
+export function cycleLine({ cycle, durationMs, positions, closed, foreign, foreignSeen, equity }: CycleReport): string {
   return [
     `cycle ${cycle.cycleId}`,
     analysisText({ cycle, durationMs }),
     decisionsText(cycle),
     ...refusalsByCode(cycle).map(({ code, symbols }) => `${code} ${symbols.length}`),
     ...closed.map(closedText),
-    `${positions.length} open${openText(positions)}`,
+    ...foreignSeen.map(foreignText),
+    `${heldText(positions.length, foreign)}${openText(positions)}`,
     ...(equity === undefined ? [] : [`equity ${usdtText(equity)}`]),
   ].join(" · ");
 }
@@ -112,7 +125,20 @@ function refusalLines(cycle: Cycle): readonly string[] {
     : [...lines, `- and ${groups.length - shownRefusals} more reasons: winiswin discord "/status"`];
 }
 
-function closedText(trade: Trade): string {
+/** "3 open", or "3 open, 2 not ours" where the exchange holds what we did not open. */
+export const heldText = (open: number, foreign: readonly string[] | undefined): string =>
+  `${open} open${foreign === undefined || foreign.length === 0 ? "" : `, ${foreign.length} not ours`}`;
+
+const foreignText = ({ symbol, detail }: ForeignPosition): string =>
+  `! ${symbol} ${detail} on the exchange is not ours: it is left alone, and ${symbol} takes no entries`;
+
+/** What was noticed in this cycle has its own line already. */
+function foreignLines({ foreign = [], foreignSeen }: CycleReport): readonly string[] {
+  const known = foreign.filter((symbol) => !foreignSeen.some((seen) => seen.symbol === symbol));
+  return known.length === 0 ? [] : [`! ${plural(known.length, "position")} on the exchange not ours: ${known.join(", ")}`];
+}
+
+export function closedText(trade: Trade): string {
   const sign = trade.netProfit.gte(decimal("0")) ? "▲" : "▼";
   return `${sign} ${trade.symbol} ${trade.direction} closed by ${trade.exitReason}: ${signedUsdtText(trade.netProfit)} (${signedFigureText(trade.rMultiple, 2, " R")})`;
 }

@@ -14,11 +14,13 @@ export interface RunResult {
   readonly cycles: readonly FinishedCycle[];
   readonly positions: readonly HeldPosition[];
   readonly trades: readonly Trade[];
+  /** Those of the trades that no report has shown yet, oldest first. */
+  readonly closed: readonly Trade[];
   readonly equity: DecimalValue | undefined;
 }
 
 /** What `--json` prints: one document, decimals as text, times in ISO; trades oldest first. */
-export const runDocument = ({ cycles, positions, trades, equity }: RunResult) => ({
+export const runDocument = ({ cycles, positions, trades, equity }: Omit<RunResult, "closed">) => ({
   cycles: cycles.map(({ cycle, durationMs }) => {
     const { warming, failed } = totalsOf(cycle);
     return {

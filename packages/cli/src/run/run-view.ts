@@ -2,7 +2,7 @@ import { spanText } from "@winiswin/application/commands/figures";
 import type { Cycle } from "@winiswin/application/ports/cycle-store";
 import { nextCloseAfter } from "@winiswin/domain/timeframe";
 import type { Terminal } from "../terminal.ts";
-import { type CycleReport, cycleBlock, cycleLine, plural, progressText } from "./render-cycle.ts";
+import { type CycleReport, cycleBlock, cycleLine, heldText, plural, progressText } from "./render-cycle.ts";
 
 /** Shows a run while it goes on: a line that is written over, and what stays of each cycle. */
 export interface RunView {
@@ -31,17 +31,17 @@ export function createRunView({ terminal, clock, factor, fromMs, toMs, ...settin
   const complained = new Set<string>();
   let moving: Cycle | undefined;
   let done = 0;
-  let openPositions = setting.openPositions;
+  let heldNow = heldText(setting.openPositions, undefined);
 
   const wayText = () => {
     const way = toMs === undefined ? "" : ` of ${Math.max(0, Math.floor((toMs - fromMs) / 900_000))}`;
-    return `${new Date(clock.nowMs()).toISOString().slice(0, 16).replace("T", " ")} · ${done}${way} cycles · ${openPositions} open · Ctrl-C stops`;
+    return `${new Date(clock.nowMs()).toISOString().slice(0, 16).replace("T", " ")} · ${done}${way} cycles · ${heldNow} · Ctrl-C stops`;
   };
   const waitText = () => {
     const next = nextCloseAfter("15m", clock.nowMs());
     const realMs = (next - clock.nowMs()) / (factor ?? 1);
     const pace = factor !== undefined && factor > 1 ? ` (${factor}x)` : "";
-    return `next cycle ${new Date(next).toISOString().slice(11, 16)} in ${spanText(realMs)}${pace} · ${openPositions} open · Ctrl-C stops`;
+    return `next cycle ${new Date(next).toISOString().slice(11, 16)} in ${spanText(realMs)}${pace} · ${heldNow} · Ctrl-C stops`;
   };
 
   return {
@@ -51,7 +51,7 @@ export function createRunView({ terminal, clock, factor, fromMs, toMs, ...settin
     },
     cycleDone(report) {
       done++;
-      openPositions = report.positions.length;
+      heldNow = heldText(report.positions.length, report.foreign);
       if (moving?.cycleId === report.cycle.cycleId) moving = undefined;
       complained.clear();
       if (!terminal.isInteractive) terminal.say(cycleLine(report));
@@ -75,7 +75,8 @@ export function createRunView({ terminal, clock, factor, fromMs, toMs, ...settin
 }
 
 /** At full speed thousands of cycles pass: those in which nothing was opened or closed are only counted. */
-const isEventful = ({ cycle, closed }: CycleReport): boolean => (cycle.orders ?? 0) > 0 || closed.length > 0 || cycle.complete === false;
+const isEventful = ({ cycle, closed, foreignSeen }: CycleReport): boolean =>
+  (cycle.orders ?? 0) > 0 || closed.length > 0 || foreignSeen.length > 0 || cycle.complete === false;
 
 /** A cycle is created a minute before its close: until then the countdown says more. */
 const isStillOpen = ({ closeTimeMs }: Cycle, clock: { nowMs(): number }): boolean => clock.nowMs() < closeTimeMs;

@@ -5,14 +5,19 @@ import { type DecimalValue, usdt } from "@winiswin/domain/decimal";
 import type { Trade } from "@winiswin/domain/trade";
 import type { Progress } from "@winiswin/local";
 import type { Books } from "@winiswin/local/books";
+import { z } from "zod";
 import { type HeldPosition, heldPositions } from "./held-position.ts";
+import type { ForeignPosition } from "./render-cycle.ts";
 import type { FinishedCycle, RunResult } from "./run-document.ts";
 import type { RunView } from "./run-view.ts";
+import type { ShownTrades } from "./shown-trades.ts";
 
 /** Follows a system through its progress and its books. */
 export interface WatchedRun {
   /** For `startSystem`; safe before the books are open. */
   readonly onProgress: (progress: Progress) => void;
+  /** What closed while nobody looked, at the end of the former run; asked once, before `watch`. */
+  closedBefore(parts: { readonly books: Books; readonly shown: ShownTrades }): Promise<readonly Trade[]>;
   /** Opens the eyes: what came before is shown now. */
   watch(parts: { readonly books: Books; readonly view: RunView; readonly isHurried: boolean }): Promise<void>;
   /** Everything of the cycles that ended so far, and the account as it is now; nothing is followed after that. */
@@ -22,6 +27,7 @@ export interface WatchedRun {
 const bot = "main";
 const readTrades = 1_000_000;
 const recentTrades = 50;
+const foreignSeen = z.object({ symbol: z.string(), detail: z.string() });
 /** More than the instants between two closes, which come at least every minute. */
 const rememberedInstants = 200;
 
@@ -35,6 +41,8 @@ export function createWatchedRun(): WatchedRun {
   };
   let pending = Promise.resolve();
   let books: Books | undefined;
+  let shown: ShownTrades | undefined;
+  let newlyForeign: ForeignPosition[] = [];
   let isHurried = false;
 
   /** Real milliseconds from the close: a stepped clock stands still while the work is done, so its instants are timed as they come. */
@@ -46,15 +54,21 @@ export function createWatchedRun(): WatchedRun {
   async function accountOf(
     open: Books,
     mayAsk: boolean,
-  ): Promise<{ equity: DecimalValue | undefined; positions: readonly HeldPosition[] }> {
+  ): Promise<{
+    readonly equity: DecimalValue | undefined;
+    readonly positions: readonly HeldPosition[];
+    readonly foreign: readonly string[] | undefined;
+  }> {
     const records = await open.positions.open(bot);
-    if (open.gateway === undefined || !mayAsk) return { equity: undefined, positions: heldPositions(records, []) };
+    if (open.gateway === undefined || !mayAsk) return { equity: undefined, positions: heldPositions(records, []), foreign: undefined };
     try {
       const [balance, onExchange] = await Promise.all([open.gateway.balance(), open.gateway.positions()]);
-      return { equity: balance.equity, positions: heldPositions(records, onExchange) };
+      const ours = new Set(records.map(({ intent }) => intent.symbol));
+      const foreign = onExchange.flatMap(({ symbol }) => (ours.has(symbol) ? [] : [symbol]));
+      return { equity: balance.equity, positions: heldPositions(records, onExchange), foreign };
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
-      return { equity: undefined, positions: heldPositions(records, []) };
+      return { equity: undefined, positions: heldPositions(records, []), foreign: undefined };
     }
   }
 
@@ -62,6 +76,7 @@ export function createWatchedRun(): WatchedRun {
     const trades = await open.trades.latest(bot, recentTrades);
     const fresh = trades.filter(({ positionId }) => !knownTrades.has(positionId));
     for (const { positionId } of fresh) knownTrades.add(positionId);
+    if (fresh.length > 0) shown?.remember(trades.map(({ positionId }) => positionId));
     return [...fresh].reverse();
   }
 
@@ -73,17 +88,29 @@ export function createWatchedRun(): WatchedRun {
     // A hurried run must come out the same every time: it is not disturbed by questions of a watcher.
     const account = await accountOf(open, !isHurried);
     const equity = cycle.equity === undefined ? account.equity : usdt(cycle.equity);
-    view.cycleDone({ cycle, durationMs, positions: account.positions, closed: await closedSince(open), equity });
+    const closed = await closedSince(open);
+    const seen = newlyForeign;
+    newlyForeign = [];
+    view.cycleDone({ cycle, durationMs, positions: account.positions, closed, foreign: account.foreign, foreignSeen: seen, equity });
   }
 
   return {
     onProgress: (progress) => handle(progress, performance.now()),
+    async closedBefore(parts) {
+      shown = parts.shown;
+      const trades = await parts.books.trades.latest(bot, recentTrades);
+      for (const { positionId } of trades) knownTrades.add(positionId);
+      const known = shown.known();
+      shown.remember(trades.map(({ positionId }) => positionId));
+      // Without a memory of what was shown this is a first look, and old trades are no news.
+      return known === undefined ? [] : trades.filter(({ positionId }) => !known.has(positionId)).reverse();
+    },
     async watch(parts) {
       books = parts.books;
       isHurried = parts.isHurried;
       const { view } = parts;
       const open = parts.books;
-      for (const { positionId } of await open.trades.latest(bot, readTrades)) knownTrades.add(positionId);
+      if (shown === undefined) for (const { positionId } of await open.trades.latest(bot, readTrades)) knownTrades.add(positionId);
       const inOrder = (work: () => Promise<void>) => {
         pending = pending
           .then(work)
@@ -113,6 +140,12 @@ export function createWatchedRun(): WatchedRun {
             return look(progress.cycleId);
           case "executed":
             return inOrder(() => cycleDone(open, view, progress.cycleId, seenAt));
+          case "event": {
+            const { "detail-type": type, detail } = progress.event;
+            const foreign = type === "ForeignPositionSeen" ? foreignSeen.safeParse(detail) : undefined;
+            if (foreign?.success === true) newlyForeign.push(foreign.data);
+            return;
+          }
           case "failed":
             return view.complaint(progress.where, progress.reason);
           default:
@@ -124,10 +157,10 @@ export function createWatchedRun(): WatchedRun {
     async result() {
       await pending;
       handle = () => undefined;
-      if (books === undefined) return { cycles: [], positions: [], trades: [], equity: undefined };
+      if (books === undefined) return { cycles: [], positions: [], trades: [], closed: [], equity: undefined };
       const [account, trades] = await Promise.all([accountOf(books, true), books.trades.latest(bot, readTrades)]);
       const cycles = [...finished].sort((first, second) => closeTimeOfCycle(first.cycle.cycleId) - closeTimeOfCycle(second.cycle.cycleId));
-      return { cycles, positions: account.positions, trades, equity: account.equity };
+      return { cycles, positions: account.positions, trades, closed: await closedSince(books), equity: account.equity };
     },
   };
 }
