@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type EndReason, type MarketOptions, StartError, type System, type SystemOptions, startSystem } from "@winiswin/local";
 import { openBooks } from "@winiswin/local/books";
 import { CommandFailure } from "../command-failure.ts";
@@ -16,7 +18,7 @@ import { handlerEnvironment } from "../start/handler-environment.ts";
 import { requireLiveMarket } from "../start/live-market.ts";
 import { type LogFile, openLogFile } from "../start/log-file.ts";
 import { continuingLine, openingLines } from "../start/opening-lines.ts";
-import { recordedSpanOf, runSpan } from "../start/recorded-span.ts";
+import { endLineOf, recordedSpanOf, requireClose, requireQuarterHours, runSpan } from "../start/recorded-span.ts";
 import { requireDeletable, requireWritable } from "../start/state-folder.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -32,9 +34,13 @@ export const runStart: RunCommand = async (given, context) => {
   if (options.fresh) requireDeletable(options.stateFolder);
   const { variables, tradingEnabled } = handlerEnvironment(options, environment, findConfigurationFile(context));
   const recorded = options.market.kind === "recorded" ? recordedSpanOf(options.market.folder) : undefined;
+  if (recorded !== undefined) requireQuarterHours(recorded);
   const span = recorded === undefined ? options : runSpan(recorded, options);
+  if (recorded === undefined && options.fromMs !== undefined) requireClose(options.fromMs, options.toMs);
+  if (recorded === undefined && options.fromMs === undefined && isNewState(options)) requireClose(Date.now(), options.toMs);
   if (options.market.kind === "binance") await requireLiveMarket(exchangeUrlOf(environment));
-  for (const line of openingLines(options, tradingEnabled, recorded?.symbols)) terminal.say(line);
+  for (const line of openingLines(options, tradingEnabled, recorded?.symbols.length)) terminal.say(line);
+  if (recorded !== undefined) for (const line of [...recorded.defects, ...endLineOf(recorded, options.toMs)]) terminal.say(line);
 
   const watched = createWatchedRun();
   const logs: { file?: LogFile } = {};
@@ -136,6 +142,8 @@ async function concluded(
   terminal.say(endLine(result.cycles.length, result.trades.length, result.equity?.toFixed()));
   return end.reason === "stopped" ? exitCodes.interrupted : exitCodes.ok;
 }
+
+const isNewState = ({ fresh, stateFolder }: StartOptions): boolean => fresh || !existsSync(join(stateFolder, "state.json"));
 
 const whenAborted = (signal: AbortSignal): Promise<EndReason> =>
   new Promise((resolve) => {

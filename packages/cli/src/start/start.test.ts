@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parseStartFlags } from "../flags/start-flags.ts";
 import { handlerEnvironment } from "./handler-environment.ts";
 import { continuingLine, openingLines } from "./opening-lines.ts";
-import { runSpan } from "./recorded-span.ts";
+import { endLineOf, recordedSpanOf, requireQuarterHours, runSpan } from "./recorded-span.ts";
 import { requireDeletable, requireWritable } from "./state-folder.ts";
 
 const options = (given: Record<string, unknown> = {}) => parseStartFlags(given, { workingFolder: "/", defaultStateFolder: "/state" });
@@ -105,7 +105,7 @@ describe("a folder for the state", () => {
 });
 
 describe("the span of a recorded run", () => {
-  const span = { symbols: 4, startMs: Date.UTC(2023, 0, 1), endMs: Date.UTC(2025, 0, 1) };
+  const span = { symbols: ["BTCUSDT"], startMs: Date.UTC(2023, 0, 1), endMs: Date.UTC(2025, 0, 1), defects: [], unusable: undefined };
   const none = { fromMs: undefined, toMs: undefined };
 
   it("is the whole recording unless less is wished", () => {
@@ -116,8 +116,70 @@ describe("the span of a recorded run", () => {
     });
   });
 
+  it("needs a close, which comes a quarter of an hour after its begin", () => {
+    const fromMs = Date.UTC(2024, 0, 1);
+    const quarter = Date.UTC(2024, 0, 1, 0, 15);
+
+    expect(runSpan(span, { fromMs, toMs: quarter }).toMs).toBe(quarter);
+    expect(() => runSpan(span, { fromMs, toMs: quarter - 1 })).toThrow(
+      "--to 2024-01-01 00:14 lies before the first close that can be analysed, 2024-01-01 00:15 (UTC)",
+    );
+  });
+
+  it("says where it ends when more is wished than there is", () => {
+    expect(endLineOf(span, Date.UTC(2030, 0, 1))).toEqual([
+      "--to 2030-01-01 00:00 lies beyond the recording: the run ends with its last candle at 2025-01-01 00:00 (UTC).",
+    ]);
+    expect(endLineOf(span, span.endMs)).toEqual([]);
+  });
+
   it("is refused outside of the recording", () => {
     expect(() => runSpan(span, { ...none, fromMs: Date.UTC(2026, 0, 1) })).toThrow("--from 2026-01-01 00:00 lies outside of the recording");
     expect(() => runSpan(span, { ...none, toMs: Date.UTC(2022, 0, 1) })).toThrow("--to 2022-01-01 00:00 lies before the recording");
+  });
+});
+
+describe("a folder of recordings", () => {
+  const fromMs = Date.UTC(2024, 2, 1);
+  const rows = (count: number, stepMs: number) =>
+    Array.from({ length: count }, (_, index) => `${fromMs + index * stepMs},100,101,99,100,5`);
+  const folderOf = (lines: readonly string[]): string => {
+    const folder = mkdtempSync(join(tmpdir(), "recordings-"));
+    writeFileSync(join(folder, "BTCUSDT.csv"), ["open_time,open,high,low,close,volume", ...lines, ""].join("\n"));
+    return folder;
+  };
+
+  it("tells of each file what was kept out and what is missing", () => {
+    const lines = rows(200, 900_000);
+    lines[50] = lines[50]!.replace(",101,99,", ",99,101,");
+    lines.splice(113, 30);
+    const folder = folderOf(lines);
+    try {
+      expect(recordedSpanOf(folder).defects).toEqual([
+        "BTCUSDT.csv: 1 unsound row kept out (line 52), 31 candles missing from 2024-03-01 12:30",
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("says nothing of whole files", () => {
+    const folder = folderOf(rows(20, 900_000));
+    try {
+      expect(recordedSpanOf(folder)).toMatchObject({ symbols: ["BTCUSDT"], defects: [] });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("is refused with candles that are coarser than a quarter of an hour", () => {
+    const folder = folderOf(rows(20, 3_600_000));
+    try {
+      expect(() => requireQuarterHours(recordedSpanOf(folder))).toThrow(
+        `${join(folder, "BTCUSDT.csv")} holds candles 60 minutes apart, but 15-minute candles are needed.`,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

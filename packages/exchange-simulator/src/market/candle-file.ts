@@ -23,6 +23,8 @@ export interface CandleFile {
     readonly misaligned: number;
     readonly unfinished: number;
   };
+  /** Line of the first row that was kept out, counted from 1. */
+  readonly firstKeptOutLine: number | undefined;
 }
 
 type Name = "openTime" | "open" | "high" | "low" | "close" | "volume" | "quoteVolume" | "trades" | "takerBuy" | "takerQuote";
@@ -125,6 +127,7 @@ class Rows {
   private readonly path: string;
   private readonly columns: ReadonlyMap<Name, number>;
   private readonly times: number[] = [];
+  private readonly lines: number[] = [];
   private readonly prices: (readonly [string, string, string, string])[] = [];
   private readonly volumes: string[] = [];
   private readonly optional: Record<"quoteVolume" | "trades" | "takerBuy" | "takerQuote", string[]> = {
@@ -136,6 +139,7 @@ class Rows {
   private unsound = 0;
   private duplicate = 0;
   private outOfOrder = 0;
+  private firstKeptOutLine: number | undefined;
 
   constructor(path: string, columns: ReadonlyMap<Name, number>) {
     this.path = path;
@@ -158,12 +162,15 @@ class Rows {
     else if (last !== undefined && openTimeMs < last) this.outOfOrder++;
     else {
       this.times.push(openTimeMs);
+      this.lines.push(lineNumber);
       this.prices.push(price);
       this.volumes.push(volume);
       for (const name of ["quoteVolume", "trades", "takerBuy", "takerQuote"] as const) {
         this.optional[name].push(this.columns.has(name) ? plain(this.cell(cells, name, lineNumber)) : "");
       }
+      return;
     }
+    this.firstKeptOutLine ??= lineNumber;
   }
 
   finish(): CandleFile {
@@ -173,6 +180,8 @@ class Rows {
       throw new Error(`${this.path}: candles ${baseMs / 1_000} s apart do not fit into a day.`);
     const onGrid = this.times.flatMap((time, index) => (time % baseMs === 0 ? [index] : []));
     const finished = onGrid.filter((index) => !this.isUnfinished(index, baseMs));
+    const kept = new Set(finished);
+    const firstDropped = this.lines.find((_, index) => !kept.has(index));
     const pick = <Value>(values: readonly Value[]): readonly Value[] => finished.map((index) => values[index]!);
     return {
       symbol: symbolOf(this.path),
@@ -191,6 +200,7 @@ class Rows {
         misaligned: this.times.length - onGrid.length,
         unfinished: onGrid.length - finished.length,
       },
+      firstKeptOutLine: earliest(this.firstKeptOutLine, firstDropped),
     };
   }
 
@@ -212,6 +222,9 @@ class Rows {
     return cell;
   }
 }
+
+const earliest = (first: number | undefined, second: number | undefined): number | undefined =>
+  first === undefined || second === undefined ? (first ?? second) : Math.min(first, second);
 
 /** Seconds, milliseconds or microseconds since 1970, told apart by magnitude. */
 function inMilliseconds(time: number): number {

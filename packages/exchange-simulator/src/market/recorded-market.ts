@@ -6,11 +6,13 @@ import { familiarCoins } from "./familiar-coins.ts";
 import { neverMs, type SimulatedInstrument, unitText } from "./instrument.ts";
 import { type MarketFeed, maxBasis } from "./market-feed.ts";
 import { hashText, smoothNoise } from "./noise.ts";
+import { defectsOf, type RecordingDefects } from "./recording-defects.ts";
 import { tradingLimitsOf } from "./trading-limits.ts";
 
 /** A file made ready for reading. */
 interface Recording {
   readonly instrument: SimulatedInstrument;
+  readonly defects: RecordingDefects;
   readonly baseMs: number;
   readonly firstDay: number;
   readonly slots: number;
@@ -26,10 +28,13 @@ interface Recording {
  */
 export class RecordedMarket implements MarketFeed {
   readonly instruments: readonly SimulatedInstrument[];
+  /** Of every file, whole ones included. */
+  readonly defects: readonly RecordingDefects[];
   private readonly recordings: ReadonlyMap<string, Recording>;
 
   constructor(recordings: readonly Recording[]) {
     this.instruments = recordings.map((recording) => recording.instrument);
+    this.defects = recordings.map((recording) => recording.defects);
     this.recordings = new Map(recordings.map((recording) => [recording.instrument.symbol, recording]));
   }
 
@@ -76,7 +81,7 @@ export function loadRecordedMarket(folder: string, symbols: readonly string[] | 
     const file = readCandleFile(join(folder, name));
     const counts = Object.entries(file.keptOut).filter(([, count]) => count > 0);
     if (counts.length > 0) dirty.push(`${file.symbol} ${counts.map(([reason, count]) => `${count} ${reason}`).join(", ")}`);
-    return recordingOf(file);
+    return recordingOf(file, defectsOf(name, file));
   });
   if (dirty.length > 0) report(`Rows kept out of the recorded market: ${dirty.join("; ")}.`);
   return new RecordedMarket(recordings);
@@ -97,7 +102,7 @@ function mostDecimals(texts: Iterable<string>, atMost: number): number {
 /** Decimal text as a whole number of 10^-decimals; digits beyond are rounded away; "" is unknown. */
 const unitsOf = (text: string, scale: number): number => (text === "" ? Number.NaN : Math.round(Number(text) * scale));
 
-function recordingOf(file: CandleFile): Recording {
+function recordingOf(file: CandleFile, defects: RecordingDefects): Recording {
   const { baseMs, openTimesMs } = file;
   const instrument = instrumentOf(file);
   const slots = dayMs / baseMs;
@@ -116,7 +121,7 @@ function recordingOf(file: CandleFile): Recording {
     rows[offset + 7] = unitsOf(file.takerBuys[index]!, volumeScale);
     rows[offset + 8] = unitsOf(file.takerQuotes[index]!, quoteScale);
   }
-  return { instrument, baseMs, firstDay, slots, rows };
+  return { instrument, defects, baseMs, firstDay, slots, rows };
 }
 
 /** Limits of a recorded contract: the smallest decimal grid that holds all its prices, and a step worth about a tenth of a dollar. */
