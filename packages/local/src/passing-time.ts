@@ -25,11 +25,13 @@ export function letTimePass(
     readonly clock: EmbeddedClock | SteppedClock;
     readonly exchange: ExchangeProcess | undefined;
     readonly reachedCycles: () => boolean;
+    /** True once the cycle of the last wanted close is executed. */
+    readonly reachedEnd: () => boolean;
     readonly tell: (progress: Progress) => void;
   },
 ): PassingTime {
   const { options, clock, timetable, run, tell } = parts;
-  // The cycle of the last close has its deadline a minute after it.
+  // The cycle of the last close ends the run when it is executed; it has its deadline a minute after the close.
   const endMs = options.toMs === undefined ? undefined : options.toMs + 60_000;
   if (!isStepped(clock)) {
     const scheduler = startScheduler({ clock, timetable, run });
@@ -53,10 +55,12 @@ export function letTimePass(
       }
       tell({ kind: "clock", nowMs: atMs });
     },
-    shouldEnd: () => asked || parts.reachedCycles(),
+    shouldEnd: () => asked || parts.reachedCycles() || parts.reachedEnd(),
   });
   return {
-    ended: running.then((why): EndReason => ({ reason: why === "end" ? "to" : asked ? "stopped" : "cycles" })),
+    ended: running.then(
+      (why): EndReason => ({ reason: why === "end" || (!asked && parts.reachedEnd()) ? "to" : asked ? "stopped" : "cycles" }),
+    ),
     async stop() {
       asked = true;
       leaving.abort();

@@ -1,6 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { closeTimeOfCycle, cycleTimeframe } from "@winiswin/domain/cycle";
+import { openTimeOf } from "@winiswin/domain/timeframe";
 import { countRequests } from "./activity.ts";
 import { invokeAsynchronously } from "./asynchronous-invocation.ts";
 import { startBus } from "./bus.ts";
@@ -109,14 +111,19 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
   stops.push(() => discord.stop());
 
   const cycles = new Set<string>();
+  let lastExecutedMs = Number.NEGATIVE_INFINITY;
   const tellAll = (progress: readonly Progress[]) => {
     for (const one of progress) {
       tell(one);
       if (one.kind !== "executed") continue;
       cycles.add(one.cycleId);
+      lastExecutedMs = Math.max(lastExecutedMs, closeTimeOfCycle(one.cycleId));
+      if (clock.kind !== "stepped" && reachedEnd()) end.resolve({ reason: "to" });
       if (clock.kind !== "stepped" && reachedCycles()) end.resolve({ reason: "cycles" });
     }
   };
+  const lastCloseMs = options.toMs === undefined ? Number.POSITIVE_INFINITY : openTimeOf(cycleTimeframe, options.toMs);
+  const reachedEnd = () => lastExecutedMs >= lastCloseMs;
   const reachedCycles = () => options.cycles !== undefined && cycles.size >= options.cycles;
 
   const touch = queueTouches(pulse);
@@ -215,6 +222,7 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
     exchange,
     run,
     reachedCycles,
+    reachedEnd,
     tell,
   });
   stops.push(time.stop);

@@ -65,6 +65,17 @@ export async function execute(event: SQSEvent): Promise<void> {
   note(`execute ${detail.id.slice(11, 19)}`);
 }
 
+/** Executes, and says so for the cycle of the close before. */
+export async function executeCycle(event: SQSEvent): Promise<void> {
+  await execute(event);
+  const cycleId = new Date(Math.floor(clock().nowMs() / 900_000) * 900_000).toISOString().replace(".000Z", "Z");
+  await new EventBridgeClient({}).send(
+    new PutEventsCommand({
+      Entries: [{ EventBusName: resource().Events.name, Source: "test", DetailType: "CycleExecuted", Detail: JSON.stringify({ cycleId }) }],
+    }),
+  );
+}
+
 export async function guard(): Promise<void> {
   const response = await fetch(`${process.env.BINANCE_BASE_URL}/fapi/v1/time`);
   const { serverTime } = (await response.json()) as { serverTime: number };

@@ -93,6 +93,14 @@ test("time goes from instant to instant: sleepers wake first, then schedules fir
   ]);
 });
 
+test("a run up to a close ends when the cycle of that close is executed, not a minute later", async () => {
+  const executing = { ...topology, functions: { ...topology.functions, execute: run("executeCycle") } };
+
+  const log = await runToEnd(optionsOf({ toMs: Date.UTC(2026, 10, 20, 0, 15), topology: executing }));
+
+  expect(log.slice(-3)).toEqual(["00:15:02 work", "00:15:03 execute 00:15:02", "row 2026-11-20T00:15:02.000Z"]);
+});
+
 test("two runs say the same, and a run that is stopped in the middle goes on where it was", async () => {
   const toMs = Date.UTC(2026, 10, 20, 1, 15);
   const whole = await runToEnd(optionsOf({ toMs }));
