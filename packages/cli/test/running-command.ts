@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 const program = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 /** Said when everything is up. */
 const upLine = /Ask it from another terminal/;
-const endPatienceMs = 15_000;
+const endPatienceMs = 8_000;
 
 export interface Ended {
   readonly exitCode: number | null;
@@ -20,8 +20,8 @@ export interface RunningCommand {
   heard(words: (stderr: string) => boolean): Promise<true | undefined>;
   /** Resolves when the whole system is up. */
   up(): Promise<true | undefined>;
-  /** Ends the start process alone, as a crash would. */
-  crash(): Promise<Ended>;
+  /** Ends the start process alone, as a crash would; what it started may still hold its streams open. */
+  crash(): Promise<void>;
   interrupt(): void;
   /** Those of its processes that are still there, after a moment to end. */
   leftBehind(): Promise<readonly number[]>;
@@ -51,6 +51,7 @@ export function runCommand(words: readonly string[], environment: Readonly<Recor
     if (upLine.test(said.stderr)) learnFamily(family);
     tell();
   });
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let isOver = false;
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", reject);
@@ -74,10 +75,10 @@ export function runCommand(words: readonly string[], environment: Readonly<Recor
     ended,
     heard,
     up: () => heard((stderr) => upLine.test(stderr)),
-    crash() {
+    async crash() {
       learnFamily(family);
       child.kill("SIGKILL");
-      return ended;
+      await exited;
     },
     interrupt: () => child.kill("SIGINT"),
     leftBehind: () => survivorsOf(family),

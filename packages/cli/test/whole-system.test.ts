@@ -47,6 +47,9 @@ const runtime = z.object({ urls: z.object({ functions: z.object({ discordInterac
 /** The recording is a week long, and a contract is traded from its thirtieth day unless told otherwise. */
 const tradesAtOnce = { MIN_LISTING_AGE_DAYS: "0" };
 
+/** Five starts one after the other. */
+const killPatienceMs = 150_000;
+
 interface KillMoment {
   readonly after: "spawn" | "cycle" | "order";
   readonly thenMs: number;
@@ -122,29 +125,31 @@ describe("a recorded market, run as fast as it goes", () => {
     for (const { grossProfit, fees, netProfit } of first.trades) expect(decimal(grossProfit).minus(fees).toFixed()).toBe(netProfit);
   });
 
-  test(`ends as if nothing had happened when it is killed ${killMoments.map(({ after, thenMs }) => `${thenMs} ms after ${after}`).join(", ")} (seed ${killSeed})`, async () => {
-    const survivors: number[] = [];
-    for (const moment of killMoments) {
-      const command = runCommand(recordedRun("killed"), tradesAtOnce);
-      await untilMoment(command, moment);
-      await command.crash();
-      survivors.push(...(await command.leftBehind()));
-    }
-    const last = runCommand(recordedRun("killed"), tradesAtOnce);
-    const { cycles: own, ...ending } = outcomeOf(documentOf(await last.ended));
-    survivors.push(...(await last.leftBehind()));
+  test(
+    `ends as if nothing had happened when it is killed ${killMoments.map(({ after, thenMs }) => `${thenMs} ms after ${after}`).join(", ")} (seed ${killSeed})`,
+    async () => {
+      for (const moment of killMoments) {
+        const command = runCommand(recordedRun("killed"), tradesAtOnce);
+        await untilMoment(command, moment);
+        await command.crash();
+        expect(await command.leftBehind()).toEqual([]);
+      }
+      const last = runCommand(recordedRun("killed"), tradesAtOnce);
+      const { cycles: own, ...ending } = outcomeOf(documentOf(await last.ended));
 
-    const { cycles: undisturbed, ...expected } = outcomeOf(first);
-    expect(survivors).toEqual([]);
-    expect(ending).toEqual(expected);
-    expect(undisturbed.slice(-own.length)).toEqual(own);
-    expect(await storedCycles(folder("killed"), span.to)).toEqual(await storedCycles(folder("first"), span.to));
-    const account = exchangeAccount(folder("killed"));
-    expect(account.orders).toEqual(exchangeAccount(folder("first")).orders);
-    expect(account.openSymbols).toEqual(ending.positions.map(({ symbol }) => symbol).sort());
-    expect(account.stoppedSymbols).toEqual(account.openSymbols);
-    expect(ending.positions.filter(({ stopConfirmed }) => !stopConfirmed)).toEqual([]);
-  });
+      const { cycles: undisturbed, ...expected } = outcomeOf(first);
+      expect(await last.leftBehind()).toEqual([]);
+      expect(ending).toEqual(expected);
+      expect(undisturbed.slice(-own.length)).toEqual(own);
+      expect(await storedCycles(folder("killed"), span.to)).toEqual(await storedCycles(folder("first"), span.to));
+      const account = exchangeAccount(folder("killed"));
+      expect(account.orders).toEqual(exchangeAccount(folder("first")).orders);
+      expect(account.openSymbols).toEqual(ending.positions.map(({ symbol }) => symbol).sort());
+      expect(account.stoppedSymbols).toEqual(account.openSymbols);
+      expect(ending.positions.filter(({ stopConfirmed }) => !stopConfirmed)).toEqual([]);
+    },
+    killPatienceMs,
+  );
 });
 
 /** Resolves at the moment, or when the run has ended before it. */
