@@ -60,13 +60,13 @@ const symbolForm = /^[\p{Lu}\p{Lo}\p{N}_]{1,40}$/u;
 const symbolsOf = (text: string): readonly string[] => [
   ...new Set(
     text
-      .split(",")
-      .map((symbol) => symbol.trim())
+      .split(/[\s,]+/)
+      .map((symbol) => symbol.toUpperCase())
       .filter((symbol) => symbol !== ""),
   ),
 ];
 
-/** Symbols separated by commas, each counted once. */
+/** Symbols in either case, separated by commas or spaces, each counted once. */
 export const symbolList = textThat(
   (text) => symbolsOf(text).every((symbol) => symbolForm.test(symbol)),
   "must be symbols like BTCUSDT and ETHUSDT",

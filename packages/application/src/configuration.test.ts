@@ -44,7 +44,7 @@ describe("parseConfiguration", () => {
       ok: false,
       failure: [expect.stringContaining("SYMBOL_MODE static needs symbols but there are none")],
     });
-    expect(parseConfiguration({ SYMBOL_MODE: "static", STATIC_SYMBOLS: "BTCUSDT, ETHUSDT" })).toMatchObject({
+    expect(parseConfiguration({ SYMBOL_MODE: "static", STATIC_SYMBOLS: " btcusdt, ETHUSDT BtcUsdt" })).toMatchObject({
       ok: true,
       value: { staticSymbols: ["BTCUSDT", "ETHUSDT"], shardCount: 1 },
     });
