@@ -38,7 +38,7 @@ export const status = defineCommand({
           ["last cycle", last === undefined ? noFigure : { atMs: last.closeTimeMs }],
           ["next cycle", { atMs: nextCloseAfter(cycleTimeframe, nowMs) }],
           ...(last === undefined ? [] : cycleEntries(last)),
-          ["open positions", String(positions.length)],
+          ["open positions", `${positions.length}, on record`],
           ["trading", tradingText(context, halt)],
           ["mode", context.settings.mode],
           ["halted", halt === undefined ? "no" : "YES"],
@@ -84,7 +84,7 @@ function cycleEntries(cycle: Cycle): (readonly [string, string])[] {
     ["failed", String(total("failed"))],
     ["signals", cycle.signals === undefined ? noFigure : String(cycle.signals)],
     ["orders", cycle.orders === undefined ? `${noFigure} (not executed yet)` : String(cycle.orders)],
-    ...(cycle.equity === undefined ? [] : [["equity", usdtText(usdt(cycle.equity))] as const]),
+    ...(cycle.equity === undefined ? [] : [["equity", `${usdtText(usdt(cycle.equity))}, as of the last cycle`] as const]),
   ];
 }
 

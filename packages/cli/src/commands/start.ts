@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type EndReason, type MarketOptions, StartError, type System, type SystemOptions, startSystem } from "@winiswin/local";
 import { openBooks } from "@winiswin/local/books";
 import { CommandFailure } from "../command-failure.ts";
@@ -17,8 +15,8 @@ import { createWatchedRun, type WatchedRun } from "../run/watched-run.ts";
 import { handlerEnvironment } from "../start/handler-environment.ts";
 import { requireLiveMarket } from "../start/live-market.ts";
 import { type LogFile, openLogFile } from "../start/log-file.ts";
-import { continuingLine, openingLines } from "../start/opening-lines.ts";
-import { endLineOf, recordedSpanOf, requireClose, requireQuarterHours, runSpan } from "../start/recorded-span.ts";
+import { marketSpan } from "../start/market-span.ts";
+import { continuingLine, openingLine, simulatedTimeLine, tradingLine } from "../start/opening-lines.ts";
 import { requireDeletable, requireWritable } from "../start/state-folder.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -32,15 +30,10 @@ export const runStart: RunCommand = async (given, context) => {
   if (options.market.kind === "recorded") await requireCandleFiles(options.market.folder);
   requireWritable(options.stateFolder);
   if (options.fresh) requireDeletable(options.stateFolder);
-  const { variables, tradingEnabled } = handlerEnvironment(options, environment, findConfigurationFile(context));
-  const recorded = options.market.kind === "recorded" ? recordedSpanOf(options.market.folder) : undefined;
-  if (recorded !== undefined) requireQuarterHours(recorded);
-  const span = recorded === undefined ? options : runSpan(recorded, options);
-  if (recorded === undefined && options.fromMs !== undefined) requireClose(options.fromMs, options.toMs);
-  if (recorded === undefined && options.fromMs === undefined && isNewState(options)) requireClose(Date.now(), options.toMs);
+  const { variables, tradingEnabled, namedSymbols } = handlerEnvironment(options, environment, findConfigurationFile(context));
+  const span = marketSpan(options, namedSymbols, Date.now());
   if (options.market.kind === "binance") await requireLiveMarket(exchangeUrlOf(environment));
-  for (const line of openingLines(options, tradingEnabled, recorded?.symbols.length)) terminal.say(line);
-  if (recorded !== undefined) for (const line of [...recorded.defects, ...endLineOf(recorded, options.toMs)]) terminal.say(line);
+  for (const line of [openingLine(options, span.recordedSymbols), ...span.remarks]) terminal.say(line);
 
   const watched = createWatchedRun();
   const logs: { file?: LogFile } = {};
@@ -65,7 +58,7 @@ export const runStart: RunCommand = async (given, context) => {
     const system = await started(settings, interruption.signal);
     logs.file = openLogFile(options.stateFolder, environment.LOG_LEVEL, () => system.clock.nowMs());
     try {
-      return await follow(system, watched, options, span, interruption.signal, terminal, logs.file);
+      return await follow(system, watched, { ...options, tradingEnabled }, span, interruption.signal, terminal, logs.file);
     } finally {
       await system.stop();
       await logs.file.close();
@@ -92,7 +85,7 @@ async function started(settings: SystemOptions, stopped: AbortSignal): Promise<S
 async function follow(
   system: System,
   watched: WatchedRun,
-  options: StartOptions,
+  options: StartOptions & { readonly tradingEnabled: boolean },
   span: { readonly fromMs: number | undefined; readonly toMs: number | undefined },
   stopped: AbortSignal,
   terminal: Terminal,
@@ -101,6 +94,9 @@ async function follow(
   const { clock } = system;
   const books = await openBooks();
   const startedAtMs = clock.nowMs();
+  terminal.say(tradingLine(options, options.tradingEnabled));
+  const timeLine = simulatedTimeLine(options, startedAtMs);
+  if (timeLine !== undefined) terminal.say(timeLine);
   const [stored, open] = await Promise.all([books.cycles.latest(4, startedAtMs + 1), books.positions.open("main")]);
   const last = stored.find((cycle) => cycle.status === "executed");
   if (last !== undefined) terminal.say(continuingLine(last.cycleId, open.length, startedAtMs));
@@ -142,8 +138,6 @@ async function concluded(
   terminal.say(endLine(result.cycles.length, result.trades.length, result.equity?.toFixed()));
   return end.reason === "stopped" ? exitCodes.interrupted : exitCodes.ok;
 }
-
-const isNewState = ({ fresh, stateFolder }: StartOptions): boolean => fresh || !existsSync(join(stateFolder, "state.json"));
 
 const whenAborted = (signal: AbortSignal): Promise<EndReason> =>
   new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { parseConfiguration } from "@winiswin/application/configuration";
 import type { ConfigurationFile } from "@winiswin/application/configuration-file";
+import { consoleSettingFaults } from "../console-settings.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,8 +8,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** One finding per wrong variable, or one that says what is in force. */
 export function checkConfiguration(environment: Environment, file?: ConfigurationFile): readonly Finding[] {
   const parsed = parseConfiguration(environment, file);
-  if (!parsed.ok)
-    return parsed.failure.map((sentence) =>
+  const faults = [...(parsed.ok ? [] : parsed.failure), ...consoleSettingFaults(environment)];
+  if (!parsed.ok || faults.length > 0)
+    return faults.map((sentence) =>
       problem("configuration", sentence, "Correct it in winiswin.yaml, .env or the environment (winiswin config shows all)."),
     );
   const { tradingEnabled, strategies, symbolMode, maximumSymbols } = parsed.value;

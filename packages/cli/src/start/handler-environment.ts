@@ -2,6 +2,7 @@ import { devNull } from "node:os";
 import { configurationFileVariable, parseConfiguration } from "@winiswin/application/configuration";
 import { usageFailure } from "../command-failure.ts";
 import type { FoundConfigurationFile } from "../configuration-file.ts";
+import { consoleSettingFaults } from "../console-settings.ts";
 import type { StartOptions } from "../flags/start-flags.ts";
 import { operatorUserId } from "../operator.ts";
 
@@ -10,6 +11,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface HandlerEnvironment {
   readonly variables: Readonly<Record<string, string>>;
   readonly tradingEnabled: boolean;
+  /** The symbols that were named one by one; undefined where the market decides. */
+  readonly namedSymbols: readonly string[] | undefined;
 }
 
 /**
@@ -35,14 +38,16 @@ export function handlerEnvironment(
   };
   const { BINANCE_BASE_URL: _replaced, ...own } = environment;
   const parsed = parseConfiguration({ ...own, ...variables }, file);
-  if (!parsed.ok) {
-    const sentence = parsed.failure.join("; ");
+  const faults = [...(parsed.ok ? [] : parsed.failure), ...consoleSettingFaults(environment)];
+  if (!parsed.ok || faults.length > 0) {
+    const sentence = faults.join("; ");
     throw usageFailure(
       sentence.endsWith("?") ? sentence : `${sentence}.`,
       "winiswin config shows all; correct winiswin.yaml, .env or the environment.",
     );
   }
-  return { variables, tradingEnabled: parsed.value.tradingEnabled };
+  const { tradingEnabled, symbolMode, staticSymbols } = parsed.value;
+  return { variables, tradingEnabled, namedSymbols: symbolMode === "static" ? staticSymbols : undefined };
 }
 
 /** Neither true nor false is a typing error, not a wish: the configuration refuses it with its own sentence. */

@@ -1,15 +1,13 @@
 import { createWriteStream, mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { type LogLevel, logLevels } from "../console-settings.ts";
 
 export const logName = "log.jsonl";
 const largestBytes = 20_000_000;
-const levels = ["info", "warn", "error"] as const;
-
-type Level = (typeof levels)[number];
 
 export interface LogFile {
   readonly path: string;
-  write(level: Level, message: string, fields?: Readonly<Record<string, unknown>>): void;
+  write(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void;
   close(): Promise<void>;
 }
 
@@ -21,11 +19,11 @@ export function openLogFile(folder: string, wantedLevel: string | undefined, now
   const stream = createWriteStream(path, { flags: "a" });
   // A full disk must not end the run; the tables complain loudly enough.
   stream.on("error", () => undefined);
-  const least = Math.max(0, levels.indexOf((wantedLevel ?? "info") as Level));
+  const least = Math.max(0, logLevels.indexOf((wantedLevel ?? "info") as LogLevel));
   return {
     path,
     write(level, message, fields) {
-      if (levels.indexOf(level) < least) return;
+      if (logLevels.indexOf(level) < least) return;
       stream.write(`${JSON.stringify({ at: new Date(nowMs()).toISOString(), level, message, ...fields })}\n`);
     },
     close: () => new Promise((resolve) => stream.end(() => resolve())),

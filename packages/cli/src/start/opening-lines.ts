@@ -2,10 +2,15 @@ import { instantText } from "@winiswin/application/commands/figures";
 import type { StartOptions } from "../flags/start-flags.ts";
 import { plural } from "../run/render-cycle.ts";
 
-/** What is about to run, and above all whether it trades and with what money. */
-export function openingLines(options: StartOptions, tradingEnabled: boolean, recordedSymbols: number | undefined): readonly string[] {
-  return [`Winiswin: ${marketText(options, recordedSymbols)}, ${speedText(options)}.`, tradingText(options, tradingEnabled)];
-}
+/** What is about to run. */
+export const openingLine = (options: StartOptions, recordedSymbols: number | undefined): string =>
+  `Winiswin: ${marketText(options, recordedSymbols)}, ${speedText(options)}.`;
+
+/** Said once, because every time that is shown afterwards looks like a real one. */
+export const simulatedTimeLine = ({ speed }: StartOptions, nowMs: number): string | undefined =>
+  speed.kind === "real"
+    ? undefined
+    : `All times are simulated: the market's clock (UTC) stands at ${instantText(nowMs).replace(" UTC", "")} and is not the clock of this machine.`;
 
 function marketText({ market }: StartOptions, recordedSymbols: number | undefined): string {
   switch (market.kind) {
@@ -36,7 +41,8 @@ const cycleText = (factor: number): string => {
   return seconds >= 90 ? `${Math.round(seconds / 60)} minutes` : `${Number(seconds.toFixed(1))} s`;
 };
 
-function tradingText({ market }: StartOptions, tradingEnabled: boolean): string {
+/** Whether it trades, and above all with what money. */
+export function tradingLine({ market }: StartOptions, tradingEnabled: boolean): string {
   if (market.kind === "binance")
     return `Paper trading: prices of the real Binance, orders only in this machine's simulated account. ${
       tradingEnabled

@@ -2,9 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { checkConfiguration } from "../doctor/settings.ts";
 import { parseStartFlags } from "../flags/start-flags.ts";
 import { handlerEnvironment } from "./handler-environment.ts";
-import { continuingLine, openingLines } from "./opening-lines.ts";
+import { listedSymbols, requireListed } from "./known-symbols.ts";
+import { continuingLine, openingLine, simulatedTimeLine, tradingLine } from "./opening-lines.ts";
 import { endLineOf, recordedSpanOf, requireQuarterHours, runSpan } from "./recorded-span.ts";
 import { requireDeletable, requireWritable } from "./state-folder.ts";
 
@@ -33,19 +35,32 @@ describe("trading", () => {
     expect(() => handlerEnvironment(options(), { ENABLE_TRADING: "yes" })).toThrow('ENABLE_TRADING is "yes" but must be true or false');
   });
 
-  it("is told first, with what money", () => {
-    expect(openingLines(options(), true, undefined)).toEqual([
+  it("is told with what money", () => {
+    expect(openingLine(options(), undefined)).toBe(
       "Winiswin: a generated market of 650 symbols (seed winiswin), 60 times as fast as real time (a cycle every 15 s).",
-      "Trading is ON against the built-in simulated exchange (no real money, no account).",
-    ]);
+    );
+    expect(tradingLine(options(), true)).toBe("Trading is ON against the built-in simulated exchange (no real money, no account).");
     const paper = "Paper trading: prices of the real Binance, orders only in this machine's simulated account.";
-    expect(openingLines(options({ market: "binance" }), true, undefined)[1]).toBe(
+    expect(tradingLine(options({ market: "binance" }), true)).toBe(
       `${paper} ENABLE_TRADING is true: paper orders are placed, no real money, no key.`,
     );
-    expect(openingLines(options({ market: "binance" }), false, undefined)[1]).toBe(
+    expect(tradingLine(options({ market: "binance" }), false)).toBe(
       `${paper} ENABLE_TRADING is not true: signals are recorded and no paper order is placed; set it to true for paper orders.`,
     );
-    expect(openingLines(options(), false, undefined)[1]).toContain("because ENABLE_TRADING is false");
+    expect(tradingLine(options(), false)).toContain("because ENABLE_TRADING is false");
+  });
+});
+
+describe("the time of the market", () => {
+  const nowMs = Date.UTC(2024, 2, 1, 0, 1);
+
+  it("is told as simulated, unless it is the real one", () => {
+    expect(simulatedTimeLine(options(candles), nowMs)).toBe(
+      "All times are simulated: the market's clock (UTC) stands at 2024-03-01 00:01:00 and is not the clock of this machine.",
+    );
+    expect(simulatedTimeLine(options(), nowMs)).toBeDefined();
+    expect(simulatedTimeLine(options({ market: "binance" }), nowMs)).toBeUndefined();
+    expect(simulatedTimeLine(options({ speed: "real" }), nowMs)).toBeUndefined();
   });
 });
 
@@ -71,6 +86,40 @@ describe("the environment of the handlers", () => {
 
   it("limits the symbols as asked", () => {
     expect(handlerEnvironment(options({ symbols: "900" }), {}).variables.MAX_SYMBOLS).toBe("900");
+  });
+});
+
+describe("symbols that are named one by one", () => {
+  const listed = listedSymbols({ kind: "generated", symbols: 20, seed: "winiswin" }, Date.UTC(2026, 0, 1));
+
+  it("are taken from the settings in either case", () => {
+    const { namedSymbols } = handlerEnvironment(options(), { SYMBOL_MODE: "static", STATIC_SYMBOLS: "btcusdt, ethusdt" });
+
+    expect(namedSymbols).toEqual(["BTCUSDT", "ETHUSDT"]);
+    expect(() => requireListed(namedSymbols ?? [], listed)).not.toThrow();
+    expect(handlerEnvironment(options(), { STATIC_SYMBOLS: "BTCUSDT" }).namedSymbols).toBeUndefined();
+  });
+
+  it("are refused when the market does not list them, with the nearest one", () => {
+    expect(() => requireListed(["BTCUSDT", "ETUSDT"], listed)).toThrow(
+      "The symbol ETUSDT of STATIC_SYMBOLS (universe.symbols) is not in this market: did you mean ETHUSDT?",
+    );
+    expect(() => requireListed(["NOTHINGLIKEIT"], ["BTCUSDT"])).toThrow("is not in this market.");
+  });
+});
+
+describe("settings of the command itself", () => {
+  it("are refused in one sentence, a secret without its value", () => {
+    expect(() => handlerEnvironment(options(), { LOG_LEVEL: "loud" })).toThrow('LOG_LEVEL is "loud" but must be info, warn or error.');
+    expect(() => handlerEnvironment(options(), { DISCORD_WEBHOOK_URL: "notaurl" })).toThrow(/^DISCORD_WEBHOOK_URL is no web address/);
+    expect(() => handlerEnvironment(options(), { LOG_LEVEL: "warn", DISCORD_WEBHOOK_URL: "" })).not.toThrow();
+  });
+
+  it("are findings of the doctor", () => {
+    const findings = checkConfiguration({ LOG_LEVEL: "loud", DISCORD_WEBHOOK_URL: "notaurl" });
+
+    expect(findings.map(({ level }) => level)).toEqual(["problem", "problem"]);
+    expect(JSON.stringify(findings)).not.toContain("notaurl");
   });
 });
 
