@@ -21,6 +21,11 @@ import { foldAll, foldAndRead, hashOf, measured } from "./engine/fold.ts";
 import { librarySeconds } from "./engine/library-indicators.ts";
 import { rounded, summarise, times } from "./engine/runs.ts";
 
+const folded = "state and events of every detector of 15m, 1h, 4h and 1d";
+const onDemand = "merging and scores of all zones, POC and value area of both profiles";
+/** What `engine.read` does not read either: mostly copies made for a reader. */
+const unread = "lists of resting levels, previous day and week, divergences, breakers, sessions, anchored VWAP, profile histogram";
+
 const lightNeeds: readonly DetectorName[] = ["ema", "rsi", "atr"];
 
 let read: ReturnType<typeof benchmarkCandles> | undefined;
@@ -31,6 +36,7 @@ function recorded(): ReturnType<typeof benchmarkCandles> {
   return read;
 }
 
+/** Folding alone: what the engine leaves until it is read is not worked out, as in a backtest of a strategy that does not look there. */
 async function warm(needs: readonly DetectorName[], runs: number, details?: () => Record<string, unknown>): Promise<Measurement> {
   const { source, candles } = recorded();
   times(2, () => foldAll(candles, needs));
@@ -58,6 +64,7 @@ async function shares(): Promise<Measurement> {
   return { value: rounded(all), runs: 3, hash: foldAll(candles, detectorNames).hash, details };
 }
 
+/** Folding alone as in `warm`, by a thread that has compiled nothing yet. */
 async function cold(): Promise<Measurement> {
   const rates: number[] = [];
   let hash = "";
@@ -68,7 +75,7 @@ async function cold(): Promise<Measurement> {
     hash = result.hash;
     await worker.terminate();
   }
-  return summarise(rates, "more", hash);
+  return summarise(rates, "more", hash, { includes: folded, leavesOut: onDemand });
 }
 
 /** In processor time: the runs are of very different length, and what else the machine does must not bend the ratio. */
@@ -207,21 +214,31 @@ function heldBytes(): number {
 
 const timed = (work: () => void): number => measured(work).seconds * 1000;
 
+/** Folding and reading: zones merged and scored and both value areas searched at every close, which folding alone leaves until they are read. */
 async function withReads(): Promise<Measurement> {
-  const { candles } = recorded();
+  const { source, candles } = recorded();
   times(2, () => foldAndRead(candles, detectorNames));
   const folds = times(7, () => foldAndRead(candles, detectorNames));
+  const perProcessorSecond = rounded(candles.length / Math.min(...folds.map(({ processorSeconds }) => processorSeconds)));
   return summarise(
     folds.map(({ seconds }) => candles.length / seconds),
     "more",
     folds[0]!.hash,
+    { includes: `${folded}, and at every candle ${onDemand}`, leavesOut: unread, source, candles: candles.length, perProcessorSecond },
   );
 }
 
-/** The engine alone on one core; `engine.read` also reads the whole view at every candle, which no strategy does. */
+/**
+ * The engine alone on one core. All but `engine.read` leave out what the engine works out only when it is read: merging and scores of zones,
+ * POC and value area. `engine.read` has these at every candle and is the figure to compare with engines that compute all of it at each close.
+ */
 export const engineBenchmarks: readonly Benchmark[] = [
   { name: "engine.cold.candlesPerSecond", unit: "candles/s", run: cold },
-  { name: "engine.candlesPerSecond", unit: "candles/s", run: () => warm(detectorNames, 9) },
+  {
+    name: "engine.candlesPerSecond",
+    unit: "candles/s",
+    run: () => warm(detectorNames, 9, () => ({ includes: folded, leavesOut: onDemand })),
+  },
   { name: "engine.read.candlesPerSecond", unit: "candles/s", run: withReads },
   { name: "engine.light.candlesPerSecond", unit: "candles/s", run: () => warm(lightNeeds, 9, () => ({ needs: lightNeeds })) },
   { name: "engine.scaling", unit: "time per candle at 1,000,000 candles / at 10,000", run: scaling },

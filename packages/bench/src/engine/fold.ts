@@ -51,7 +51,7 @@ export function foldAndRead(candles: readonly Candle[], needs: readonly Detector
   return { ...time, hash: sha256(String(sum)) };
 }
 
-/** Every part of the view that costs anything to read. */
+/** Every part of the view that is worked out when it is read, and a number of each indicator; lists copied for a reader are left out. */
 function readEverything(view: SymbolView): number {
   const { structure, profile, dayProfile, bollinger, macd, oneHour, fourHours, oneDay } = view;
   let sum = view.ema9 + view.ema200 + view.sma200 + view.rsi14 + macd.histogram + view.directionalMovement.adx + view.atrPercentile;
