@@ -2,8 +2,8 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { currentLogger } from "../clock.ts";
 
 /** Handles each message by itself and reports the failed ones, so that only those come again. */
-export async function eachMessage(event: SQSEvent, handle: (body: string) => Promise<void>): Promise<SQSBatchResponse> {
-  const results = await Promise.allSettled(event.Records.map(async (record) => handle(record.body)));
+export async function eachMessage(event: SQSEvent, handle: (body: string, messageId: string) => Promise<void>): Promise<SQSBatchResponse> {
+  const results = await Promise.allSettled(event.Records.map(async (record) => handle(record.body, record.messageId)));
   const batchItemFailures = results.flatMap((result, index) => {
     if (result.status === "fulfilled") return [];
     const messageId = event.Records[index]?.messageId ?? "";

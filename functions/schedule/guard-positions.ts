@@ -1,10 +1,12 @@
 import { guardPositions } from "@winiswin/application/execution/guard-positions";
-import type { Context } from "aws-lambda";
+import * as z from "zod";
 import { orderGateway } from "../wiring/exchange.ts";
 import { execution } from "../wiring/execution.ts";
 
-export const handler = async (_event: unknown, context: Context): Promise<void> => {
+const scheduled = z.object({ time: z.iso.datetime() });
+
+export const handler = async (event: unknown): Promise<void> => {
   const gateway = orderGateway();
   // Without an account there is nothing to guard; every minute is too often to complain about it.
-  if (gateway !== undefined) await guardPositions({ ...execution(`guard#${context.awsRequestId}`), gateway });
+  if (gateway !== undefined) await guardPositions({ ...execution(`guard#${scheduled.parse(event).time}`), gateway });
 };

@@ -4,7 +4,7 @@ import { configuration } from "./configuration.ts";
 import { eventBus } from "./events.ts";
 import { control, orders, positions, trades } from "./tables.ts";
 
-/** What the executor and the guard have in common; the holder of the account's lease is the delivery, by Lambda's request id. */
+/** What the executor and the guard have in common; the holder of the account's lease is named after the message or the minute, so that a repetition after a crash goes on at once. */
 export const execution = (holder: string): Omit<ExecutionDependencies, "gateway"> => ({
   holder,
   clock: currentClock(),

@@ -106,9 +106,15 @@ describe("the account has one writer", () => {
     expect((await desk.cycle()).decisions).toMatchObject([{ decision: "entered" }]);
   });
 
-  it("also when the same cycle is delivered twice at once", async () => {
+  it.each([
+    ["another holder", "first", "second"],
+    ["the same holder", "same", "same"],
+  ])("also when the same cycle is delivered twice at once, for %s", async (_name, first, second) => {
     const desk = await tradingDesk();
-    await Promise.allSettled([desk.execute(), desk.execute()]);
+    await Promise.allSettled([desk.execute(undefined, first), desk.execute(undefined, second)]);
+    desk.aMinuteLater();
+    await desk.execute();
+    await desk.guard();
     expect(desk.exchange.received.filter((request) => request.startsWith("entry"))).toHaveLength(1);
     expect(await legsOf(desk)).toEqual(bothLegs);
   });

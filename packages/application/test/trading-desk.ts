@@ -52,8 +52,8 @@ export async function tradingDesk(
   });
 
   let deliveries = 0;
-  const dependencies = (life: Interruption): ExecuteDependencies & { gateway: FakeExchange } => ({
-    holder: `delivery ${++deliveries}`,
+  const dependencies = (life: Interruption, holder = `delivery ${++deliveries}`): ExecuteDependencies & { gateway: FakeExchange } => ({
+    holder,
     clock,
     logger: silentLogger,
     configuration: configuration.value,
@@ -84,7 +84,7 @@ export async function tradingDesk(
       if (cycle === undefined) throw new Error("the cycle is gone");
       return cycle;
     },
-    execute: (life = new Interruption()) => executeCycle(cycleId, dependencies(life)),
+    execute: (life = new Interruption(), holder?: string) => executeCycle(cycleId, dependencies(life, holder)),
     guard: (life = new Interruption()) => guardPositions(dependencies(life)),
     /** Lets a minute pass, as between two runs of the guard. */
     aMinuteLater: () => clock.advanceTo(clock.nowMs() + 60_000),

@@ -18,6 +18,6 @@ export interface ExecutionDependencies {
   readonly control: ControlStore;
   readonly eventBus: EventBus;
   readonly configuration: Configuration;
-  /** Who asks for the account's lease: unique per delivery, so that a second delivery of the same work does not count as the first. */
+  /** Who asks for the account's lease: the same for every delivery of the same work, so that it goes on at once after a crash. */
   readonly holder: string;
 }
