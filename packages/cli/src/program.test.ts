@@ -51,8 +51,12 @@ describe("the command line", () => {
     expect(ran).toEqual([{ flags: { symbols: "many", fresh: true, json: true, color: true }, positional: undefined }]);
   });
 
-  it("takes the slash command as one word", async () => {
+  it("takes the slash command as one word or as several", async () => {
     expect((await parsed("discord", "/why BTCUSDT")).ran[0]?.positional).toBe("/why BTCUSDT");
+    expect((await parsed("discord", "/why", "symbol:BTCUSDT", "--json")).ran[0]).toMatchObject({
+      positional: "/why symbol:BTCUSDT",
+      flags: { json: true },
+    });
   });
 
   it("asks whether a near word was meant", async () => {

@@ -110,10 +110,10 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--json", "print address and keys as one JSON document")
     .action((flags) => run(commands.exchange, flags));
   subcommand("discord", "send a slash command to the running system and show the answer", discordExamples)
-    .argument("<command>", 'the command line, like "/status"')
+    .argument("<command...>", 'the command line, like "/status" or /why symbol:BTCUSDT')
     .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
     .option("--json", "print the Discord message as JSON")
-    .action((line: string, flags) => run(commands.discord, flags, line));
+    .action((words: readonly string[], flags) => run(commands.discord, flags, words.join(" ")));
   subcommand("inspect", "show what the engine knows of a symbol at a candle of a recording", inspectExamples)
     .argument("<symbol>", "like BTCUSDT")
     .option("--data <dir>", "a folder of csv or csv.gz files of 15m candles, one symbol a file")

@@ -44,13 +44,23 @@ export const runDiscord: RunCommand = async (given, { terminal, workingFolder, d
   const message = await askedOf(running, signed.value);
   if (flags.json) {
     terminal.data(JSON.stringify(message));
-    return exitCodes.ok;
+    return exitCodeOf(message);
   }
   const text = answerAsText(message);
   if (!text.ok) throw new CommandFailure(`The answer cannot be shown: ${text.failure}.`, "See it as it is with --json.");
   terminal.data(text.value);
-  return exitCodes.ok;
+  return exitCodeOf(message);
 };
+
+const titled = z.object({ embeds: z.array(z.object({ title: z.string() })).min(1) });
+
+/** The endpoint answers a command that it does not know or cannot read like any other, because Discord shows the answer to a person. */
+export function exitCodeOf(message: unknown): number {
+  const parsed = titled.safeParse(message);
+  return parsed.success && /(^|\s)(Unknown command|Not understood)$/.test(parsed.data.embeds[0]?.title ?? "")
+    ? exitCodes.usage
+    : exitCodes.ok;
+}
 
 /** Made by the system when it first ran on this folder: whoever can read it is its operator. */
 function privateKeyIn(stateFolder: string): string {
