@@ -36,6 +36,8 @@ export interface EventSourceMappingOptions {
   /** After how many real seconds a failed message comes back; undefined leaves it to the visibility timeout, as Lambda does. */
   readonly retryAfterSeconds?: number | undefined;
   readonly onChange?: () => void;
+  /** Why the handler gave a message back, as far as it said so. */
+  readonly reasonOf?: (messageId: string) => string | undefined;
   readonly onFailure?: (queue: string, messageIds: readonly string[], reason: string) => void;
 }
 
@@ -73,7 +75,8 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
     try {
       const { failedIds, reason } = failuresOf(result, messages, description.fifo);
       const [failed, done] = split(messages, (message) => failedIds.has(message.MessageId ?? ""));
-      if (failed.length > 0) options.onFailure?.(queue, [...failedIds], reason);
+      const told = [...new Set([...failedIds].flatMap((id) => options.reasonOf?.(id) ?? []))];
+      if (failed.length > 0) options.onFailure?.(queue, [...failedIds], told.length === 0 ? reason : told.join("; "));
       await remove(done);
       if (options.retryAfterSeconds !== undefined) await postpone(failed, options.retryAfterSeconds);
     } catch (error) {
@@ -158,7 +161,7 @@ function failuresOf(
   if (!parsed.success) return { failedIds: all, reason: "the answer is no partial batch response" };
   const failed = new Set((parsed.data.batchItemFailures ?? []).map((failure) => failure.itemIdentifier));
   if ([...failed].some((id) => !all.has(id))) return { failedIds: all, reason: "the answer names a message that was not in the batch" };
-  return { failedIds: fifo ? withLaterOnes(failed, messages) : failed, reason: "reported by the handler" };
+  return { failedIds: fifo ? withLaterOnes(failed, messages) : failed, reason: "reported by the handler, the log says why" };
 }
 
 /** In a group of a FIFO queue nothing may overtake a failed message. */

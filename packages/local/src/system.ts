@@ -19,6 +19,7 @@ import { giveClockToFunctions, giveLoggerToFunctions } from "./hosted-functions.
 import { createLambda, type Lambda } from "./lambda.ts";
 import { foreignAwsNames, handlerEnvironment } from "./links.ts";
 import type { Listening } from "./listen.ts";
+import { createMessageFailures } from "./message-failures.ts";
 import { letTimePass } from "./passing-time.ts";
 import { portsFrom, requireFreePorts } from "./ports.ts";
 import { progressOfEvent, progressOfInvocation } from "./progress.ts";
@@ -189,10 +190,16 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
   await (options.useClock ?? giveClockToFunctions)(clock);
   let ended = false;
   const { onLog } = options;
-  if (onLog !== undefined) await giveLoggerToFunctions((...line) => ended || onLog(...line));
+  const failures = createMessageFailures();
+  if (onLog !== undefined) {
+    await giveLoggerToFunctions((level, message, fields) => {
+      failures.heard(message, fields);
+      if (!ended) onLog(level, message, fields);
+    });
+  }
   for (const functionName of Object.keys(topology.functions)) await lambda.load(functionName);
 
-  const mappings = startMappings(topology, emulators, lambda, clock, touch.mark, tell);
+  const mappings = startMappings(topology, emulators, lambda, clock, touch.mark, failures.reasonOf, tell);
   stops.push(() => {
     for (const { mapping } of mappings) mapping.close();
   });
@@ -299,6 +306,7 @@ function startMappings(
   lambda: Lambda,
   clock: EmbeddedClock,
   onChange: () => void,
+  reasonOf: (messageId: string) => string | undefined,
   tell: (progress: Progress) => void,
 ): readonly QueueMapping[] {
   return Object.entries(topology.queues).map(([queue, description]) => ({
@@ -312,6 +320,7 @@ function startMappings(
       invoke: lambda.invoke,
       retryAfterSeconds: retryAfterSeconds(clock, description.visibilityTimeoutSeconds),
       onChange,
+      reasonOf,
       onFailure: (name, messageIds, reason) => tell({ kind: "failed", where: `${name} (${messageIds.length} messages)`, reason }),
     }),
   }));
