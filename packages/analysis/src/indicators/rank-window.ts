@@ -12,6 +12,8 @@ export class RankWindow {
   private next = 0;
   private count = 0;
   private latest = Number.NaN;
+  /** Where the latest value stands among the sorted ones. */
+  private place = 0;
 
   constructor(length: number) {
     this.length = length;
@@ -44,6 +46,7 @@ export class RankWindow {
       hole++;
     }
     sorted[hole] = value;
+    this.place = hole;
   }
 
   /** NaN until the window is full. */
@@ -56,9 +59,11 @@ export class RankWindow {
   /** Rank of the latest value among the window, 0 to 100, equals counted half; NaN until the window is full. */
   get percentile(): number {
     if (!this.isFull) return Number.NaN;
-    const below = this.firstNotBelow(this.latest);
-    let end = below + 1;
-    while (end < this.length && this.sorted[end] === this.latest) end++;
+    const { sorted, latest } = this;
+    let below = this.place;
+    while (below > 0 && sorted[below - 1] === latest) below--;
+    let end = this.place + 1;
+    while (end < this.length && sorted[end] === latest) end++;
     return (100 * (below + end)) / (2 * this.length);
   }
 
@@ -80,5 +85,6 @@ export class RankWindow {
     this.next = stream.number(this.next);
     this.count = stream.number(this.count);
     this.latest = stream.number(this.latest);
+    this.place = this.firstNotBelow(this.latest);
   }
 }
