@@ -87,13 +87,15 @@ export class ProfileBins implements ProfileLevels {
   /** The fullest bin; of equals the one nearest the centre of the profile, then the lower one. */
   private searchMost(): void {
     const { bins, lowest, highest } = this;
-    let most = 0;
-    let bestBin = lowest;
+    // Mostly the former one is still the fullest or nearly so, and then the others are passed over without being noted.
+    const former = this.mostBin >= lowest && this.mostBin <= highest ? bins[this.mostBin]! : 0;
+    let most = former;
+    let bestBin = -1;
     let ties = 0;
     for (let bin = lowest; bin <= highest; bin++) {
       const units = bins[bin]!;
       if (units < most) continue;
-      if (units === most) {
+      if (units === most && bestBin >= 0) {
         ties++;
         continue;
       }
