@@ -3,7 +3,7 @@ import { HandMade, type Shape } from "../../test/hand-made.ts";
 import { TimeframeZones } from "./timeframe-zones.ts";
 import { Zone } from "./zone.ts";
 import { followZone } from "./zone-life.ts";
-import { mergeZones } from "./zone-merge.ts";
+import { KeptZones, mergeZones } from "./zone-merge.ts";
 import { zoneScore } from "./zone-score.ts";
 import { unknownSurroundings } from "./zones.ts";
 
@@ -74,16 +74,32 @@ describe("score of a zone", () => {
 });
 
 describe("merging of zones", () => {
+  function keeping(...zones: Zone[]): KeptZones {
+    const kept = new KeptZones();
+    kept.zones.push(...zones);
+    kept.record();
+    return kept;
+  }
+
   it("lets the longer timeframe absorb what overlaps it by 40 percent of the narrower one", () => {
     const hour = zoneOf(100, 102, "1h");
     const overlapping = zoneOf(101.5, 102.5);
     const apart = zoneOf(101.7, 102.7);
     const merged: Zone[] = [];
-    mergeZones([hour], [overlapping], merged);
+    mergeZones(keeping(hour), [overlapping], merged);
     expect(merged).toEqual([hour]);
     expect(hour.absorbed).toBe(1);
-    mergeZones([hour], [apart], merged);
+    mergeZones(keeping(hour), [apart], merged);
     expect(merged).toEqual([hour, apart]);
+  });
+
+  it("counts what was absorbed anew each time that it merges into the same zones", () => {
+    const hour = zoneOf(100, 102, "1h");
+    const kept = keeping(hour);
+    const merged: Zone[] = [];
+    mergeZones(kept, [zoneOf(101.5, 102.5)], merged);
+    mergeZones(kept, [zoneOf(100.5, 101), zoneOf(101.5, 102.5)], merged);
+    expect(hour.absorbed).toBe(2);
   });
 
   it("keeps of two of one timeframe the one with more pivots", () => {
@@ -91,7 +107,7 @@ describe("merging of zones", () => {
     const many = zoneOf(100.3, 101.3);
     many.pivots = 5;
     const merged: Zone[] = [];
-    mergeZones([], [few, many], merged);
+    mergeZones(keeping(), [few, many], merged);
     expect(merged).toEqual([many]);
   });
 });

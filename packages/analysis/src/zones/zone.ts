@@ -55,8 +55,6 @@ export class Zone implements ZoneView, Transferable {
   /** Made anew from the pivots whenever the zones are read, so it is not part of the state; neither are the absorbed ones. */
   meanReaction = Number.NaN;
   absorbed = 0;
-  /** Those of longer timeframes than 15m, which need no second look at every candle. */
-  absorbedHigher = 0;
   private readonly layer: ZoneLayer;
   closesThrough = 0;
   flips = 0;

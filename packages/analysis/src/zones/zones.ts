@@ -7,7 +7,7 @@ import type { StateStream } from "../state-stream.ts";
 import type { HigherTimeframe } from "../timeframe/higher-timeframe.ts";
 import { TimeframeZones } from "./timeframe-zones.ts";
 import type { Zone, ZoneView } from "./zone.ts";
-import { mergeZones } from "./zone-merge.ts";
+import { KeptZones, mergeZones } from "./zone-merge.ts";
 import type { ZoneSurroundings } from "./zone-score.ts";
 
 export const unknownSurroundings = (): ZoneSurroundings => ({
@@ -17,6 +17,8 @@ export const unknownSurroundings = (): ZoneSurroundings => ({
   vah: Number.NaN,
   val: Number.NaN,
 });
+
+const nothingKept = new KeptZones();
 
 /**
  * Support and resistance of 15m, 1h, 4h and 1d in one list. What moves with the market (touches, breaks, flips) is folded at each close of a
@@ -29,11 +31,10 @@ export class Zones {
   private readonly higherLongestFirst: readonly TimeframeZones[];
   private readonly averages: Averages;
   private readonly profile: VolumeProfile;
-  private higherMerged: Zone[] = [];
-  private spare: Zone[] = [];
+  /** What is kept when each of the longer timeframes has been merged, and its version then. */
+  private readonly keptAfter: readonly KeptZones[];
+  private readonly mergedVersions: Int32Array;
   private readonly merged: Zone[] = [];
-  /** Of the longer timeframes when they were merged last. */
-  private mergedVersion = -1;
   private readBar = -1;
 
   constructor(
@@ -49,6 +50,8 @@ export class Zones {
     this.surroundings = surroundings;
     this.fifteenMinutes = new TimeframeZones("15m", surroundings);
     this.higherLongestFirst = higher.toReversed().map(({ zones }) => required(zones));
+    this.keptAfter = higher.map(() => new KeptZones());
+    this.mergedVersions = new Int32Array(higher.length).fill(-1);
   }
 
   update(candles: CandleRing, atr: number, log: EventLog): void {
@@ -59,26 +62,30 @@ export class Zones {
   list(): readonly ZoneView[] {
     if (this.readBar === this.candles.bar) return this.merged;
     this.readBar = this.candles.bar;
-    this.mergeHigher();
-    for (const zone of this.higherMerged) zone.absorbed = zone.absorbedHigher;
-    mergeZones(this.higherMerged, this.fifteenMinutes.zones, this.merged);
+    mergeZones(this.mergeHigher(), this.fifteenMinutes.zones, this.merged);
     this.fifteenMinutes.measureReactions();
     this.lookAround();
     return this.merged;
   }
 
-  private mergeHigher(): void {
-    let version = 0;
-    for (let index = 0; index < this.higherLongestFirst.length; index++) version += this.higherLongestFirst[index]!.version;
-    if (version === this.mergedVersion) return;
-    this.mergedVersion = version;
-    this.higherMerged.length = 0;
-    for (const layer of this.higherLongestFirst) {
-      mergeZones(this.higherMerged, layer.zones, this.spare);
-      [this.higherMerged, this.spare] = [this.spare, this.higherMerged];
-      layer.measureReactions();
+  /** Merges again from the longest timeframe that closed since the last time. */
+  private mergeHigher(): KeptZones {
+    const { higherLongestFirst, mergedVersions } = this;
+    let kept = nothingKept;
+    let isStale = false;
+    for (let index = 0; index < higherLongestFirst.length; index++) {
+      const layer = higherLongestFirst[index]!;
+      const after = this.keptAfter[index]!;
+      isStale ||= layer.version !== mergedVersions[index];
+      if (isStale) {
+        mergedVersions[index] = layer.version;
+        mergeZones(kept, layer.zones, after.zones);
+        after.record();
+        layer.measureReactions();
+      }
+      kept = after;
     }
-    for (const zone of this.higherMerged) zone.absorbedHigher = zone.absorbed;
+    return kept;
   }
 
   private lookAround(): void {
