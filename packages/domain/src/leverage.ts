@@ -29,6 +29,7 @@ export interface LeverageLimits {
 export function leverageFor(confidence: number, atrPercent: number, medianAtrPercent: number, limits: LeverageLimits): number {
   const volatilityFactor = Math.min(1, Math.max(0.5, medianAtrPercent / atrPercent));
   const raw = onCurve(confidence, limits) * (Number.isFinite(volatilityFactor) ? volatilityFactor : 0.5);
+  // 95 % is 14.999... on the curve in float64; it means 15.
   return Math.min(limits.maximum, Math.max(limits.minimum, Math.floor(raw + 1e-9)));
 }
 
