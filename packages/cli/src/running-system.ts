@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isProcessAlive } from "@winiswin/local/living-process";
 import { z } from "zod";
 
 const runtime = z.object({
@@ -27,17 +28,8 @@ export function readRunning(stateFolder: string): RunningSystem | undefined {
   }
   try {
     const parsed = runtime.parse(JSON.parse(text));
-    return isAlive(parsed.pid) ? parsed : undefined;
+    return isProcessAlive(parsed.pid) ? parsed : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync,
 import { uptime } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { isProcessAlive } from "./living-process.ts";
 import { StartError } from "./start-error.ts";
 import { missingParts, presentParts, statePartNames } from "./state-parts.ts";
 
@@ -98,7 +99,7 @@ function createWritable(path: string): void {
 
 function refuseWhenTaken(path: string, lockFile: string): void {
   const holder = readHolder(lockFile);
-  if (holder !== undefined && holder !== process.pid && isAlive(holder)) {
+  if (holder !== undefined && holder !== process.pid && isProcessAlive(holder)) {
     throw new StartError(
       `Winiswin is running on ${path} already (process ${holder}): stop it first, or choose another folder with --state.`,
     );
@@ -128,14 +129,5 @@ function readHolder(lockFile: string): number | undefined {
     return Date.parse(startedAt) < bootedAtMs - 5_000 ? undefined : pid;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

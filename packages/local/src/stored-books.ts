@@ -2,31 +2,36 @@ import { foreignAwsNames, handlerEnvironment } from "./links.ts";
 import { projectTopology } from "./topology.ts";
 
 /**
- * Stores and engines of a system that runs on this machine, for a process beside it that only reads.
+ * Stores and engines of a system that runs on this machine, for a process beside it that hosts no handlers and only reads.
  *
  * The wiring reads links and settings from the environment of this process, so it is set before the wiring is loaded.
  */
 export async function openStoredBooks(
   urls: { readonly dynamodb: string; readonly queues: string },
-  settings: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string>> = {},
 ) {
   const links = { dynamodbUrl: urls.dynamodb, queuesUrl: urls.queues, eventsUrl: "", queueUrls: {}, functionUrls: {}, secrets: {} };
   for (const name of foreignAwsNames) delete process.env[name];
   Object.assign(process.env, handlerEnvironment(projectTopology, links), settings);
-  const [tables, objects, engines, configuration] = await Promise.all([
-    import("@winiswin/functions/wiring/tables"),
-    import("@winiswin/functions/wiring/objects"),
-    import("@winiswin/functions/wiring/engines"),
-    import("@winiswin/functions/wiring/configuration"),
-  ]);
+  const tables = await import("@winiswin/functions/wiring/tables");
   return {
     cycles: tables.cycles(),
     signals: tables.signals(),
+    features: tables.features(),
+    positions: tables.positions(),
+    trades: tables.trades(),
     /** Throws when the settings are wrong. */
-    engines: () => ({
-      engineStore: objects.engineStore(),
-      engines: engines.engines(),
-      shardCount: configuration.configuration().shardCount,
-    }),
+    engines: async () => {
+      const [objects, engines, configuration] = await Promise.all([
+        import("@winiswin/functions/wiring/objects"),
+        import("@winiswin/functions/wiring/engines"),
+        import("@winiswin/functions/wiring/configuration"),
+      ]);
+      return {
+        engineStore: objects.engineStore(),
+        engines: engines.engines(),
+        shardCount: configuration.configuration().shardCount,
+      };
+    },
   };
 }

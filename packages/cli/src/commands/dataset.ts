@@ -6,7 +6,7 @@ import { columns } from "@winiswin/application/commands/view";
 import { readDataset } from "@winiswin/application/learning/read-dataset";
 import { csvOf, type DatasetCounts, type DatasetRecord, datasetColumns, jsonLinesOf, parquetOf } from "@winiswin/dataset";
 import type { Performance, StrategyPerformance } from "@winiswin/domain/statistics/performance";
-import { runningTables } from "@winiswin/local/running-tables";
+import { openStoredBooks } from "@winiswin/local/stored-books";
 import { z } from "zod";
 import { CommandFailure } from "../command-failure.ts";
 import type { CommandContext, RunCommand } from "../context.ts";
@@ -79,7 +79,7 @@ async function datasetIn(state: string | undefined, { workingFolder, defaultStat
       "Start it with DATASET=true npm start, or name its folder with --state.",
       exitCodes.notFound,
     );
-  return readDataset({ ...(await runningTables(running.urls.dynamodb)), bot });
+  return readDataset({ ...(await openStoredBooks(running.urls)), bot });
 }
 
 function countLines({ rows, whole, refused, missing, outcomes }: DatasetCounts): readonly string[] {

@@ -105,8 +105,8 @@ async function follow(
   for (const trade of missed) terminal.say(`  ${closedText(trade)}`);
   if (last !== undefined && options.fromMs !== undefined && options.fromMs < startedAtMs)
     terminal.say("--from is left aside, because the stored state goes on where it was; --fresh starts over.");
-  if (span.toMs !== undefined && span.toMs <= startedAtMs)
-    terminal.say("The stored state is at or past the end of this run already: nothing is left to do (--fresh starts over).");
+  const wasOver = span.toMs !== undefined && span.toMs <= startedAtMs;
+  if (wasOver) terminal.say("The stored state is at or past the end of this run already: nothing is left to do (--fresh starts over).");
   terminal.say(terminal.colours.dim(`Ask it from another terminal: npx winiswin discord "/status". Log: ${log.path}`));
 
   const factor = options.speed.kind === "max" ? undefined : options.speed.kind === "real" ? 1 : options.speed.factor;
@@ -116,11 +116,12 @@ async function follow(
   const reason = await Promise.race([system.finished, whenAborted(stopped)]);
   clearInterval(ticking);
   view.end();
-  return concluded(reason, watched, options, view, terminal, log);
+  return concluded(reason, wasOver, watched, options, view, terminal, log);
 }
 
 async function concluded(
   end: EndReason,
+  wasOver: boolean,
   watched: WatchedRun,
   options: StartOptions,
   view: RunView,
@@ -136,7 +137,10 @@ async function concluded(
   if (options.json) terminal.data(JSON.stringify(runDocument(result)));
   for (const trade of result.closed) terminal.say(`  ${closedText(trade)}`);
   terminal.say(endLine(result.cycles.length, result.trades.length, result.equity?.toFixed()));
-  return end.reason === "stopped" ? exitCodes.interrupted : exitCodes.ok;
+  if (end.reason === "stopped") return exitCodes.interrupted;
+  if (result.cycles.length === 0 && !wasOver)
+    throw new CommandFailure("The run came to its end and not one cycle was executed.", `What went wrong stands in the log: ${log.path}`);
+  return exitCodes.ok;
 }
 
 const whenAborted = (signal: AbortSignal): Promise<EndReason> =>

@@ -95,7 +95,7 @@ async function marketTimeMs(exchangeUrl: string): Promise<number> {
 async function opinionsOn(cycle: Cycle, symbols: readonly string[], books: Books): Promise<Opinions> {
   if (cycle.analyzedAtMs === undefined) return failed(`the cycle is still ${cycle.status}`);
   try {
-    const engines = books.engines();
+    const engines = await books.engines();
     const answers = await Promise.all(symbols.map((symbol) => explainSilence(cycle.cycleId, symbol, engines)));
     return answers.find(({ ok }) => ok) ?? answers[0] ?? failed("no symbol was named");
   } catch (error) {
