@@ -1,22 +1,22 @@
-import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
-import { asUsdt, type Usdt, zeroUsdt } from "@winiswin/domain/decimal";
-import type { Instrument } from "@winiswin/domain/instrument";
+import type { CycleId } from "@winiswin/domain/cycle";
+import type { Usdt } from "@winiswin/domain/decimal";
 import { type EnteringPosition, firstRevision, type OpenPosition, type Position, stopOf } from "@winiswin/domain/position";
-import { type RankedSignal, rankSignals } from "@winiswin/domain/ranking";
-import { type RiskContext, reviewOrder } from "@winiswin/domain/risk";
-import { type Signal, signalsHashOf } from "@winiswin/domain/signal";
+import { reviewOrder } from "@winiswin/domain/risk";
+import { signalsHashOf } from "@winiswin/domain/signal";
 import { sleepFor } from "../ports/clock.ts";
 import type { CycleStore, Decision } from "../ports/cycle-store.ts";
 import type { InstrumentStore } from "../ports/engine-store.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { MarketData } from "../ports/market-data.ts";
-import type { AccountBalance, ExchangePosition, OrderGateway } from "../ports/order-gateway.ts";
+import type { OrderGateway } from "../ports/order-gateway.ts";
 import type { SignalStore } from "../ports/signal-store.ts";
 import { type AccountLease, LeaseLost, waitForAccountLease } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { announceOpened, announceUnprotected } from "./open-position.ts";
 import { planEntry } from "./plan-entry.ts";
 import { finishClosing, intendProtection, type Protection, protectPosition } from "./protect-position.ts";
+import { type Candidate, decisionOf, rankCandidates } from "./rank-candidates.ts";
+import { collectRiskContext } from "./risk-context.ts";
 import { type EntrySettlement, intendEntry, sendEntry, settleEntry } from "./settle-entry.ts";
 
 export interface ExecuteDependencies extends Omit<ExecutionDependencies, "gateway"> {
@@ -46,9 +46,7 @@ export async function executeCycle(cycleId: CycleId, dependencies: ExecuteDepend
   if (cycle.status !== "analyzed") return;
   await cycles.markExecutionStarted(cycleId, clock.nowMs());
   const announced = await signals.ofCycle(cycleId);
-  const ranked = rankSignals(announced, configuration.ranking);
-  const chosen = ranked.filter((candidate) => candidate.setAside === undefined);
-  const setAside = ranked.filter((candidate) => candidate.setAside !== undefined).map(setAsideDecision);
+  const { chosen, setAside } = await rankCandidates(cycle, announced, dependencies);
 
   if (signalsHashOf(announced) !== cycle.signalsHash) {
     // A shard that came at the very deadline: which signals were meant can no longer be told, so none is traded.
@@ -108,19 +106,7 @@ async function finish(
   ]);
 }
 
-const decisionOf = ({ signal, rank }: RankedSignal, decision: Decision["decision"], reasons: Decision["reasons"]): Decision => ({
-  signalId: signal.signalId,
-  symbol: signal.symbol,
-  score: signal.score,
-  rank,
-  decision,
-  reasons,
-});
-
-const setAsideDecision = (candidate: RankedSignal): Decision =>
-  decisionOf(candidate, "notRanked", candidate.setAside === undefined ? [] : [candidate.setAside]);
-
-async function decide(candidate: RankedSignal, lease: AccountLease, dependencies: AccountDependencies): Promise<Decision> {
+async function decide(candidate: Candidate, lease: AccountLease, dependencies: AccountDependencies): Promise<Decision> {
   try {
     return await enter(candidate, lease, dependencies);
   } catch (error) {
@@ -131,7 +117,7 @@ async function decide(candidate: RankedSignal, lease: AccountLease, dependencies
   }
 }
 
-async function enter(candidate: RankedSignal, lease: AccountLease, dependencies: AccountDependencies): Promise<Decision> {
+async function enter(candidate: Candidate, lease: AccountLease, dependencies: AccountDependencies): Promise<Decision> {
   const { signal } = candidate;
   const { clock, positions, gateway, configuration } = dependencies;
   const [stored, held, balance] = await Promise.all([positions.open(configuration.bot), gateway.positions(), gateway.balance()]);
@@ -148,7 +134,7 @@ async function enter(candidate: RankedSignal, lease: AccountLease, dependencies:
   ]);
   const planned = planEntry({ signal, instrument, book, balance, brackets, takerFeeRate, configuration });
   if (!planned.ok) return decisionOf(candidate, "refused", [planned.failure]);
-  const verdict = reviewOrder(planned.value, await riskContext(signal, instrument, book, balance, stored, held, dependencies));
+  const verdict = reviewOrder(planned.value, await collectRiskContext({ signal, instrument, book, balance, stored, held }, dependencies));
   if (verdict.verdict === "refused") return decisionOf(candidate, "refused", verdict.refusals);
 
   await gateway.requireOneWayMode();
@@ -171,19 +157,14 @@ async function enter(candidate: RankedSignal, lease: AccountLease, dependencies:
 }
 
 /** A former delivery came this far: find out how the entry stands, never send it again. */
-async function resume(
-  candidate: RankedSignal,
-  position: Position,
-  lease: AccountLease,
-  dependencies: AccountDependencies,
-): Promise<Decision> {
+async function resume(candidate: Candidate, position: Position, lease: AccountLease, dependencies: AccountDependencies): Promise<Decision> {
   if (position.state === "entering") return afterEntry(candidate, await settleEntry(position, dependencies), lease, dependencies);
   if (position.state === "open") return afterEntry(candidate, { settled: "open", position }, lease, dependencies);
   return decisionOf(candidate, "entered", [{ code: "CLOSING", reason: position.closeReason }]);
 }
 
 async function afterEntry(
-  candidate: RankedSignal,
+  candidate: Candidate,
   settlement: EntrySettlement,
   lease: AccountLease,
   dependencies: AccountDependencies,
@@ -209,7 +190,7 @@ async function afterEntry(
  *
  * The best that can be done blindly; the guard finds out the rest.
  */
-async function placeStopUnseen(candidate: RankedSignal, dependencies: AccountDependencies): Promise<void> {
+async function placeStopUnseen(candidate: Candidate, dependencies: AccountDependencies): Promise<void> {
   const { positions, configuration, clock, gateway, orders, logger } = dependencies;
   const stored = (await positions.open(configuration.bot)).find(
     (position) => position.cycleId === candidate.signal.cycleId && position.intent.symbol === candidate.signal.symbol,
@@ -251,38 +232,4 @@ async function protectPersistently(opened: OpenPosition, lease: AccountLease, de
       position = await positions.find(bot, positionId);
     }
   }
-}
-
-async function riskContext(
-  signal: Signal,
-  instrument: Instrument,
-  book: { bidPrice: RiskContext["bidPrice"]; askPrice: RiskContext["askPrice"] },
-  balance: AccountBalance,
-  stored: readonly Position[],
-  held: readonly ExchangePosition[],
-  { clock, control, configuration }: AccountDependencies,
-): Promise<RiskContext> {
-  const [halt, frozen] = await Promise.all([control.halt(), control.frozenSymbols()]);
-  return {
-    nowMs: clock.nowMs(),
-    cycleCloseTimeMs: closeTimeOfCycle(signal.cycleId),
-    tradingEnabled: configuration.tradingEnabled,
-    haltReason: halt?.reason,
-    instrument,
-    bidPrice: book.bidPrice,
-    askPrice: book.askPrice,
-    equity: balance.equity,
-    availableBalance: balance.availableBalance,
-    openSymbols: new Set([...stored.map((position) => position.intent.symbol), ...held.map((position) => position.symbol)]),
-    frozenSymbols: new Set(frozen.keys()),
-    grossNotional: held.reduce<Usdt>((total, position) => asUsdt(total.plus(position.notional.abs())), zeroUsdt),
-    limits: {
-      maximumPositions: configuration.maximumPositions,
-      maximumCycleAgeMs: configuration.maximumCycleAgeMs,
-      minimumListingAgeDays: configuration.minimumListingAgeDays,
-      maximumSpreadPercent: configuration.maximumSpreadPercent,
-      maximumEntryDriftFraction: configuration.maximumEntryDriftFraction,
-      maximumGrossExposure: configuration.maximumGrossExposure,
-    },
-  };
 }
