@@ -12,3 +12,4 @@ export * from "./ports/order-gateway.ts";
 export * from "./ports/order-store.ts";
 export * from "./ports/position-store.ts";
 export * from "./ports/signal-store.ts";
+export * from "./ports/symbol-block.ts";

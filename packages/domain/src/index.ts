@@ -9,6 +9,7 @@ export * from "./order.ts";
 export * from "./position.ts";
 export * from "./ranking.ts";
 export * from "./result.ts";
+export * from "./risk/symbol-block.ts";
 export * from "./risk.ts";
 export * from "./signal.ts";
 export * from "./sizing.ts";

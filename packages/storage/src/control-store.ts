@@ -1,15 +1,22 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { ControlStore } from "@winiswin/application/ports/control-store";
 import * as z from "zod";
-import { conditionHeld, unlessConditionFailed } from "./conditional-write.ts";
-import { isoTime, parseItem } from "./item.ts";
+import { conditionHeld, definedOnly, unlessConditionFailed } from "./conditional-write.ts";
+import { absentOr, isoTime, parseItem } from "./item.ts";
+import { symbolBlocksIn } from "./symbol-blocks.ts";
 import type { Table } from "./table.ts";
 
 const haltItem = z.object({ reason: z.string(), by: z.string(), atMs: z.number() });
 const leaseItem = z.object({ holder: z.string(), fencing: z.number(), expiresAtMs: z.number() });
 const frozenItem = z.object({ symbols: z.record(z.string(), z.object({ reason: z.string(), atMs: z.number() })) });
 
+const closeRequestItem = z.object({ symbol: absentOr(z.string()), by: z.string(), reason: z.string(), atMs: z.number() });
+const closeRequestsItem = z.object({ requests: z.record(z.string(), closeRequestItem) });
+
 const haltName = "halt";
+const closeRequestsName = "closeRequests";
+/** No symbol is called so. */
+const everything = "*";
 const frozenName = "frozenSymbols";
 const leaseName = (name: string) => `lease#${name}`;
 
@@ -20,7 +27,31 @@ export function createControlStore({ client, tableName }: Table): ControlStore {
     return Item;
   }
 
+  /** Two writes, because an entry can only be set in a map that exists; each of them is harmless when repeated. */
+  async function setInMap(name: string, map: string, key: string, entry: Readonly<Record<string, unknown>>): Promise<void> {
+    await client.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: { name },
+        UpdateExpression: "SET #map = if_not_exists(#map, :none)",
+        ExpressionAttributeNames: { "#map": map },
+        ExpressionAttributeValues: { ":none": {} },
+      }),
+    );
+    await client.send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: { name },
+        UpdateExpression: "SET #map.#key = :entry",
+        ExpressionAttributeNames: { "#map": map, "#key": key },
+        ExpressionAttributeValues: { ":entry": entry },
+      }),
+    );
+  }
+
   return {
+    ...symbolBlocksIn({ client, tableName }),
+
     async halt() {
       const item = await read(haltName);
       return item === undefined ? undefined : parseItem(haltItem, item, "the halt in Control");
@@ -80,26 +111,7 @@ export function createControlStore({ client, tableName }: Table): ControlStore {
       return new Map(Object.entries(symbols).map(([symbol, { reason }]) => [symbol, reason]));
     },
 
-    async freezeSymbol(symbol, reason, atMs) {
-      // Two writes, because an entry can only be set in a map that exists; each of them is harmless when repeated.
-      await client.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: { name: frozenName },
-          UpdateExpression: "SET symbols = if_not_exists(symbols, :none)",
-          ExpressionAttributeValues: { ":none": {} },
-        }),
-      );
-      await client.send(
-        new UpdateCommand({
-          TableName: tableName,
-          Key: { name: frozenName },
-          UpdateExpression: "SET symbols.#symbol = :entry",
-          ExpressionAttributeNames: { "#symbol": symbol },
-          ExpressionAttributeValues: { ":entry": { reason, atMs, at: isoTime(atMs) } },
-        }),
-      );
-    },
+    freezeSymbol: (symbol, reason, atMs) => setInMap(frozenName, "symbols", symbol, { reason, atMs, at: isoTime(atMs) }),
 
     async unfreezeSymbol(symbol) {
       await conditionHeld(
@@ -114,5 +126,31 @@ export function createControlStore({ client, tableName }: Table): ControlStore {
         ),
       );
     },
+
+    requestClose: ({ symbol, by, reason, atMs }) =>
+      setInMap(closeRequestsName, "requests", symbol ?? everything, definedOnly({ symbol, by, reason, atMs, at: isoTime(atMs) })),
+
+    async closeRequests() {
+      const item = await read(closeRequestsName);
+      if (item === undefined) return [];
+      const { requests } = parseItem(closeRequestsItem, item, "the close requests in Control");
+      return Object.values(requests)
+        .map(({ symbol, by, reason, atMs }) => ({ symbol, by, reason, atMs }))
+        .sort((first, second) => first.atMs - second.atMs);
+    },
+
+    settleCloseRequest: ({ symbol, atMs }) =>
+      conditionHeld(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: { name: closeRequestsName },
+            UpdateExpression: "REMOVE requests.#key",
+            ConditionExpression: "requests.#key.atMs = :atMs",
+            ExpressionAttributeNames: { "#key": symbol ?? everything },
+            ExpressionAttributeValues: { ":atMs": atMs },
+          }),
+        ),
+      ),
   };
 }

@@ -298,6 +298,39 @@ test("a halt stands until it is cleared", async () => {
   expect(await store.halt()).toBeUndefined();
 });
 
+test("close requests are kept until they are carried out, and a newer one is not settled with the older", async () => {
+  const store = createControlStore(tables.table("Control"));
+  const request = { symbol: "BTCUSDT", by: "ana", reason: "news", atMs: 5 };
+  const everything = { symbol: undefined, by: "ben", reason: "flatten", atMs: 6 };
+
+  expect(await store.closeRequests()).toEqual([]);
+  expect(await store.settleCloseRequest(request)).toBe(false);
+  await Promise.all([store.requestClose(request), store.requestClose(everything)]);
+  expect(await store.closeRequests()).toEqual([request, everything]);
+
+  await store.requestClose({ ...request, atMs: 7 });
+  expect(await store.settleCloseRequest(request)).toBe(false);
+  expect(await store.settleCloseRequest(everything)).toBe(true);
+  expect(await store.closeRequests()).toEqual([{ ...request, atMs: 7 }]);
+});
+
+test("a symbol is blocked for every strategy or for one, until a time or until it is lifted", async () => {
+  const store = createControlStore(tables.table("Control"));
+  const block = { symbol: "1000PEPEUSDT", strategy: undefined, reason: "too wild", by: "operator", atMs: 5, untilMs: undefined };
+  const ofOne = { symbol: "ETHUSDT", strategy: "ict-smc", reason: "a loss", by: "ict-smc", atMs: 6, untilMs: 100 };
+
+  expect(await store.symbolBlocks()).toEqual([]);
+  expect(await store.unblockSymbol("ETHUSDT", undefined)).toBe(false);
+  await Promise.all([store.blockSymbol(block), store.blockSymbol(ofOne), store.blockSymbol({ ...ofOne, strategy: "rsi", untilMs: 50 })]);
+  await store.blockSymbol({ ...block, symbol: "BTCUSDT", atMs: 60 });
+  const byText = (first: { symbol: string }, second: { symbol: string }) => (first.symbol < second.symbol ? -1 : 1);
+  expect([...(await store.symbolBlocks())].sort(byText)).toEqual([block, { ...block, symbol: "BTCUSDT", atMs: 60 }, ofOne]);
+  expect(await store.unblockSymbol("ETHUSDT", undefined)).toBe(false);
+  expect(await store.unblockSymbol("ETHUSDT", "ict-smc")).toBe(true);
+  expect(await store.unblockSymbol("1000PEPEUSDT", undefined)).toBe(true);
+  expect(await store.symbolBlocks()).toEqual([{ ...block, symbol: "BTCUSDT", atMs: 60 }]);
+});
+
 test("symbols are frozen and unfrozen one by one, also at the same time", async () => {
   const store = createControlStore(tables.table("Control"));
 

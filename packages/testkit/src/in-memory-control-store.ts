@@ -1,10 +1,13 @@
-import type { ControlStore, Halt, Lease } from "@winiswin/application";
+import type { CloseRequest, ControlStore, Halt, Lease } from "@winiswin/application";
+import { inMemorySymbolBlocks } from "./in-memory-symbol-blocks.ts";
 
 export function inMemoryControlStore(): ControlStore {
   let halt: Halt | undefined;
   const leases = new Map<string, Lease>();
   const frozen = new Map<string, string>();
+  const closeRequests = new Map<string, CloseRequest>();
   return {
+    ...inMemorySymbolBlocks(),
     halt: async () => halt,
     async setHalt(given) {
       halt = given;
@@ -29,6 +32,13 @@ export function inMemoryControlStore(): ControlStore {
     },
     async unfreezeSymbol(symbol) {
       frozen.delete(symbol);
+    },
+    async requestClose(request) {
+      closeRequests.set(request.symbol ?? "", request);
+    },
+    closeRequests: async () => [...closeRequests.values()].sort((first, second) => first.atMs - second.atMs),
+    async settleCloseRequest({ symbol, atMs }) {
+      return closeRequests.get(symbol ?? "")?.atMs === atMs && closeRequests.delete(symbol ?? "");
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { SymbolBlocks } from "./symbol-block.ts";
+
 /** The halt of everything, or its absence. */
 export interface Halt {
   readonly reason: string;
@@ -13,7 +15,16 @@ export interface Lease {
   readonly expiresAtMs: number;
 }
 
-export interface ControlStore {
+/** The wish of a person that something be closed, kept until the exchange shows nothing open there. */
+export interface CloseRequest {
+  /** Undefined for everything that is open on the account. */
+  readonly symbol: string | undefined;
+  readonly by: string;
+  readonly reason: string;
+  readonly atMs: number;
+}
+
+export interface ControlStore extends SymbolBlocks {
   halt(): Promise<Halt | undefined>;
   setHalt(halt: Halt): Promise<void>;
   clearHalt(): Promise<void>;
@@ -24,4 +35,10 @@ export interface ControlStore {
   frozenSymbols(): Promise<ReadonlyMap<string, string>>;
   freezeSymbol(symbol: string, reason: string, atMs: number): Promise<void>;
   unfreezeSymbol(symbol: string): Promise<void>;
+  /** One request per symbol, and one for everything, is kept: a newer one replaces the older. */
+  requestClose(request: CloseRequest): Promise<void>;
+  /** Oldest first. */
+  closeRequests(): Promise<readonly CloseRequest[]>;
+  /** Forgets a request that was carried out; false when a newer one has taken its place, which then stays. */
+  settleCloseRequest(request: CloseRequest): Promise<boolean>;
 }

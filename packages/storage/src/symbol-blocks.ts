@@ -1,0 +1,89 @@
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { SymbolBlocks } from "@winiswin/application/ports/symbol-block";
+import { isInForce } from "@winiswin/domain/risk/symbol-block";
+import * as z from "zod";
+import { conditionHeld, definedOnly } from "./conditional-write.ts";
+import { absentOr, isoTime, parseItem } from "./item.ts";
+import type { Table } from "./table.ts";
+
+const blocksItem = z.object({
+  blocks: z.record(
+    z.string(),
+    z.object({
+      symbol: z.string(),
+      strategy: absentOr(z.string()),
+      reason: z.string(),
+      by: z.string(),
+      atMs: z.number(),
+      untilMs: absentOr(z.number()),
+    }),
+  ),
+});
+
+const name = "symbolBlocks";
+const keyOf = (symbol: string, strategy: string | undefined): string => (strategy === undefined ? symbol : `${symbol}#${strategy}`);
+
+/** The blocks in one row of Control: one read tells all of them. */
+export function symbolBlocksIn({ client, tableName }: Table): SymbolBlocks {
+  async function stored() {
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: { name }, ConsistentRead: true }));
+    return Item === undefined ? [] : Object.entries(parseItem(blocksItem, Item, "the symbol blocks in Control").blocks);
+  }
+
+  return {
+    symbolBlocks: async () => (await stored()).map(([, block]) => block),
+
+    async blockSymbol(block) {
+      // Two writes, because an entry can only be set in a map that exists; each of them is harmless when repeated.
+      await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { name },
+          UpdateExpression: "SET blocks = if_not_exists(blocks, :none)",
+          ExpressionAttributeValues: { ":none": {} },
+        }),
+      );
+      const { atMs, untilMs } = block;
+      await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { name },
+          UpdateExpression: "SET blocks.#key = :block",
+          ExpressionAttributeNames: { "#key": keyOf(block.symbol, block.strategy) },
+          ExpressionAttributeValues: {
+            ":block": definedOnly({ ...block, at: isoTime(atMs), until: untilMs === undefined ? undefined : isoTime(untilMs) }),
+          },
+        }),
+      );
+      for (const [key, old] of await stored()) {
+        if (isInForce(old, atMs) || old.untilMs === undefined) continue;
+        await conditionHeld(
+          client.send(
+            new UpdateCommand({
+              TableName: tableName,
+              Key: { name },
+              UpdateExpression: "REMOVE blocks.#key",
+              // Whoever renewed it meanwhile keeps it.
+              ConditionExpression: "blocks.#key.untilMs = :untilMs",
+              ExpressionAttributeNames: { "#key": key },
+              ExpressionAttributeValues: { ":untilMs": old.untilMs },
+            }),
+          ),
+        );
+      }
+    },
+
+    unblockSymbol: (symbol, strategy) =>
+      conditionHeld(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key: { name },
+            UpdateExpression: "REMOVE blocks.#key",
+            ConditionExpression: "attribute_exists(blocks.#key)",
+            ExpressionAttributeNames: { "#key": keyOf(symbol, strategy) },
+          }),
+        ),
+      ),
+  };
+}
