@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { faultPlanSchema } from "./faults/fault.ts";
 import { hashText } from "./market/noise.ts";
 
 const clock = z.discriminatedUnion("kind", [
@@ -42,6 +43,8 @@ export const exchangeSimulatorOptions = z.strictObject({
   weightLimitPerMinute: z.int().positive().default(2_400),
   /** Where account, positions, orders and clock survive a restart; without it they are in memory only. */
   stateFile: z.string().min(1).optional(),
+  /** What goes wrong on purpose, and when. */
+  faults: faultPlanSchema.default({ rules: [] }),
   apiKey: secretText.optional(),
   apiSecret: secretText.optional(),
 });

@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { decimal } from "@winiswin/domain/decimal";
+import { Faults } from "./faults/faults.ts";
 import { ExchangeInfo } from "./http/exchange-info.ts";
 import { type Forerunner, HttpFace } from "./http/http-face.ts";
 import { marketRoutes } from "./http/market-routes.ts";
@@ -69,8 +70,12 @@ export async function startExchangeSimulator(input: ExchangeSimulatorOptions): P
   const apiKey = options.apiKey ?? keys.apiKey;
   const apiSecret = options.apiSecret ?? keys.apiSecret;
   const forerunner = await opened.follow?.(exchange, commit);
+  const faults = new Faults(options.faults, exchange);
+  const announcement = faults.announcement();
+  if (announcement !== undefined) report(announcement);
   const face = new HttpFace({
     exchange,
+    faults,
     marketRoutes: opened.routes,
     ...(forerunner !== undefined && { forerunner }),
     clock,

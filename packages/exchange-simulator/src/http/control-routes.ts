@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Faults } from "../faults/faults.ts";
 import type { Exchange } from "../matching/exchange.ts";
 import type { SimulatedClock } from "../simulated-clock.ts";
 
@@ -7,6 +8,7 @@ export interface ControlContext {
   readonly clock: SimulatedClock;
   readonly commit: () => void;
   readonly requests: () => number;
+  readonly faults: Faults;
 }
 
 const stepRequest = z.strictObject({ nowMs: z.int().positive() });
@@ -24,9 +26,32 @@ export function controlAnswer(
       return stepClock(context, body);
     case "GET /simulator/health":
       return { status: 200, body: JSON.stringify(health(context)) };
+    case "GET /simulator/faults":
+      return { status: 200, body: JSON.stringify(context.faults.status(context.clock.nowMs())) };
+    case "PUT /simulator/faults":
+      return replaceFaults(context, body);
+    case "DELETE /simulator/faults":
+      return replaceFaults(context, '{"rules":[]}');
     default:
       return undefined;
   }
+}
+
+/** A new plan takes the place of the former one, with its counts, its ban and its late views. */
+function replaceFaults({ faults, clock }: ControlContext, body: string): { readonly status: number; readonly body: string } {
+  const refuse = (message: string) => ({ status: 400, body: JSON.stringify({ code: -1130, msg: message }) });
+  let plan: unknown;
+  try {
+    plan = JSON.parse(body);
+  } catch {
+    return refuse('The body must be a fault plan in JSON: {"seed": 1, "rules": []}.');
+  }
+  try {
+    faults.replace(plan);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  return { status: 200, body: JSON.stringify(faults.status(clock.nowMs())) };
 }
 
 function health({ exchange, clock, requests }: ControlContext): object {

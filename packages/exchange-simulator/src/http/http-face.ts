@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { carryOut } from "../faults/carry-out.ts";
+import type { Conditions, Faults } from "../faults/faults.ts";
 import type { Exchange } from "../matching/exchange.ts";
 import { ExchangeRefusal, refusals } from "../matching/exchange-refusal.ts";
 import type { SimulatedClock } from "../simulated-clock.ts";
@@ -24,6 +26,7 @@ export interface HttpFaceOptions {
   readonly exchange: Exchange;
   readonly marketRoutes: (rateLimit: RateLimit) => Routes;
   readonly forerunner?: Forerunner;
+  readonly faults: Faults;
   readonly clock: SimulatedClock;
   readonly apiKey: string;
   readonly apiSecret: string;
@@ -52,7 +55,13 @@ export class HttpFace {
     this.options = options;
     this.rateLimit = new RateLimit(options.weightLimitPerMinute);
     this.routes = { ...options.marketRoutes(this.rateLimit), ...accountRoutes, ...orderRoutes, ...algoRoutes };
-    this.control = { exchange: options.exchange, clock: options.clock, commit: options.commit, requests: () => this.requests };
+    this.control = {
+      exchange: options.exchange,
+      clock: options.clock,
+      commit: options.commit,
+      requests: () => this.requests,
+      faults: options.faults,
+    };
     this.server = createServer((request, response) => this.receive(request, response));
     // Longer than any client keeps an idle connection: closing first would reset a request on its way.
     this.server.keepAliveTimeout = 120_000;
@@ -76,17 +85,31 @@ export class HttpFace {
   }
 
   private reply(request: IncomingMessage, body: string, response: ServerResponse): void {
-    const { forerunner } = this.options;
+    const { faults, clock } = this.options;
     const { path, query } = splitTarget(request.url ?? "/");
-    const asked = forerunner?.before(request.method ?? "GET", path, query, body);
-    if (asked === undefined) {
-      this.send(this.answer(request, path, query, body), response);
+    const nowMs = clock.nowMs();
+    const { method = "GET" } = request;
+    const treatment =
+      faults.isActive(nowMs) && !path.startsWith("/simulator/")
+        ? faults.treat({ method, path, parameters: merged(query, body), nowMs })
+        : undefined;
+    const execute = (conditions: Conditions) => this.execute(request, path, query, body, conditions);
+    const executed = treatment === undefined ? execute({}) : carryOut(treatment, execute);
+    if (!(executed instanceof Promise)) {
+      this.send(executed, response);
       return;
     }
-    void asked
-      .then((answer) => answer ?? this.answer(request, path, query, body))
-      .catch(internalError)
-      .then((answer) => this.send(answer, response));
+    void executed.catch(internalError).then((answer) => {
+      if (answer === "close") request.socket.destroy();
+      else if (answer === "reset") request.socket.resetAndDestroy();
+      else if (answer !== "silence") this.send(answer, response);
+    });
+  }
+
+  private execute(request: IncomingMessage, path: string, query: string, body: string, conditions: Conditions): Answer | Promise<Answer> {
+    const asked = this.options.forerunner?.before(request.method ?? "GET", path, query, body);
+    if (asked === undefined) return this.answer(request, path, query, body, conditions);
+    return asked.then((answer) => answer ?? this.answer(request, path, query, body, conditions));
   }
 
   private send(answer: Answer, response: ServerResponse): void {
@@ -110,7 +133,7 @@ export class HttpFace {
     else end();
   }
 
-  private answer(request: IncomingMessage, path: string, query: string, body: string): Answer {
+  private answer(request: IncomingMessage, path: string, query: string, body: string, conditions: Conditions): Answer {
     const nowMs = this.options.clock.nowMs();
     const name = `${request.method} ${path}`;
     if (path.startsWith("/simulator/")) {
@@ -121,7 +144,7 @@ export class HttpFace {
     if (route === undefined) return pageAnswer(404, notFound);
     const order = route.isOrder && { isOrder: true as const };
     try {
-      return { ...jsonAnswer(200, this.serve(route, request, query, body, nowMs)), ...order };
+      return { ...jsonAnswer(200, this.serve(route, request, query, body, nowMs, conditions)), ...order };
     } catch (error) {
       if (!(error instanceof ExchangeRefusal)) return internalError(error);
       return { ...jsonAnswer(error.httpStatus, JSON.stringify({ code: error.code, msg: error.message })), ...order };
@@ -130,15 +153,16 @@ export class HttpFace {
     }
   }
 
-  private serve(route: Route, request: IncomingMessage, query: string, body: string, nowMs: number): string {
+  private serve(route: Route, request: IncomingMessage, query: string, body: string, nowMs: number, conditions: Conditions): string {
     const { exchange } = this.options;
     const parameters = new Parameters(merged(query, body));
     this.rateLimit.admit(typeof route.weight === "number" ? route.weight : route.weight(parameters), nowMs);
-    if (route.access === "signed") this.authenticate(request, query, body, parameters);
+    if (route.access === "signed") this.authenticate(request, query, body, parameters, conditions.skewMs ?? 0);
     if (route.isOrder) this.rateLimit.admitOrder(nowMs);
     if (route.access === "signed") exchange.advanceTo(nowMs);
     try {
-      return route.answer({ exchange, parameters, rateLimit: this.rateLimit, nowMs });
+      const shownMs = route === this.routes["GET /fapi/v1/time"] ? nowMs + (conditions.skewMs ?? 0) : nowMs;
+      return route.answer({ exchange: conditions.exchange ?? exchange, parameters, rateLimit: this.rateLimit, nowMs: shownMs });
     } finally {
       // Also when refused: time has been matched up to now.
       if (route.access === "signed") this.options.commit();
@@ -146,7 +170,7 @@ export class HttpFace {
   }
 
   /** Key, mandatory timestamp, signature, then the time rule, in the exchange's order. */
-  private authenticate(request: IncomingMessage, query: string, body: string, parameters: Parameters): void {
+  private authenticate(request: IncomingMessage, query: string, body: string, parameters: Parameters, skewMs: number): void {
     const key = request.headers["x-mbx-apikey"];
     if (typeof key !== "string" || key === "") throw new ExchangeRefusal(-2014, "API-key format invalid.", 401);
     if (!/^[A-Za-z0-9]{16,128}$/.test(key)) throw new ExchangeRefusal(-2014, "API-key format invalid.", 401);
@@ -158,7 +182,7 @@ export class HttpFace {
     if (!isSigned(query, body, this.options.apiSecret)) throw new ExchangeRefusal(-1022, "Signature for this request is not valid.");
     const recvWindow = parameters.integer("recvWindow") ?? 5_000;
     if (recvWindow < 1 || recvWindow > 60_000) throw new ExchangeRefusal(-1131, "recvWindow must be less than 60000");
-    const ageMs = this.options.clock.realAgeMs(Number(timestamp));
+    const ageMs = this.options.clock.realAgeMs(Number(timestamp)) + skewMs;
     if (ageMs <= -1_000) throw new ExchangeRefusal(-1021, "Timestamp for this request was 1000ms ahead of the server's time.");
     if (ageMs > recvWindow) throw new ExchangeRefusal(-1021, "Timestamp for this request is outside of the recvWindow.");
   }

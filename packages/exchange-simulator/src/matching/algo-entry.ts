@@ -57,7 +57,7 @@ export function placeAlgoOrder(exchange: Exchange, request: AlgoOrderRequest, no
     actualOrderId: "",
     reason: "",
   };
-  exchange.state.record({ kind: "algoOrder", record });
+  exchange.execution.putAlgo(record, nowMs);
   return record;
 }
 

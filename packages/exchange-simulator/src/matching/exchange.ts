@@ -1,5 +1,6 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import type { SimulatedInstrument } from "../market/instrument.ts";
+import { AccountEvents } from "./account-event.ts";
 import { type AccountFigures, accountFigures } from "./account-health.ts";
 import { refusals } from "./exchange-refusal.ts";
 import { ExchangeState, type StateChange } from "./exchange-state.ts";
@@ -18,11 +19,13 @@ export class Exchange {
   readonly state = new ExchangeState();
   readonly market: TradedMarket;
   readonly execution: Execution;
+  /** What happens to the account, for whoever wants to be told. */
+  readonly events = new AccountEvents();
   private readonly walk: Walk;
 
   constructor(market: TradedMarket) {
     this.market = market;
-    this.execution = new Execution(this.state, market);
+    this.execution = new Execution(this.state, market, this.events);
     this.walk = market.walkOf(this.state, (symbol) => this.instrument(symbol));
   }
 
@@ -30,6 +33,7 @@ export class Exchange {
   open(startingBalance: DecimalValue, nowMs: number): void {
     this.state.record({ kind: "account", record: { ...this.state.account, processedMs: nowMs } });
     this.execution.book("", "TRANSFER", startingBalance, nowMs);
+    this.execution.tellAccount("DEPOSIT", [], nowMs, startingBalance.toFixed());
   }
 
   restore(changes: Iterable<StateChange>): void {
@@ -46,6 +50,7 @@ export class Exchange {
   /** Matches everything up to `nowMs`. */
   advanceTo(nowMs: number): void {
     this.walk.advance(nowMs, (event) => this.apply(event));
+    this.events.emit({ kind: "time", nowMs });
   }
 
   figures(nowMs: number): AccountFigures {
@@ -62,7 +67,7 @@ export class Exchange {
 
   cancelOrder(order: OrderRecord, nowMs: number): OrderRecord {
     const canceled: OrderRecord = { ...order, status: "CANCELED", updateTimeMs: nowMs };
-    this.state.record({ kind: "order", record: canceled });
+    this.execution.putOrder(canceled, "CANCELED", nowMs);
     return canceled;
   }
 
@@ -128,7 +133,7 @@ export class Exchange {
       updateTimeMs: timeMs,
       actualOrderId: order.orderId,
     };
-    state.record({ kind: "algoOrder", record: triggered });
+    execution.putAlgo(triggered, timeMs);
     execution.fill(instrument, order, fills, false, timeMs, true);
     execution.endAlgo(triggered, "FINISHED", timeMs, "");
   }
@@ -138,7 +143,7 @@ export class Exchange {
     const rest = decimal(order.quantity).minus(decimal(order.executedQuantity));
     const shrinks = !held.eq(zero) && held.gt(zero) === (order.side === "SELL");
     if (order.reduceOnly && !shrinks) {
-      this.state.record({ kind: "order", record: { ...order, status: "EXPIRED", updateTimeMs: timeMs } });
+      this.execution.putOrder({ ...order, status: "EXPIRED", updateTimeMs: timeMs }, "EXPIRED", timeMs);
       return;
     }
     const quantity = order.reduceOnly && rest.gt(held.abs()) ? held.abs() : rest;
@@ -228,6 +233,7 @@ export class Exchange {
     const charged = left.lt(fee) ? left : fee;
     // Negative `left` is a loss beyond the margin: the fund pays it back.
     execution.book(symbol, "INSURANCE_CLEAR", charged.times(minusOne), timeMs);
+    execution.tellAccount("INSURANCE_CLEAR", [], timeMs, charged.times(minusOne).toFixed());
   }
 
   private otherCrossPnl(symbol: string, timeMs: number): DecimalValue {
@@ -245,6 +251,11 @@ export class Exchange {
   settleFunding({ symbol, timeMs, quantity, markPrice, rate }: FundingSettlement): void {
     const payment = roundUsdt(fundingPayment(quantity, decimal(markPrice), rate));
     this.execution.book(symbol, "FUNDING_FEE", payment, timeMs);
+    this.takeFromIsolatedWallet(symbol, payment, timeMs);
+    this.execution.tellAccount("FUNDING_FEE", this.state.positions.has(symbol) ? [symbol] : [], timeMs, payment.toFixed());
+  }
+
+  private takeFromIsolatedWallet(symbol: string, payment: DecimalValue, timeMs: number): void {
     const position = this.state.positions.get(symbol);
     if (position === undefined || !decimal(position.isolatedWallet).gt(zero) || !payment.lt(zero)) return;
     if (!this.figures(timeMs).availableBalance.eq(zero)) return;

@@ -1,9 +1,10 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import type { SimulatedInstrument } from "../market/instrument.ts";
 import { hashText } from "../market/noise.ts";
+import type { AccountChangeReason, AccountEvents, OrderExecution, PositionUpdate } from "./account-event.ts";
 import type { ExchangeState } from "./exchange-state.ts";
 import { priceOf, type TradedMarket } from "./market.ts";
-import { applyFill, flatPosition, roundUsdt } from "./position.ts";
+import { applyFill, flatPosition, roundUsdt, unrealizedPnl } from "./position.ts";
 import type { AlgoOrderRecord, IncomeType, OrderRecord, Side, TradeRecord } from "./records.ts";
 
 const zero = decimal("0");
@@ -20,10 +21,48 @@ export interface Fill {
 export class Execution {
   private readonly state: ExchangeState;
   private readonly market: TradedMarket;
+  private readonly events: AccountEvents;
 
-  constructor(state: ExchangeState, market: TradedMarket) {
+  constructor(state: ExchangeState, market: TradedMarket, events: AccountEvents) {
     this.state = state;
     this.market = market;
+    this.events = events;
+  }
+
+  /** Keeps an order as it now stands and tells of it. */
+  putOrder(order: OrderRecord, execution: OrderExecution, timeMs: number, trade?: TradeRecord): void {
+    this.state.record({ kind: "order", record: order });
+    this.events.emit({ kind: "order", timeMs, execution, order, trade });
+  }
+
+  /** Keeps a conditional order as it now stands and tells of it. */
+  putAlgo(algo: AlgoOrderRecord, timeMs: number): void {
+    this.state.record({ kind: "algoOrder", record: algo });
+    this.events.emit({ kind: "algoOrder", timeMs, algo });
+  }
+
+  /** Tells the balance and the positions of these contracts as they now stand. */
+  tellAccount(reason: AccountChangeReason, symbols: readonly string[], timeMs: number, balanceChange = "0"): void {
+    if (!this.events.hasListeners) return;
+    const { state } = this;
+    let cross = decimal(state.account.walletBalance);
+    for (const position of state.positions.values()) cross = cross.minus(decimal(position.isolatedWallet));
+    this.events.emit({
+      kind: "account",
+      timeMs,
+      reason,
+      walletBalance: state.account.walletBalance,
+      crossWalletBalance: cross.toFixed(),
+      balanceChange,
+      positions: symbols.map((symbol) => this.positionUpdate(symbol, timeMs)),
+    });
+  }
+
+  positionUpdate(symbol: string, timeMs: number): PositionUpdate {
+    const position = this.state.positions.get(symbol) ?? { ...flatPosition(symbol), updateTimeMs: timeMs };
+    const instrument = this.market.feed.find(symbol);
+    const open = instrument === undefined ? zero : unrealizedPnl(position, this.market.markPrice(instrument, timeMs));
+    return { position, marginType: this.state.settingOf(symbol).marginType, unrealizedPnl: open.toFixed(8) };
   }
 
   /** Order ids grow by one per order and differ by symbol; ETHUSDT's and every third symbol's lie above 2^53, as real ones do. */
@@ -83,23 +122,27 @@ export class Execution {
     timeMs: number,
     isFinal: boolean,
   ): OrderRecord {
-    let executed = decimal(order.executedQuantity);
-    let quote = decimal(order.cumulativeQuote);
+    if (!this.state.orders.has(order.orderId)) this.putOrder(order, "NEW", timeMs);
+    let current = order;
+    const wanted = decimal(order.quantity);
+    const told: (readonly [OrderRecord, TradeRecord])[] = [];
     for (const fill of fills) {
-      this.settle(instrument, order, fill, maker, timeMs);
-      executed = executed.plus(fill.quantity);
-      quote = quote.plus(fill.quantity.times(fill.price));
+      const executed = decimal(current.executedQuantity).plus(fill.quantity);
+      current = {
+        ...current,
+        executedQuantity: executed.toFixed(),
+        cumulativeQuote: decimal(current.cumulativeQuote).plus(fill.quantity.times(fill.price)).toFixed(),
+        status: executed.eq(wanted) ? "FILLED" : "PARTIALLY_FILLED",
+        updateTimeMs: timeMs,
+      };
+      told.push([current, this.settle(instrument, order, fill, maker, timeMs)]);
     }
-    const full = executed.eq(decimal(order.quantity));
-    const updated: OrderRecord = {
-      ...order,
-      executedQuantity: executed.toFixed(),
-      cumulativeQuote: quote.toFixed(),
-      status: full ? "FILLED" : isFinal ? "EXPIRED" : executed.gt(zero) ? "PARTIALLY_FILLED" : "NEW",
-      updateTimeMs: timeMs,
-    };
-    this.state.record({ kind: "order", record: updated });
-    return updated;
+    if (fills.length > 0) this.tellAccount("ORDER", [order.symbol], timeMs);
+    for (const [state, trade] of told) this.putOrder(state, "TRADE", timeMs, trade);
+    if (!isFinal || current.status === "FILLED") return current;
+    const expired: OrderRecord = { ...current, status: "EXPIRED", updateTimeMs: timeMs };
+    this.putOrder(expired, "EXPIRED", timeMs);
+    return expired;
   }
 
   /** Adds to the wallet and to its history; the wallet is the sum of these. */
@@ -117,10 +160,10 @@ export class Execution {
   }
 
   endAlgo(algo: AlgoOrderRecord, status: "CANCELED" | "EXPIRED" | "REJECTED" | "FINISHED", timeMs: number, reason: string): void {
-    this.state.record({ kind: "algoOrder", record: { ...algo, status, updateTimeMs: timeMs, reason } });
+    this.putAlgo({ ...algo, status, updateTimeMs: timeMs, reason }, timeMs);
   }
 
-  private settle(instrument: SimulatedInstrument, order: OrderRecord, fill: Fill, maker: boolean, timeMs: number): void {
+  private settle(instrument: SimulatedInstrument, order: OrderRecord, fill: Fill, maker: boolean, timeMs: number): TradeRecord {
     const { state } = this;
     const { symbol } = instrument;
     const setting = state.settingOf(symbol);
@@ -152,6 +195,7 @@ export class Execution {
     const fees = decimal(outcome.position.fees).plus(commission).toFixed();
     state.record({ kind: "position", record: outcome.position.quantity === "0" ? outcome.position : { ...outcome.position, fees } });
     if (outcome.passedZero) this.expireWithPosition(symbol, timeMs);
+    return trade;
   }
 
   /** Conditional orders with closePosition live as long as the position does. */

@@ -18,6 +18,7 @@ export function changeLeverage(exchange: Exchange, symbol: string, wanted: strin
     if (setting.marginType === "CROSSED" && more.gt(exchange.figures(nowMs).availableBalance)) throw refusals.minLeverageRatio();
   }
   exchange.state.record({ kind: "setting", record: { ...setting, leverage } });
+  exchange.events.emit({ kind: "leverage", timeMs: nowMs, symbol, leverage });
   return leverage;
 }
 
