@@ -223,6 +223,8 @@ export interface RuleDescription {
 export const rules = {
   /** One group for all, so that cycles are executed one after the other. */
   CyclesToExecution: { detailTypes: ["CycleAnalyzed"], target: { queue: "ExecutionQueue", messageGroupId: "cycles" } },
+  /** A close that a person asked for begins at once; the minute's run would begin it at the latest. */
+  CloseRequestsToGuard: { detailTypes: ["CloseRequested"], target: { function: "guardPositions" } },
   EventsToPeople: {
     detailTypes: [
       "CycleExecuted",
@@ -233,6 +235,10 @@ export const rules = {
       "PositionUnprotected",
       "ForeignPositionSeen",
       "SymbolFrozen",
+      "CloseRequested",
+      "CloseCompleted",
+      "PartlyClosed",
+      "StopMoved",
     ],
     target: { function: "notify" },
   },

@@ -53,6 +53,10 @@ const events: { [Type in DomainEventType]: Extract<DomainEvent, { type: Type }> 
   PositionUnprotected: { type: "PositionUnprotected", ...about, detail: "no stop for 20 s" },
   ForeignPositionSeen: { type: "ForeignPositionSeen", symbol: "XRPUSDT", detail: "opened by somebody else" },
   SymbolFrozen: { type: "SymbolFrozen", symbol: "BTCUSDT", reason: "an order with unknown outcome" },
+  CloseRequested: { type: "CloseRequested", symbol: "BTCUSDT", by: "ana", reason: "news", atMs },
+  CloseCompleted: { type: "CloseCompleted", symbol: undefined, by: "ana", reason: "flatten", atMs },
+  PartlyClosed: { type: "PartlyClosed", ...about, direction: "long", quantity: "0.006", price: "50500", remaining: "0.014" },
+  StopMoved: { type: "StopMoved", ...about, direction: "long", from: "49500", to: "50051", detail: "to breakeven" },
 };
 
 describe("an event", () => {
@@ -77,6 +81,8 @@ describe("an event", () => {
       "PositionUnprotected",
       "ForeignPositionSeen",
       "SymbolFrozen",
+      "CloseRequested",
+      "CloseCompleted",
     ]);
     expect(eventMessage(events.ProtectionRepaired, atMs)?.flags).toBe(4096);
   });

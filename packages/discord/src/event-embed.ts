@@ -79,12 +79,41 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
       return told("alert", "warning", `Not ours: ${event.symbol}`, [text(event.detail)]);
     case "SymbolFrozen":
       return told("alert", "warning", `Entries frozen: ${event.symbol}`, [text(event.reason)]);
+    case "CloseRequested":
+      return told("alert", "warning", `Closing ${event.symbol ?? "everything"}`, [text(`Asked for by ${event.by}: ${event.reason}`)]);
+    case "CloseCompleted":
+      return told("alert", "neutral", `Nothing open any more: ${event.symbol ?? "the whole account"}`, [
+        text(`As asked for by ${event.by}: ${event.reason}`),
+      ]);
+    case "PartlyClosed":
+      return told("silent", "good", `Target reached: ${event.symbol} ${event.direction}`, [
+        keyValues([
+          ["taken", event.quantity],
+          ["at", event.price],
+          ["still open", event.remaining],
+        ]),
+      ]);
+    case "StopMoved":
+      return told("silent", "neutral", `Stop moved: ${event.symbol} ${event.direction}`, [
+        keyValues([
+          ["from", event.from],
+          ["to", event.to],
+          ["why", event.detail],
+        ]),
+      ]);
   }
 }
 
 const exitWords: Record<ExitReason, string> = {
   stopLoss: "stop",
   takeProfit: "target",
+  breakeven: "stop at breakeven",
+  trailing: "trailing stop",
+  timeStop: "no progress in time",
+  revalidation: "the reasons for it are gone",
+  funding: "funding against it",
+  delisting: "delisting",
+  manual: "closed by hand",
   closed: "closed at market by us",
   liquidated: "LIQUIDATED by the exchange",
   elsewhere: "closed outside of this system",

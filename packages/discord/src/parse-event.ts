@@ -1,5 +1,6 @@
 import type { DomainEvent } from "@winiswin/application/ports/events";
 import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
+import { exitReasons } from "@winiswin/domain/trade";
 import * as z from "zod";
 
 const cycleId = z.string().transform((text): CycleId => {
@@ -7,6 +8,8 @@ const cycleId = z.string().transform((text): CycleId => {
   return text as CycleId;
 });
 const direction = z.enum(["long", "short"]);
+// JSON has no undefined: without a symbol it is about everything.
+const aboutClose = { symbol: z.string().optional(), by: z.string(), reason: z.string(), atMs: z.number() };
 const aboutPosition = { positionId: z.string(), symbol: z.string() };
 
 const schema = z.discriminatedUnion("type", [
@@ -38,7 +41,7 @@ const schema = z.discriminatedUnion("type", [
     cycleId,
     ...aboutPosition,
     direction,
-    exitReason: z.enum(["stopLoss", "takeProfit", "closed", "liquidated", "elsewhere"]),
+    exitReason: z.enum(exitReasons),
     exitPrice: z.string(),
     netProfit: z.string(),
     fees: z.string(),
@@ -49,10 +52,22 @@ const schema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("PositionUnprotected"), ...aboutPosition, detail: z.string() }),
   z.object({ type: z.literal("ForeignPositionSeen"), symbol: z.string(), detail: z.string() }),
   z.object({ type: z.literal("SymbolFrozen"), symbol: z.string(), reason: z.string() }),
+  z.object({ type: z.literal("CloseRequested"), ...aboutClose }),
+  z.object({ type: z.literal("CloseCompleted"), ...aboutClose }),
+  z.object({
+    type: z.literal("PartlyClosed"),
+    ...aboutPosition,
+    direction,
+    quantity: z.string(),
+    price: z.string(),
+    remaining: z.string(),
+  }),
+  z.object({ type: z.literal("StopMoved"), ...aboutPosition, direction, from: z.string(), to: z.string(), detail: z.string() }),
 ]);
 
 /** The event in the detail of an EventBridge event; throws on anything else. */
 export function parseDomainEvent(detail: unknown): DomainEvent {
   const event = schema.parse(detail);
-  return event.type === "CycleExecuted" ? { ...event, equity: event.equity } : event;
+  if (event.type === "CycleExecuted") return { ...event, equity: event.equity };
+  return event.type === "CloseRequested" || event.type === "CloseCompleted" ? { ...event, symbol: event.symbol } : event;
 }

@@ -2,7 +2,36 @@ import type { CycleId } from "./cycle.ts";
 import type { Price, Quantity, Usdt } from "./decimal.ts";
 import type { Direction } from "./direction.ts";
 
-export type ExitReason = "stopLoss" | "takeProfit" | "closed" | "liquidated" | "elsewhere";
+/**
+ * What ended a position. `stopLoss`, `breakeven` and `trailing` are the stop, by where it stood when it triggered; `closed` is a market close
+ * of ours because it could not be protected; `elsewhere` is an order that was not ours.
+ */
+export const exitReasons = [
+  "stopLoss",
+  "takeProfit",
+  "breakeven",
+  "trailing",
+  "timeStop",
+  "revalidation",
+  "funding",
+  "delisting",
+  "manual",
+  "liquidated",
+  "closed",
+  "elsewhere",
+] as const;
+
+export type ExitReason = (typeof exitReasons)[number];
+
+/** What one order took out of a position. */
+export interface PartialExit {
+  readonly reason: ExitReason;
+  /** The average of its fills. */
+  readonly price: Price;
+  readonly quantity: Quantity;
+  readonly fee: Usdt;
+  readonly atMs: number;
+}
 
 /** One position from open to close, with its result. */
 export interface Trade {
@@ -14,10 +43,17 @@ export interface Trade {
   readonly direction: Direction;
   readonly quantity: Quantity;
   readonly entryPrice: Price;
+  /** The average of all exits. */
   readonly exitPrice: Price;
   readonly openedAtMs: number;
   readonly closedAtMs: number;
+  /** What ended the last part of it. */
   readonly exitReason: ExitReason;
+  /** In the order in which they happened; undefined in trades recorded before exits were told apart. */
+  readonly exits: readonly PartialExit[] | undefined;
+  /** The best (0 or above) and the worst (0 or below) price while it was open, in R before costs; undefined when nobody watched. */
+  readonly mfeR: number | undefined;
+  readonly maeR: number | undefined;
   /** Result of the prices alone. */
   readonly grossProfit: Usdt;
   /** Both fees, positive. */

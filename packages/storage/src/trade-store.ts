@@ -1,12 +1,20 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { TradeStore } from "@winiswin/application/ports/position-store";
 import { toText } from "@winiswin/domain/decimal";
-import type { Trade } from "@winiswin/domain/trade";
+import { exitReasons, type PartialExit, type Trade } from "@winiswin/domain/trade";
 import * as z from "zod";
-import { conditionHeld } from "./conditional-write.ts";
-import { cycleIdText, directionText, isoTime, parseItem, priceText, quantityText, usdtText } from "./item.ts";
+import { conditionHeld, definedOnly } from "./conditional-write.ts";
+import { absentOr, cycleIdText, directionText, isoTime, parseItem, priceText, quantityText, usdtText } from "./item.ts";
 import { queryAll } from "./query-all.ts";
 import type { Table } from "./table.ts";
+
+const exitItem = z.object({
+  reason: z.enum(exitReasons),
+  price: priceText,
+  quantity: quantityText,
+  fee: usdtText,
+  atMs: z.number(),
+}) satisfies z.ZodType<PartialExit, unknown>;
 
 const tradeItem = z.object({
   bot: z.string(),
@@ -20,28 +28,38 @@ const tradeItem = z.object({
   exitPrice: priceText,
   openedAtMs: z.number(),
   closedAtMs: z.number(),
-  exitReason: z.enum(["stopLoss", "takeProfit", "closed", "liquidated", "elsewhere"]),
+  exitReason: z.enum(exitReasons),
+  exits: absentOr(z.array(exitItem)),
+  mfeR: absentOr(z.number()),
+  maeR: absentOr(z.number()),
   grossProfit: usdtText,
   funding: usdtText,
   fees: usdtText,
   netProfit: usdtText,
   initialRisk: usdtText,
   rMultiple: z.number(),
-}) satisfies z.ZodType<Trade, unknown>;
-
-const itemOfTrade = (trade: Trade): Record<string, unknown> => ({
-  ...trade,
-  quantity: toText(trade.quantity),
-  entryPrice: toText(trade.entryPrice),
-  exitPrice: toText(trade.exitPrice),
-  grossProfit: toText(trade.grossProfit),
-  funding: toText(trade.funding),
-  fees: toText(trade.fees),
-  netProfit: toText(trade.netProfit),
-  initialRisk: toText(trade.initialRisk),
-  openedAt: isoTime(trade.openedAtMs),
-  closedAt: isoTime(trade.closedAtMs),
 });
+
+const itemOfTrade = (trade: Trade): Record<string, unknown> =>
+  definedOnly({
+    ...trade,
+    quantity: toText(trade.quantity),
+    entryPrice: toText(trade.entryPrice),
+    exitPrice: toText(trade.exitPrice),
+    grossProfit: toText(trade.grossProfit),
+    funding: toText(trade.funding),
+    fees: toText(trade.fees),
+    netProfit: toText(trade.netProfit),
+    initialRisk: toText(trade.initialRisk),
+    openedAt: isoTime(trade.openedAtMs),
+    closedAt: isoTime(trade.closedAtMs),
+    exits: trade.exits?.map((exit) => ({ ...exit, price: toText(exit.price), quantity: toText(exit.quantity), fee: toText(exit.fee) })),
+  });
+
+function tradeOfItem(item: unknown, where: string): Trade {
+  const { exits, mfeR, maeR, ...trade } = parseItem(tradeItem, item, where);
+  return { ...trade, exits, mfeR, maeR };
+}
 
 /** Trades by bot, in the order in which their positions were opened; they never expire. */
 export function createTradeStore({ client, tableName }: Table): TradeStore {
@@ -68,7 +86,7 @@ export function createTradeStore({ client, tableName }: Table): TradeStore {
         },
         limit,
       );
-      return items.map((item) => parseItem(tradeItem, item, `a trade of ${bot}`));
+      return items.map((item) => tradeOfItem(item, `a trade of ${bot}`));
     },
   };
 }

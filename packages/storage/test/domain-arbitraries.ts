@@ -3,7 +3,7 @@ import { price, quantity, usdt } from "@winiswin/domain/decimal";
 import type { OrderIntent } from "@winiswin/domain/order";
 import { type Position, positionIdOf } from "@winiswin/domain/position";
 import type { Signal } from "@winiswin/domain/signal";
-import type { Trade } from "@winiswin/domain/trade";
+import { exitReasons, type Trade } from "@winiswin/domain/trade";
 import fc from "fast-check";
 
 /** Plain decimal texts as an exchange writes them, down to 1e-12 and without exponent. */
@@ -76,7 +76,22 @@ export const anyTrade: fc.Arbitrary<Trade> = fc.record({
   exitPrice: priceValue,
   openedAtMs: timeMs,
   closedAtMs: timeMs,
-  exitReason: fc.constantFrom("stopLoss", "takeProfit", "closed", "liquidated", "elsewhere"),
+  exitReason: fc.constantFrom(...exitReasons),
+  exits: fc.option(
+    fc.array(
+      fc.record({ reason: fc.constantFrom(...exitReasons), price: priceValue, quantity: quantityValue, fee: usdtValue, atMs: timeMs }),
+      { maxLength: 4 },
+    ),
+    { nil: undefined },
+  ),
+  mfeR: fc.option(
+    fc.nat(9000).map((thousandths) => thousandths / 1000),
+    { nil: undefined },
+  ),
+  maeR: fc.option(
+    fc.nat(9000).map((thousandths) => 0 - thousandths / 1000),
+    { nil: undefined },
+  ),
   grossProfit: usdtValue,
   funding: usdtValue,
   fees: usdtValue,

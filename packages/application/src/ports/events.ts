@@ -49,7 +49,42 @@ export type DomainEvent =
   | { readonly type: "ProtectionRepaired"; readonly positionId: string; readonly symbol: string; readonly detail: string }
   | { readonly type: "PositionUnprotected"; readonly positionId: string; readonly symbol: string; readonly detail: string }
   | { readonly type: "ForeignPositionSeen"; readonly symbol: string; readonly detail: string }
-  | { readonly type: "SymbolFrozen"; readonly symbol: string; readonly reason: string };
+  | { readonly type: "SymbolFrozen"; readonly symbol: string; readonly reason: string }
+  | {
+      /** A person wants a symbol, or everything (undefined), closed; the request itself is stored before this is said. */
+      readonly type: "CloseRequested";
+      readonly symbol: string | undefined;
+      readonly by: string;
+      readonly reason: string;
+      readonly atMs: number;
+    }
+  | {
+      /** Nothing is open any more where a close was requested. */
+      readonly type: "CloseCompleted";
+      readonly symbol: string | undefined;
+      readonly by: string;
+      readonly reason: string;
+      readonly atMs: number;
+    }
+  | {
+      /** A part of a position was taken at its target. */
+      readonly type: "PartlyClosed";
+      readonly positionId: string;
+      readonly symbol: string;
+      readonly direction: Direction;
+      readonly quantity: string;
+      readonly price: string;
+      readonly remaining: string;
+    }
+  | {
+      readonly type: "StopMoved";
+      readonly positionId: string;
+      readonly symbol: string;
+      readonly direction: Direction;
+      readonly from: string;
+      readonly to: string;
+      readonly detail: string;
+    };
 
 export type DomainEventType = DomainEvent["type"];
 
