@@ -1,10 +1,11 @@
+import type { RegimeName } from "@winiswin/domain/signal-facts";
 import type { CandleRing } from "./candle-ring.ts";
 import type { EventLog } from "./event.ts";
 import type { BollingerBands } from "./indicators/bollinger-bands.ts";
 import type { DirectionalMovement } from "./indicators/directional-movement.ts";
 import type { StateStream } from "./state-stream.ts";
 
-export type RegimeName = "volatile" | "squeeze" | "trend" | "range" | "transition";
+export type { RegimeName };
 
 /** What kind of market it is. */
 export interface RegimeView {

@@ -1,3 +1,4 @@
+import type { DetectorName } from "@winiswin/analysis";
 import { type AnalyzeDependencies, analyzeShard } from "@winiswin/application/analysis/analyze-shard";
 import { closeCycleAtDeadline } from "@winiswin/application/analysis/complete-cycle";
 import { withDefaultParameters } from "@winiswin/application/analysis/configured-strategy";
@@ -8,7 +9,7 @@ import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { AnalysisMessage, AnalyzeShard } from "@winiswin/application/ports/messages";
 import { cycleIdOf } from "@winiswin/domain/cycle";
 import { durationMs } from "@winiswin/domain/timeframe";
-import type { Strategy } from "@winiswin/strategies";
+import { type Strategy, scoringNeeds } from "@winiswin/strategies";
 import {
   Crash,
   collectedEvents,
@@ -57,11 +58,17 @@ const quarterMs = durationMs("15m");
 const firstCloseMs = startMs + 600 * quarterMs;
 const symbols = ["AAAUSDT", "BBBUSDT", "CCCUSDT", "DDDUSDT"];
 
-function analysisRoom(shardCount = 2, closeTimeMs = firstCloseMs) {
+interface RoomOptions {
+  readonly listed?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly alsoNeeded?: readonly DetectorName[];
+}
+
+function analysisRoom(shardCount = 2, closeTimeMs = firstCloseMs, { listed = symbols, environment, alsoNeeded }: RoomOptions = {}) {
   const clock = steppedClock(closeTimeMs - 60_000);
-  const market = new FakeMarket(symbols, startMs, 700);
+  const market = new FakeMarket(listed, startMs, 700);
   const [cycles, signals, engineStore, bus] = [inMemoryCycleStore(), inMemorySignalStore(), inMemoryEngineStore(), collectedEvents()];
-  const configuration = parseConfiguration({ SHARD_COUNT: String(shardCount) });
+  const configuration = parseConfiguration({ SHARD_COUNT: String(shardCount), ...environment });
   if (!configuration.ok) throw new Error(configuration.failure.join("; "));
   const queue: { message: AnalysisMessage; notBeforeMs: number }[] = [];
   const dependencies = (life: Interruption): AnalyzeDependencies => ({
@@ -72,7 +79,7 @@ function analysisRoom(shardCount = 2, closeTimeMs = firstCloseMs) {
     signals: life.wrap("signals", signals),
     engineStore: life.wrap("engines", engineStore),
     eventBus: life.wrap("bus", bus),
-    engines: engineFactory(withDefaultParameters([sideOfAverage])),
+    engines: engineFactory(withDefaultParameters([sideOfAverage]), alsoNeeded),
     stopwatchMs: () => 0,
   });
   const shards = () => queue.flatMap(({ message }) => (message.kind === "analyzeShard" ? [message] : []));
@@ -229,6 +236,35 @@ describe("analyzeShard", () => {
     const room = analysisRoom(1, startMs + 100 * quarterMs);
     await wholeCycle(room);
     expect((await room.cycle(startMs + 100 * quarterMs)).shards).toMatchObject([{ analyzed: 0, warming: 4, failed: 0, signals: 0 }]);
+  });
+
+  it("tells what BTC does from the shard that holds it, also when BTC is analysed as a reference alone and asked for no signal", async () => {
+    const listed = [...symbols, "BTCUSDT"];
+    const within = analysisRoom(2, firstCloseMs, { listed, alsoNeeded: scoringNeeds });
+    await wholeCycle(within);
+    const beside = analysisRoom(2, firstCloseMs, {
+      // The same place in the list, so that the candles are the same.
+      listed,
+      alsoNeeded: scoringNeeds,
+      environment: { SYMBOL_MODE: "static", STATIC_SYMBOLS: symbols.join(",") },
+    });
+    await wholeCycle(beside);
+
+    const btcOf = async (room: AnalysisRoom) => (await room.cycle()).shards.flatMap(({ btc }) => btc ?? []);
+    expect(await btcOf(within)).toEqual([{ symbol: "BTCUSDT", trend1h: expect.any(Number), moveAtr: expect.any(Number) }]);
+    expect(await btcOf(beside)).toEqual(await btcOf(within));
+    expect(await within.cycle()).toMatchObject({ symbols: 5, signals: 5 });
+    expect(await beside.cycle()).toMatchObject({ symbols: 4, signals: 4 });
+    expect(beside.shards().flatMap(({ references }) => references ?? [])).toEqual(["BTCUSDT"]);
+    const stored = await beside.signals.ofCycle(cycleIdOf(firstCloseMs));
+    expect(stored.map(({ facts }) => facts?.regime?.name)).not.toContain(undefined);
+  });
+
+  it("says nothing of BTC when its candle is not there", async () => {
+    const room = analysisRoom(1, firstCloseMs, { listed: [...symbols, "BTCUSDT"], alsoNeeded: scoringNeeds });
+    room.market.late.set("BTCUSDT", 1);
+    await wholeCycle(room);
+    expect((await room.cycle()).shards[0]?.btc).toBeUndefined();
   });
 
   it("starts again from candles when the snapshot is corrupt", async () => {

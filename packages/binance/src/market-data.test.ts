@@ -159,6 +159,42 @@ describe("the other reads", () => {
     expect([toText(top.bidPrice), toText(top.askPrice)]).toEqual(["0.00000001", "0.00000002"]);
   });
 
+  it("give the best bid and ask of every contract in one request", async () => {
+    exchange.answer("GET /fapi/v1/ticker/bookTicker", {
+      json: [
+        { symbol: "BTCUSDT", bidPrice: "50000.10", bidQty: "1", askPrice: "50000.20", askQty: "2", time: 1 },
+        { symbol: "PEPEUSDT", bidPrice: "0.00000001", bidQty: "1", askPrice: "0.00000002", askQty: "2", time: 1 },
+      ],
+    });
+
+    const tops = await market.bookTops();
+
+    expect(tops.map(({ symbol, bidPrice, askPrice }) => [symbol, toText(bidPrice), toText(askPrice)])).toEqual([
+      ["BTCUSDT", "50000.1", "50000.2"],
+      ["PEPEUSDT", "0.00000001", "0.00000002"],
+    ]);
+  });
+
+  it("bring every funding rate to 8 hours, asking for the intervals once and leaving out what has no funding", async () => {
+    exchange.answer("GET /fapi/v1/fundingInfo", { json: [{ symbol: "FASTUSDT", fundingIntervalHours: 4, disclaimer: false }] });
+    const rates = {
+      json: [
+        { symbol: "BTCUSDT", lastFundingRate: "0.00010000", nextFundingTime: 1 },
+        { symbol: "FASTUSDT", lastFundingRate: "-0.00030000", nextFundingTime: 1 },
+        { symbol: "BTCUSDT_270326", lastFundingRate: "", nextFundingTime: 0 },
+      ],
+    };
+    exchange.answer("GET /fapi/v1/premiumIndex", rates);
+
+    expect(await market.fundingRates()).toEqual([
+      { symbol: "BTCUSDT", ratePer8Hours: 0.0001 },
+      { symbol: "FASTUSDT", ratePer8Hours: -0.0006 },
+    ]);
+    exchange.answer("GET /fapi/v1/premiumIndex", rates);
+    await market.fundingRates();
+    expect(exchange.requests.filter((request) => request.path.endsWith("/fundingInfo"))).toHaveLength(1);
+  });
+
   it("give the quote volumes of a day", async () => {
     exchange.answer("GET /fapi/v1/ticker/24hr", { json: [{ symbol: "BTCUSDT", quoteVolume: "123456.5", count: 3 }] });
 

@@ -22,9 +22,16 @@ export interface BinanceMarketDataOptions {
 
 const serverTime = z.object({ serverTime: z.int().positive() });
 const bookTicker = z.object({ symbol: z.string(), bidPrice: wirePrice, askPrice: wirePrice });
+const bookTickers = z.array(bookTicker);
+const premiumIndexes = z.array(z.object({ symbol: z.string(), lastFundingRate: z.union([wireNumber, z.literal("")]) }));
+const fundingInfo = z.array(z.object({ symbol: z.string(), fundingIntervalHours: z.number().positive() }));
 const dayTickers = z.array(z.object({ symbol: z.string(), quoteVolume: wireNumber }));
 
 const largestLimit = 1500;
+/** For whoever is not in the list of funding intervals. */
+const usualFundingHours = 8;
+/** Intervals change rarely, and the request shares a small limit of its own with the funding history. */
+const intervalsKeptMs = 3_600_000;
 
 /** Public market data of Binance USDT-M futures through the `binance` SDK; no key is used or sent. */
 export function createBinanceMarketData(options: BinanceMarketDataOptions): MarketData {
@@ -37,6 +44,16 @@ export function createBinanceMarketData(options: BinanceMarketDataOptions): Mark
     writeTimeoutMs: timeoutMs,
     ...(logger === undefined ? {} : { logger }),
   });
+
+  let known: { readonly readAtMs: number; readonly hoursOf: ReadonlyMap<string, number> } | undefined;
+  async function fundingHours(): Promise<ReadonlyMap<string, number>> {
+    const nowMs = clock.nowMs();
+    if (known === undefined || nowMs - known.readAtMs >= intervalsKeptMs) {
+      const rows = parseAnswer("fapi/v1/fundingInfo", fundingInfo, await client.readPublic("fapi/v1/fundingInfo"));
+      known = { readAtMs: nowMs, hoursOf: new Map(rows.map(({ symbol, fundingIntervalHours }) => [symbol, fundingIntervalHours])) };
+    }
+    return known.hoursOf;
+  }
 
   return {
     async serverTimeMs() {
@@ -74,6 +91,21 @@ export function createBinanceMarketData(options: BinanceMarketDataOptions): Mark
       const body = await client.readPublic("fapi/v1/ticker/bookTicker", { symbol });
       const { bidPrice, askPrice } = parseAnswer("fapi/v1/ticker/bookTicker", bookTicker, body);
       return { bidPrice, askPrice };
+    },
+
+    async bookTops() {
+      return parseAnswer("fapi/v1/ticker/bookTicker", bookTickers, await client.readPublic("fapi/v1/ticker/bookTicker"));
+    },
+
+    async fundingRates() {
+      const hoursOf = await fundingHours();
+      const rows = parseAnswer("fapi/v1/premiumIndex", premiumIndexes, await client.readPublic("fapi/v1/premiumIndex"));
+      // Dated contracts have no funding and say so with an empty text.
+      return rows.flatMap(({ symbol, lastFundingRate }) =>
+        lastFundingRate === ""
+          ? []
+          : [{ symbol, ratePer8Hours: (lastFundingRate * usualFundingHours) / (hoursOf.get(symbol) ?? usualFundingHours) }],
+      );
     },
 
     async dayVolumes() {

@@ -12,6 +12,7 @@ export * from "./result.ts";
 export * from "./risk/symbol-block.ts";
 export * from "./risk.ts";
 export * from "./signal.ts";
+export * from "./signal-facts.ts";
 export * from "./sizing.ts";
 export * from "./statistics/mean.ts";
 export * from "./statistics/performance.ts";

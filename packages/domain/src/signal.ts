@@ -1,6 +1,7 @@
 import type { CycleId } from "./cycle.ts";
 import type { Direction } from "./direction.ts";
 import { canonicalJson, sha256 } from "./identity.ts";
+import type { SignalFacts } from "./signal-facts.ts";
 
 /** One named part of a score: `value` in 0..1 times `weight`, and why it has that value. */
 export interface SignalComponent {
@@ -25,6 +26,8 @@ export interface Signal {
   readonly entryPrice: number;
   readonly stopPrice: number;
   readonly targetPrice: number;
+  /** Where a part of the position is taken, for strategies with two targets. */
+  readonly firstTargetPrice?: number | undefined;
   /** ATR14 of the 15m candles, in quote asset. */
   readonly atr: number;
   /** ATR14 in percent of the close, now and as the median of the recent past. */
@@ -32,6 +35,8 @@ export interface Signal {
   readonly medianAtrPercent: number;
   readonly components: readonly SignalComponent[];
   readonly reasons: readonly string[];
+  /** For the modifiers of the score. */
+  readonly facts?: SignalFacts | undefined;
 }
 
 /** One strategy speaks at most once per symbol and cycle, so these three facts are the identity. */

@@ -16,6 +16,7 @@ const analysisBody = z.intersection(
       shard: z.number().int().nonnegative(),
       shardCount: z.number().int().positive(),
       symbols: z.array(z.string()),
+      references: z.array(z.string()).optional(),
     }),
     z.object({ kind: z.literal("cycleDeadline"), cycleId }),
   ]),

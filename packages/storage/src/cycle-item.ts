@@ -13,6 +13,7 @@ const shardReport = z.object({
   foldMs: z.number(),
   evaluateMs: z.number(),
   writeMs: z.number(),
+  btc: z.object({ symbol: z.string(), trend1h: z.union([z.literal(-1), z.literal(0), z.literal(1)]), moveAtr: z.number() }).optional(),
 }) satisfies z.ZodType<ShardReport>;
 
 const decision = z.object({

@@ -116,4 +116,9 @@ export const anySignal: fc.Arbitrary<Signal> = fc.record({
   medianAtrPercent: float,
   components: fc.array(fc.record({ name: fc.string(), value: float, weight: float, reason: fc.string() }), { maxLength: 5 }),
   reasons: fc.array(fc.string(), { maxLength: 4 }),
+  facts: fc.constantFrom(
+    {},
+    { regime: { name: "trend" as const, direction: -1 as const } },
+    { divergences: { long: { fast: true, slow: false }, short: { fast: false, slow: true } } },
+  ),
 });

@@ -26,6 +26,8 @@ export class FakeMarket implements MarketData {
   bookTop = (): never => {
     throw new ExchangeError("fatal", "the fake market has no book");
   };
+  bookTops: MarketData["bookTops"] = () => Promise.reject(new ExchangeError("fatal", "the fake market has no book"));
+  fundingRates: MarketData["fundingRates"] = () => Promise.reject(new ExchangeError("fatal", "the fake market has no funding"));
 
   instruments = (): Promise<readonly Instrument[]> => Promise.resolve([...this.candles.keys()].map((symbol) => anInstrument({ symbol })));
 

@@ -1,13 +1,14 @@
-import type { Engine } from "@winiswin/analysis";
+import type { Engine, SymbolView } from "@winiswin/analysis";
 import { closeTimeOfCycle } from "@winiswin/domain/cycle";
 import type { Signal } from "@winiswin/domain/signal";
+import { btcFacts } from "@winiswin/strategies";
 import { type LearningDependencies, learnFromShard } from "../learning/learn-from-shard.ts";
 import type { ShardReport } from "../ports/cycle-store.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import type { AnalyzeShard } from "../ports/messages.ts";
 import { type CompletionDependencies, completeCycleIfDone } from "./complete-cycle.ts";
-import { settleMs } from "./dispatch-cycle.ts";
+import { referenceSymbol, settleMs } from "./dispatch-cycle.ts";
 import type { EngineFactory } from "./engine-factory.ts";
 import { evaluateSymbol } from "./evaluate-symbol.ts";
 import { fetchCandles } from "./fetch-candles.ts";
@@ -39,13 +40,15 @@ export async function analyzeShard(message: AnalyzeShard, dependencies: AnalyzeD
   if (cycle.shards.some((report) => report.shard === shard)) return completeCycleIfDone(cycle, dependencies);
   const report = await analyze(message, dependencies);
   const reported = await cycles.reportShard(cycleId, report);
-  logger.info("shard analyzed", { cycleId, ...report });
+  const figures = Object.entries(report).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+  logger.info("shard analyzed", { cycleId, ...Object.fromEntries(figures) });
   await completeCycleIfDone(reported, dependencies);
 }
 
 async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies): Promise<ShardReport> {
   const { clock, stopwatchMs, signals, engineStore, logger } = dependencies;
-  const { cycleId, shard, shardCount, symbols } = message;
+  const { cycleId, shard, shardCount, references = [] } = message;
+  const symbols = [...message.symbols, ...references];
   const closeTimeMs = closeTimeOfCycle(cycleId);
   const startedMs = stopwatchMs();
   const { engines, isOutdated } = await restoreShard(message, dependencies);
@@ -66,7 +69,9 @@ async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies)
   for (const refusal of folded.refusals) logger.warn("candle refused", { cycleId, symbol: refusal.symbol, reason: refusal.reason });
   const foldedMs = stopwatchMs();
 
-  const found = folded.ready.flatMap((engine): readonly Signal[] => evaluateSymbol(cycleId, engine, dependencies.engines.strategies));
+  const ready = folded.ready.filter((engine) => !references.includes(engine.symbol));
+  const found = ready.flatMap((engine): readonly Signal[] => evaluateSymbol(cycleId, engine, dependencies.engines.strategies));
+  const reference = folded.ready.find((engine) => engine.symbol === referenceSymbol);
   const evaluatedMs = stopwatchMs();
 
   // After the deadline the cycle's hash is fixed: what comes late keeps its engines but no longer speaks. Asked as late as possible; what
@@ -83,8 +88,8 @@ async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies)
   if (!isOutdated) await engineStore.save(shard, shardCount, { cycleId, bytes });
   return {
     shard,
-    symbols: symbols.length,
-    analyzed: folded.ready.length,
+    symbols: message.symbols.length,
+    analyzed: ready.length,
     warming: folded.warming + fetched.postponed.length,
     failed: fetched.failures.length + folded.stale,
     signals: signalsStillCount ? found.length : 0,
@@ -92,8 +97,12 @@ async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies)
     foldMs: foldedMs - fetchedMs,
     evaluateMs: evaluatedMs - foldedMs,
     writeMs: stopwatchMs() - evaluatedMs,
+    ...(reference === undefined || !shows(reference.view) ? {} : { btc: btcFacts(reference.view) }),
   };
 }
+
+/** A light engine of somebody who wants no scoring has no opinion on BTC either. */
+const shows = ({ detectors }: SymbolView): boolean => detectors.includes("atr") && detectors.includes("trend1h");
 
 interface RestoredShard {
   readonly engines: Map<string, Engine>;

@@ -1,4 +1,5 @@
 import { type CycleId, closeTimeOfCycle, cycleDueAt } from "@winiswin/domain/cycle";
+import { isTradable } from "@winiswin/domain/instrument";
 import { chooseUniverse, needsVolumes, shardOf } from "@winiswin/domain/universe";
 import type { Configuration } from "../configuration.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -21,6 +22,9 @@ export interface DispatchDependencies {
 /** The exchange needs a moment after the close until the last candle is final. */
 export const settleMs = 2_000;
 
+/** What the others are measured by: analysed in every cycle, asked for signals only where it is part of the universe. */
+export const referenceSymbol = "BTCUSDT";
+
 /** Shards that have not reported by then no longer hold back the others. */
 export const deadlineMs = 60_000;
 
@@ -38,12 +42,12 @@ export async function dispatchCycle(
   const { clock, cycles, analysisQueue, configuration, logger } = dependencies;
   const cycleId = cycleDueAt(dueTimeMs);
   const closeTimeMs = closeTimeOfCycle(cycleId);
-  const universe = await currentUniverse(dependencies);
+  const { universe, references } = await currentUniverse(dependencies);
   if (universe.length === 0) {
     logger.error("no cycle: there is no symbol to analyze", { cycleId, symbolMode: configuration.symbolMode });
     return { cycleId, symbols: 0, shards: 0 };
   }
-  const messages = shardMessages(cycleId, universe, configuration.shardCount);
+  const messages = shardMessages(cycleId, universe, references, configuration.shardCount);
   await cycles.create({ cycleId, closeTimeMs, shardCount: messages.length, symbols: universe.length, dispatchedAtMs: clock.nowMs() });
   await analysisQueue.sendAll([
     ...messages.map((message) => ({ message, notBeforeMs: closeTimeMs + settleMs })),
@@ -53,7 +57,13 @@ export async function dispatchCycle(
   return { cycleId, symbols: universe.length, shards: messages.length };
 }
 
-async function currentUniverse({ marketData, instruments, configuration, logger }: DispatchDependencies): Promise<readonly string[]> {
+interface Universe {
+  readonly universe: readonly string[];
+  /** Analysed beside it. */
+  readonly references: readonly string[];
+}
+
+async function currentUniverse({ marketData, instruments, configuration, logger }: DispatchDependencies): Promise<Universe> {
   const listed = await marketData.instruments();
   await instruments.save(listed);
   const choice = {
@@ -67,16 +77,30 @@ async function currentUniverse({ marketData, instruments, configuration, logger 
       : [];
   if (unknown.length > 0) logger.warn("static symbols that the exchange does not list", { symbols: unknown.join(", ") });
   const volumes = needsVolumes(listed, choice) ? await marketData.dayVolumes() : [];
-  return chooseUniverse(listed, choice, new Map(volumes.map((volume) => [volume.symbol, volume.quoteVolume])));
+  const universe = chooseUniverse(listed, choice, new Map(volumes.map((volume) => [volume.symbol, volume.quoteVolume])));
+  const isListed = listed.some((instrument) => instrument.symbol === referenceSymbol && isTradable(instrument));
+  return { universe, references: isListed && !universe.includes(referenceSymbol) ? [referenceSymbol] : [] };
 }
 
-function shardMessages(cycleId: CycleId, universe: readonly string[], shardCount: number): readonly AnalyzeShard[] {
-  const shards = new Map<number, string[]>();
-  for (const symbol of universe) {
-    const shard = shardOf(symbol, shardCount);
-    shards.set(shard, [...(shards.get(shard) ?? []), symbol]);
-  }
+function shardMessages(
+  cycleId: CycleId,
+  universe: readonly string[],
+  references: readonly string[],
+  shardCount: number,
+): readonly AnalyzeShard[] {
+  const ofShard = (symbols: readonly string[], shard: number) => symbols.filter((symbol) => shardOf(symbol, shardCount) === shard);
+  const shards = new Set([...universe, ...references].map((symbol) => shardOf(symbol, shardCount)));
   return [...shards]
-    .sort(([first], [second]) => first - second)
-    .map(([shard, symbols]) => ({ kind: "analyzeShard", cycleId, shard, shardCount, symbols }));
+    .sort((first, second) => first - second)
+    .map((shard): AnalyzeShard => {
+      const beside = ofShard(references, shard);
+      return {
+        kind: "analyzeShard",
+        cycleId,
+        shard,
+        shardCount,
+        symbols: ofShard(universe, shard),
+        ...(beside.length === 0 ? {} : { references: beside }),
+      };
+    });
 }

@@ -1,5 +1,6 @@
 import type { CycleId } from "@winiswin/domain/cycle";
 import type { Refusal } from "@winiswin/domain/risk";
+import type { BtcFacts } from "@winiswin/domain/signal-facts";
 
 /** What one shard reports about one cycle. */
 export interface ShardReport {
@@ -13,6 +14,8 @@ export interface ShardReport {
   readonly foldMs: number;
   readonly evaluateMs: number;
   readonly writeMs: number;
+  /** From the shard that holds the reference symbol, when its engine has seen the close. */
+  readonly btc?: BtcFacts | undefined;
 }
 
 /** What was decided about one signal. */

@@ -14,6 +14,13 @@ export interface DayVolume {
   readonly quoteVolume: number;
 }
 
+/** What a long is expected to pay a short at the next funding; float64 because it is only judged by. */
+export interface FundingRate {
+  readonly symbol: string;
+  /** Fraction of the notional, brought to 8 hours. */
+  readonly ratePer8Hours: number;
+}
+
 /** Public market data; every method throws ExchangeError. */
 export interface MarketData {
   serverTimeMs(): Promise<number>;
@@ -21,6 +28,10 @@ export interface MarketData {
   /** The newest `limit` candles that closed at or before `closedByMs`, ascending; an open candle is never among them. */
   closedCandles(symbol: string, timeframe: Timeframe, limit: number, closedByMs: number): Promise<readonly Candle[]>;
   bookTop(symbol: string): Promise<BookTop>;
+  /** Best bid and ask of every contract in one request (weight 5). */
+  bookTops(): Promise<readonly (BookTop & { readonly symbol: string })[]>;
+  /** The estimated next funding of every perpetual, one request (weight 10) and a rare second one for the intervals. */
+  fundingRates(): Promise<readonly FundingRate[]>;
   dayVolumes(): Promise<readonly DayVolume[]>;
   /** The request weight used in the current minute as the exchange last reported it; undefined before the first answer. */
   usedWeight(): number | undefined;

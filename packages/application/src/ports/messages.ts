@@ -7,6 +7,8 @@ export interface AnalyzeShard {
   readonly shard: number;
   readonly shardCount: number;
   readonly symbols: readonly string[];
+  /** Symbols whose engine runs for what it shows of the market; no strategy is asked about them. */
+  readonly references?: readonly string[] | undefined;
 }
 
 /** Wakes somebody at the deadline, so that one lost shard does not hold back the signals of all others. */

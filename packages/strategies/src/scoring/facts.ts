@@ -1,30 +1,16 @@
-import type { DivergenceView, RegimeView, SymbolView } from "@winiswin/analysis";
+import type { DetectorName, DivergenceView, SymbolView } from "@winiswin/analysis";
+import type { BtcFacts, FreshDivergences, SignalFacts } from "@winiswin/domain/signal-facts";
 
-/** Fresh divergences against the taker flow that speak for a direction, on 15m and on 1h. */
-export interface FreshDivergences {
-  readonly fast: boolean;
-  readonly slow: boolean;
-}
+export type { BtcFacts, FreshDivergences };
 
 /** What is known of one symbol at the close; everything may be unknown and then changes nothing. */
-export interface SymbolFacts {
-  readonly regime?: Pick<RegimeView, "name" | "direction"> | undefined;
-  readonly divergences?: { readonly long: FreshDivergences; readonly short: FreshDivergences } | undefined;
+export interface SymbolFacts extends SignalFacts {
   /** What a long pays a short, as a fraction of the notional, brought to 8 hours. */
   readonly fundingRatePer8Hours?: number | undefined;
   /** Best ask less best bid in percent of the middle. */
   readonly spreadPercent?: number | undefined;
   /** (bids - asks) / (bids + asks) of the first levels of the book, -1 to 1. */
   readonly bookImbalance?: number | undefined;
-}
-
-/** What BTC does at the same close. */
-export interface BtcFacts {
-  readonly symbol: string;
-  /** 1 up, -1 down, 0 undecided. */
-  readonly trend1h: -1 | 0 | 1;
-  /** Move of the last 4 candles in ATR14 of 15m, signed. */
-  readonly moveAtr: number;
 }
 
 export interface ScoringFacts {
@@ -36,12 +22,16 @@ export interface ScoringFacts {
 const freshCandles = 20;
 const shockCandles = 4;
 
-/** The facts that a symbol's own view shows; parts that its engine does not compute stay unknown. */
-export function viewFacts(view: SymbolView): Pick<SymbolFacts, "regime" | "divergences"> {
-  const shows = (name: SymbolView["detectors"][number]): boolean => view.detectors.includes(name);
+/** What an engine must show so that no modifier of a score stays unknown for want of a detector. */
+export const scoringNeeds: readonly DetectorName[] = ["regime", "divergences", "atr", "trend1h"];
+
+/** The facts that a symbol's own view shows; parts that its engine does not compute are left out. */
+export function viewFacts(view: SymbolView): SignalFacts {
+  const shows = (name: DetectorName): boolean => view.detectors.includes(name);
+  const divergences = shows("divergences") ? freshDivergences(view) : undefined;
   return {
-    regime: shows("regime") ? { name: view.regime.name, direction: view.regime.direction } : undefined,
-    divergences: shows("divergences") ? freshDivergences(view) : undefined,
+    ...(shows("regime") ? { regime: { name: view.regime.name, direction: view.regime.direction } } : {}),
+    ...(divergences === undefined ? {} : { divergences }),
   };
 }
 
