@@ -23,6 +23,7 @@ const startExamples = `Examples:
 const exchangeExamples = `Examples:
   npx winiswin exchange --port 4800 --speed real
   npx winiswin exchange --port 4800 --market recorded --data DIR --from 2024-03-01 --speed 60x
+  npx winiswin exchange --port 4800 --faults plan.json    {"seed":1,"rules":[{"on":"POST /fapi/v1/order","nth":2,"fault":"lostResponse"}]}
 `;
 
 const discordExamples = `Examples:
@@ -107,6 +108,7 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
   withMarket(subcommand("exchange", "run the simulated exchange alone", exchangeExamples))
     .option("--port <n>", "where it listens on 127.0.0.1, 0 for a free port")
     .option("--from <iso>", "where its clock begins")
+    .option("--faults <file>", "a JSON plan of what goes wrong, and when")
     .option("--json", "print address and keys as one JSON document")
     .action((flags) => run(commands.exchange, flags));
   subcommand("discord", "send a slash command to the running system and show the answer", discordExamples)

@@ -13,6 +13,7 @@ export interface ExchangeProcessOptions {
   readonly latencyMs?: number;
   readonly weightLimitPerMinute?: number;
   readonly startingBalance?: string;
+  readonly faults?: unknown;
 }
 
 const ready = z.object({ url: z.string(), apiKey: z.string(), apiSecret: z.string() });

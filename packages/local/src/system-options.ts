@@ -54,7 +54,13 @@ export interface SystemOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** By secret name; keys of a simulated exchange and the Discord key of the state folder are given already. */
   readonly secrets?: Readonly<Record<string, string>>;
-  readonly exchange?: { readonly latencyMs?: number; readonly weightLimitPerMinute?: number; readonly startingBalance?: string };
+  readonly exchange?: {
+    readonly latencyMs?: number;
+    readonly weightLimitPerMinute?: number;
+    readonly startingBalance?: string;
+    /** A fault plan of the simulated exchange. */
+    readonly faults?: unknown;
+  };
   readonly onProgress?: (progress: Progress) => void;
   readonly onLog?: (level: "info" | "warn" | "error", message: string, fields?: LogFields) => void;
   /** Gives the handlers their time; the default is `useClock` of the functions. */

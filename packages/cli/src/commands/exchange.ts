@@ -5,6 +5,7 @@ import { CommandFailure, usageFailure } from "../command-failure.ts";
 import type { RunCommand } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { requireCandleFiles } from "../flags/data-folder.ts";
+import { faultPlanIn } from "../flags/fault-plan.ts";
 import { isoTime, wholeNumber } from "../flags/flag-value.ts";
 import { type Market, marketFlags, marketOf, parseFlags, type Speed, speedOf } from "../flags/market-flags.ts";
 import { watchInterruption } from "../interruption.ts";
@@ -14,6 +15,7 @@ const flagsShape = {
   ...marketFlags,
   port: wholeNumber(0, 65_535, "a port, 0 for a free one"),
   from: isoTime.optional(),
+  faults: z.string().min(1, { error: "must name a file" }).optional(),
   json: z.boolean().default(false),
 };
 
@@ -30,12 +32,14 @@ export const runExchange: RunCommand = async (given, { terminal, workingFolder }
     throw usageFailure("--from is given, but --speed real means now.", "Leave --from out, or use --speed 60x or --speed max.");
   const folder = market.kind === "recorded" ? resolve(workingFolder, market.folder) : "";
   if (market.kind === "recorded") await requireCandleFiles(folder);
+  const faults = flags.faults === undefined ? undefined : await faultPlanIn(resolve(workingFolder, flags.faults));
 
   const interruption = watchInterruption(process, () => process.exit(exitCodes.interrupted), Date.now);
   const exchange = await startExchangeSimulator({
     port: flags.port,
     market: market.kind === "recorded" ? { kind: "recorded", folder } : market,
     clock: clockOf(market, speed, flags.from, folder),
+    ...(faults === undefined ? {} : { faults }),
   }).catch((error: unknown) => {
     throw new CommandFailure(error instanceof Error ? error.message : String(error), "");
   });

@@ -15,6 +15,6 @@ export async function carryOut(
     if (execution === 1 || treatment.answeredBy === "second") executed = answer;
   }
   await pause(treatment.delayBackMs);
-  const answer = treatment.answer ?? executed;
-  return treatment.end === "answer" && answer !== undefined ? answer : treatment.end === "answer" ? "close" : treatment.end;
+  if (treatment.end !== "answer") return treatment.end;
+  return treatment.answer ?? executed ?? "close";
 }

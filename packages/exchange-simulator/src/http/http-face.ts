@@ -182,7 +182,7 @@ export class HttpFace {
     if (!isSigned(query, body, this.options.apiSecret)) throw new ExchangeRefusal(-1022, "Signature for this request is not valid.");
     const recvWindow = parameters.integer("recvWindow") ?? 5_000;
     if (recvWindow < 1 || recvWindow > 60_000) throw new ExchangeRefusal(-1131, "recvWindow must be less than 60000");
-    const ageMs = this.options.clock.realAgeMs(Number(timestamp)) + skewMs;
+    const ageMs = this.options.clock.realAgeMs(Number(timestamp) - skewMs);
     if (ageMs <= -1_000) throw new ExchangeRefusal(-1021, "Timestamp for this request was 1000ms ahead of the server's time.");
     if (ageMs > recvWindow) throw new ExchangeRefusal(-1021, "Timestamp for this request is outside of the recvWindow.");
   }
