@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { bus, queues } from "./messaging.ts";
+import { statementsOf } from "./permissions.ts";
 import { secrets } from "./secrets.ts";
 import { isProduction } from "./stage.ts";
 import { buckets, tables } from "./storage.ts";
@@ -9,19 +10,23 @@ import * as topology from "./topology.ts";
 const linkables: Record<topology.LinkName, unknown> = { ...tables, ...buckets, ...queues, ...secrets, [topology.bus.name]: bus };
 
 /** What only AWS needs to know of a function, beside its description in the topology. */
-type Particulars = Pick<sst.aws.FunctionArgs, "permissions" | "retries" | "transform">;
+type Particulars = Pick<sst.aws.FunctionArgs, "retries"> & {
+  readonly transform?: Pick<NonNullable<sst.aws.FunctionArgs["transform"]>, "eventInvokeConfig">;
+};
 
 export function createFunction(name: topology.FunctionName, particulars: Particulars = {}): sst.aws.Function {
   const description: topology.FunctionDescription = topology.functions[name];
+  const physicalName = `${$app.name}-${$app.stage}-${name}`;
   return new sst.aws.Function(name, {
-    name: `${$app.name}-${$app.stage}-${name}`,
+    name: physicalName,
     description: description.description,
     handler: description.handler,
     runtime: "nodejs24.x",
     architecture: "arm64",
     timeout: `${description.timeoutSeconds} seconds`,
     memory: `${description.memoryMb} MB`,
-    link: description.links.map((link) => linkables[link]),
+    link: topology.linksOf(description).map((link) => linkables[link]),
+    permissions: statementsOf(name, physicalName),
     environment: environmentOfDeployment(),
     copyFiles: configurationFile(),
     logging: { retention: "1 month" },
@@ -29,6 +34,8 @@ export function createFunction(name: topology.FunctionName, particulars: Particu
     ...(description.url ? { url: { authorization: "none", cors: false } } : {}),
     ...reservation(description),
     ...particulars,
+    // The policy that the component attaches lets a function write into every log of the account.
+    transform: { ...particulars.transform, role: { managedPolicyArns: [] } },
   });
 }
 
@@ -36,14 +43,7 @@ export function createFunction(name: topology.FunctionName, particulars: Particu
 export function consume(queueName: topology.QueueName): sst.aws.Function {
   const { subscriber }: topology.QueueDescription = topology.queues[queueName];
   const queue = queues[queueName];
-  const consumer = createFunction(subscriber.function, {
-    permissions: [
-      {
-        actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"],
-        resources: [queue.arn],
-      },
-    ],
-  });
+  const consumer = createFunction(subscriber.function);
   queue.subscribe(consumer.arn, {
     batch: { size: subscriber.batchSize, partialResponses: true },
     transform: { eventSourceMapping: { scalingConfig: { maximumConcurrency: subscriber.maximumConcurrency } } },

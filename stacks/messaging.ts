@@ -3,6 +3,10 @@ import * as topology from "./topology.ts";
 
 const fourteenDaysInSeconds = 14 * 24 * 60 * 60;
 
+// Without these the links would bring rights of their own: `sqs:*` and `events:*`.
+sst.Linkable.wrap(sst.aws.Queue, (queue) => ({ properties: { url: queue.url } }));
+sst.Linkable.wrap(sst.aws.Bus, ({ name, arn }) => ({ properties: { name, arn } }));
+
 export const bus = new sst.aws.Bus(topology.bus.name);
 
 export const deadLetters = byName<topology.QueueName, topology.QueueDescription, sst.aws.Queue>(

@@ -188,7 +188,7 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
         copiedFiles: [{ from: join(root, "winiswin.yaml"), to: "winiswin.yaml" }],
       },
     ]);
-    expect(built[0]!.linkNames.toSorted()).toEqual(description.links.toSorted());
+    expect(built[0]!.linkNames.toSorted()).toEqual(topology.linksOf(description).toSorted());
   });
 
   it.each(everyFunction)("gives %s the settings of the deployment and no secret", (name) => {
@@ -199,19 +199,33 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
     expect(ours).toEqual(settings);
   });
 
-  it.each(everyFunction)("lets %s touch what it is linked to and nothing else", (name, { links }) => {
-    const statements = inlineStatements(named("aws:iam/role:Role", `${name}Role`));
-    const consumed = everyQueue.filter(([, { subscriber }]) => subscriber.function === name).map(([queueName]) => queueName);
-    const reachable = [...links, ...consumed]
-      .filter((link) => !(link in topology.secrets))
-      .flatMap((link) => {
-        if (link in topology.tables) return [`table/${table(link).name}`, `table/${table(link).name}/*`];
-        if (link in topology.buckets) return [bucket(link).bucket, `${bucket(link).bucket}/*`];
-        return link in topology.queues ? [queue(link).name] : [`event-bus/${bus().name}`];
-      });
-    const touched = statements.flatMap(({ resources }) => resources.map((arn) => arn.split(":").slice(5).join(":")));
-    expect(statements.every(({ effect }) => effect === "Allow")).toBe(true);
-    expect(touched.toSorted()).toEqual(reachable.map(String).toSorted());
+  it.each(everyFunction)("lets %s do what its rights name, where they name it, and nothing else", (name, { rights }) => {
+    const role = named("aws:iam/role:Role", `${name}Role`);
+    const addressOf = (resource: string) => {
+      const [first = "", ...key] = resource.split("/");
+      if (first in topology.tables) return `arn:aws:dynamodb:eu-central-1:123456789012:table/${table(first).name}`;
+      if (first in topology.buckets) return [`arn:aws:s3:::${bucket(first).bucket}`, ...key].join("/");
+      if (first in topology.queues) return `arn:aws:sqs:eu-central-1:123456789012:${queue(first).name}`;
+      return `arn:aws:events:eu-central-1:123456789012:event-bus/${bus().name}`;
+    };
+    const serviceOf = (resource: string) => addressOf(resource).split(":")[2];
+    const consumed = everyQueue.flatMap(([queueName, { subscriber }]) =>
+      subscriber.function === name ? [[queueName, topology.consumerActions] as const] : [],
+    );
+    const expected = [...Object.entries(rights), ...consumed].map(([resource, actions = []]) => ({
+      effect: "Allow",
+      actions: actions.map((action) => `${serviceOf(resource)}:${action}`),
+      resources: [addressOf(resource)],
+    }));
+    const ownLog = {
+      effect: "Allow",
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [`arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/winiswin-${stage}-${name}:*`],
+    };
+    const statements = inlineStatements(role);
+    expect(statements).toEqual([...expected, ownLog]);
+    expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes("*"))).toEqual([]);
+    expect(role.managedPolicyArns ?? []).toEqual([]);
   });
 
   it.each(everyFunction.filter(([, { url }]) => url))("opens %s to Discord, which signs its requests", (name) => {

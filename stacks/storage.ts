@@ -2,6 +2,10 @@ import { byName } from "./by-name.ts";
 import { isProduction } from "./stage.ts";
 import * as topology from "./topology.ts";
 
+// Without these the links would bring rights of their own: `dynamodb:*` and `s3:*`.
+sst.Linkable.wrap(sst.aws.Dynamo, (table) => ({ properties: { name: table.name } }));
+sst.Linkable.wrap(sst.aws.Bucket, (bucket) => ({ properties: { name: bucket.name } }));
+
 export const tables = byName<topology.TableName, topology.TableDescription, sst.aws.Dynamo>(
   topology.tables,
   (name, { partitionKey, sortKey }) =>

@@ -4,12 +4,13 @@
  * Plain data without imports, so that both can read it.
  */
 
-/** A link gives a function the name or address of a resource (`Resource.Cycles.name`) and the right to use it. */
-export type LinkName = TableName | BucketName | QueueName | keyof typeof secrets | typeof bus.name;
+/** A link gives a function the name, address or value of a resource (`Resource.Cycles.name`); what it may do there its rights say. */
+export type LinkName = TableName | BucketName | QueueName | SecretName | typeof bus.name;
 
 export type TableName = keyof typeof tables;
 export type BucketName = keyof typeof buckets;
 export type QueueName = keyof typeof queues;
+export type SecretName = keyof typeof secrets;
 export type ScheduleName = keyof typeof schedules;
 export type RuleName = keyof typeof rules;
 
@@ -114,12 +115,29 @@ export const queues = {
 /** Name of the queue that receives what failed too often. */
 export const deadLettersOf = <Name extends QueueName>(queue: Name) => `${queue}DeadLetters` as const;
 
+type TableAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query" | "Scan" | "BatchGetItem" | "BatchWriteItem";
+
+/**
+ * What a function may do, by resource and by the names that IAM has for it. Objects are named with their keys (`Snapshots/engines/*`); without
+ * `ListBucket` on the bucket S3 answers 403 instead of 404 for an object that is not there.
+ */
+export type Rights = { readonly [Table in TableName]?: readonly TableAction[] } & {
+  readonly [Bucket in BucketName]?: readonly "ListBucket"[];
+} & { readonly [Objects in `${BucketName}/${string}`]?: readonly ("GetObject" | "PutObject" | "DeleteObject")[] } & {
+  readonly [Queue in QueueName]?: readonly "SendMessage"[];
+} & { readonly [Bus in typeof bus.name]?: readonly "PutEvents"[] };
+
+/** What Lambda does with the queue for its subscriber, in the name of that function. */
+export const consumerActions = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"] as const;
+
 export interface FunctionDescription {
   readonly handler: string;
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
-  readonly links: readonly LinkName[];
+  /** Nothing else is allowed: IAM refuses it on AWS, and the embedded runtime refuses it with a sentence that names the line to add. */
+  readonly rights: Rights;
+  readonly secrets?: readonly SecretName[];
   /**
    * On AWS in production: always room for so many runs, and never more. At least the maximum concurrency of the queue it reads, or the
    * poller takes messages that are then throttled towards the dead letters; a FIFO group still runs one at a time.
@@ -140,6 +158,15 @@ export type FunctionName =
 
 const exchangeKeys = ["BinanceApiKey", "BinanceApiSecret"] as const;
 
+/** What the executor and the guard have in common. */
+const tradingRights = {
+  Positions: ["GetItem", "PutItem", "DeleteItem", "Query"],
+  Orders: ["PutItem", "UpdateItem"],
+  Trades: ["PutItem", "Query"],
+  Control: ["GetItem", "UpdateItem"],
+  Events: ["PutEvents"],
+} as const satisfies Rights;
+
 /** The handlers; the path is `<file>.<export>` as Lambda wants it. */
 export const functions = {
   dispatchCycle: {
@@ -147,14 +174,21 @@ export const functions = {
     description: "One minute before a close: creates the cycle and queues one message per shard",
     timeoutSeconds: 60,
     memoryMb: 512,
-    links: ["Cycles", "Control", "Snapshots", "AnalysisQueue"],
+    rights: { Cycles: ["PutItem"], "Snapshots/instruments.json": ["PutObject"], AnalysisQueue: ["SendMessage"] },
   },
   analyzeShard: {
     handler: "functions/queue/analyze-shard.handler",
     description: "Folds the new candle of each symbol of a shard and writes the signals",
     timeoutSeconds: 25,
     memoryMb: 1024,
-    links: ["Cycles", "Signals", "Features", "Snapshots", "Events"],
+    rights: {
+      Cycles: ["GetItem", "UpdateItem"],
+      Signals: ["PutItem", "Query"],
+      Features: ["PutItem", "UpdateItem", "DeleteItem", "Query"],
+      Snapshots: ["ListBucket"],
+      "Snapshots/engines/*": ["GetObject", "PutObject"],
+      Events: ["PutEvents"],
+    },
   },
   executeCycle: {
     handler: "functions/queue/execute-cycle.handler",
@@ -162,7 +196,14 @@ export const functions = {
     timeoutSeconds: 60,
     memoryMb: 512,
     reservedConcurrency: 2,
-    links: ["Cycles", "Signals", "Positions", "Orders", "Trades", "Control", "Snapshots", "Events", ...exchangeKeys],
+    rights: {
+      Cycles: ["GetItem", "UpdateItem"],
+      Signals: ["Query"],
+      ...tradingRights,
+      Snapshots: ["ListBucket"],
+      "Snapshots/instruments.json": ["GetObject"],
+    },
+    secrets: exchangeKeys,
   },
   guardPositions: {
     handler: "functions/schedule/guard-positions.handler",
@@ -170,21 +211,24 @@ export const functions = {
     timeoutSeconds: 55,
     memoryMb: 512,
     reservedConcurrency: 1,
-    links: ["Positions", "Orders", "Trades", "Control", "Events", ...exchangeKeys],
+    rights: tradingRights,
+    secrets: exchangeKeys,
   },
   notify: {
     handler: "functions/event/notify.handler",
     description: "Tells people what happened, by the log and a Discord webhook",
     timeoutSeconds: 30,
     memoryMb: 256,
-    links: ["DiscordWebhookUrl"],
+    rights: {},
+    secrets: ["DiscordWebhookUrl"],
   },
   discordInteractions: {
     handler: "functions/http/discord-interactions.handler",
     description: "Verifies a Discord interaction and answers at once or defers",
     timeoutSeconds: 10,
     memoryMb: 512,
-    links: ["DiscordPublicKey", "CommandQueue"],
+    rights: { CommandQueue: ["SendMessage"] },
+    secrets: ["DiscordPublicKey"],
     url: true,
   },
   answerCommand: {
@@ -192,7 +236,8 @@ export const functions = {
     description: "Answers a deferred slash command by editing the first answer",
     timeoutSeconds: 30,
     memoryMb: 512,
-    links: ["Cycles", "Signals", "Positions", "Trades", "Control", ...exchangeKeys],
+    rights: { Cycles: ["GetItem", "Query"], Signals: ["Query"], Positions: ["Query"], Trades: ["Query"], Control: ["GetItem"] },
+    secrets: exchangeKeys,
   },
 } as const satisfies Record<FunctionName, FunctionDescription>;
 
@@ -243,3 +288,9 @@ export const rules = {
     target: { function: "notify" },
   },
 } as const satisfies Record<string, RuleDescription>;
+
+/** The resources whose names or values a function is given: those it has rights on, and its secrets. */
+export function linksOf({ rights, secrets: known = [] }: FunctionDescription): readonly LinkName[] {
+  const names = Object.keys(rights).map((resource) => resource.split("/")[0] as LinkName);
+  return [...new Set([...names, ...known])];
+}

@@ -72,8 +72,12 @@ const recordedRun = (state: string): readonly string[] =>
     .split(" ")
     .concat(folder(state));
 
+/** Calls of AWS that a function has no right to: on AWS they would fail for ever, here each names the line to add. */
+const refusedCalls = (stderr: string): readonly string[] => [...new Set(stderr.match(/\w+ may not \w+:\w+ on .* in its rights/g))];
+
 function documentOf({ exitCode, stdout, stderr }: Ended): RunDocument {
   if (exitCode !== 0) throw new Error(`the command ended with ${exitCode}: ${stderr}`);
+  expect(refusedCalls(stderr)).toEqual([]);
   return runDocument.parse(JSON.parse(stdout));
 }
 

@@ -7,11 +7,13 @@ export class Activity {
   private sleeping = 0;
   private requests = 0;
   private readonly changed: () => void;
+  readonly functionName: string | undefined;
   private stoodStillMs = 0;
   private stillSince: number | undefined;
 
-  constructor(changed: () => void) {
+  constructor(changed: () => void, functionName?: string) {
     this.changed = changed;
+    this.functionName = functionName;
   }
 
   /** Real milliseconds it has spent waiting for the clock alone. */

@@ -5,6 +5,8 @@ import type { Clock } from "@winiswin/application/ports/clock";
 import type { EventBridgeEvent } from "aws-lambda";
 import { z } from "zod";
 import { invokeAsynchronously } from "./asynchronous-invocation.ts";
+import { type Authorization, accessDenied } from "./authorization.ts";
+import { callerHeader } from "./aws-call.ts";
 import type { InvocationResult } from "./lambda.ts";
 import { type Listening, listenWith } from "./listen.ts";
 import { accountId, credentials, isoSeconds, region } from "./local-aws.ts";
@@ -21,6 +23,7 @@ export interface BusOptions {
   readonly port: number;
   readonly topology: Pick<Topology, "rules" | "busName" | "eventSource">;
   readonly clock: Clock;
+  readonly authorization?: Authorization;
   readonly queuesEndpoint: string;
   readonly queueUrls: Readonly<Record<string, string>>;
   readonly invoke: (functionName: string, event: unknown) => Promise<InvocationResult>;
@@ -134,7 +137,14 @@ export async function startBus(options: BusOptions): Promise<Bus> {
           answer(400, { __type: "UnknownOperationException", message: "Only PutEvents is known here" });
           return;
         }
-        const parsed = putEvents.safeParse(JSON.parse(await text(request)));
+        const body = await text(request);
+        const call = options.authorization?.callOf({ method: "POST", path: "/", target: "AWSEvents.PutEvents", body });
+        const refusal = options.authorization?.judge(request.headers[callerHeader]?.toString(), call);
+        if (refusal !== undefined) {
+          answer(400, accessDenied(refusal));
+          return;
+        }
+        const parsed = putEvents.safeParse(JSON.parse(body));
         if (!parsed.success) {
           answer(400, { __type: "ValidationException", message: z.prettifyError(parsed.error) });
           return;

@@ -1,15 +1,54 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import dynalite from "dynalite";
 import { Level } from "level";
+import { type Authorization, accessDenied } from "./authorization.ts";
+import { callerHeader } from "./aws-call.ts";
 import { type Listening, listenOn } from "./listen.ts";
 import { StartError } from "./start-error.ts";
 
 const attempts = 30;
 const pauseMs = 100;
 
-/** DynamoDB on loopback, its tables in the folder; throws StartError when the folder is held by another process or cannot be read. */
-export async function startDynaliteServer({ port, stateFolder }: { port: number; stateFolder: string }): Promise<Listening> {
+/** DynamoDB on loopback, its tables in the folder, each call judged first; throws StartError when the folder is held by another process or cannot be read. */
+export async function startDynaliteServer({
+  port,
+  stateFolder,
+  authorization,
+}: {
+  port: number;
+  stateFolder: string;
+  authorization: Authorization;
+}): Promise<Listening> {
   await requireReadable(stateFolder);
-  return listenOn(dynalite({ path: stateFolder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }), port, "tables");
+  const server = dynalite({ path: stateFolder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const [serve] = server.listeners("request") as [RequestListener];
+  server.removeAllListeners("request");
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    judged(request, response, authorization).then(
+      (mayGoOn) => mayGoOn && serve(mayGoOn, response),
+      () => response.destroy(),
+    );
+  });
+  return listenOn(server, port, "tables");
+}
+
+/** The request again, its body unread; undefined when it was refused. */
+async function judged(
+  request: IncomingMessage,
+  response: ServerResponse,
+  authorization: Authorization,
+): Promise<IncomingMessage | undefined> {
+  const body = await buffer(request);
+  const { method = "", url = "", headers } = request;
+  const call = authorization.callOf({ method, path: url, target: String(headers["x-amz-target"] ?? ""), body: body.toString() });
+  const refusal = authorization.judge(headers[callerHeader]?.toString(), call);
+  if (refusal !== undefined) {
+    response.writeHead(400, { "content-type": "application/x-amz-json-1.0" }).end(JSON.stringify(accessDenied(refusal)));
+    return undefined;
+  }
+  return Object.assign(Readable.from([body]), { method, url, headers }) as unknown as IncomingMessage;
 }
 
 /** The emulator itself would open the store behind the first request and end its process when it cannot. */

@@ -10,7 +10,9 @@ let emulators: Emulators | undefined;
 async function follow(message: ToEmulators): Promise<void> {
   switch (message.kind) {
     case "start": {
-      emulators = await startEmulators({ ...message.topology, scheduleEvent: () => ({}) }, message.options);
+      emulators = await startEmulators({ ...message.topology, scheduleEvent: () => ({}) }, message.options, (refusal) =>
+        answer({ kind: "refused", refusal }),
+      );
       const { dynamodbUrl, queuesUrl, queueUrls } = emulators;
       answer({ kind: "started", dynamodbUrl, queuesUrl, queueUrls });
       return;

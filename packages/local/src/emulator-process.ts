@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { Refusal } from "./authorization.ts";
 import type { EmulatorOptions, Emulators } from "./emulators.ts";
 import type { QueueCounts } from "./fauxqs-server.ts";
 import type { QueueUrls } from "./resources.ts";
@@ -18,10 +19,17 @@ export type FromEmulators =
   | { readonly kind: "started"; readonly dynamodbUrl: string; readonly queuesUrl: string; readonly queueUrls: QueueUrls }
   | { readonly kind: "failed"; readonly message: string; readonly exitCode: number | undefined }
   | { readonly kind: "counts"; readonly counts: Readonly<Record<string, QueueCounts>> }
+  /** Said without being asked. */
+  | { readonly kind: "refused"; readonly refusal: Refusal }
   | { readonly kind: "stopped" };
 
 /** Starts the emulators in a process of their own, so that the engines and the tables do not wait for each other; it ends with this one. */
-export async function spawnEmulators(topology: Topology, options: EmulatorOptions, onLost: (reason: string) => void): Promise<Emulators> {
+export async function spawnEmulators(
+  topology: Topology,
+  options: EmulatorOptions,
+  onLost: (reason: string) => void,
+  onRefusal: (refusal: Refusal) => void = () => undefined,
+): Promise<Emulators> {
   const child = fork(fileURLToPath(new URL("./emulator-main.ts", import.meta.url)), [], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     execArgv: ["--disable-warning=ExperimentalWarning"],
@@ -40,6 +48,7 @@ export async function spawnEmulators(topology: Topology, options: EmulatorOption
     if (!stopping) onLost(reason);
   };
   child.on("message", (message: FromEmulators) => {
+    if (message.kind === "refused") return onRefusal(message.refusal);
     const index = waiting.findIndex((waiter) => waiter.kind === message.kind || message.kind === "failed");
     const [waiter] = index === -1 ? [] : waiting.splice(index, 1);
     waiter?.resolve(message);

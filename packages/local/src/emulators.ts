@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { createAuthorization, type Refusal } from "./authorization.ts";
 import { startDynaliteServer } from "./dynalite-server.ts";
 import { type QueueCounts, startFauxqsServer } from "./fauxqs-server.ts";
 import { ensureResources, type QueueUrls } from "./resources.ts";
@@ -22,12 +23,17 @@ export interface Emulators {
 }
 
 /** Starts the emulators in this process and creates what the topology names. */
-export async function startEmulators(topology: Topology, options: EmulatorOptions): Promise<Emulators> {
+export async function startEmulators(
+  topology: Topology,
+  options: EmulatorOptions,
+  onRefusal?: (refusal: Refusal) => void,
+): Promise<Emulators> {
+  const authorization = createAuthorization(topology, onRefusal);
   const tablesFolder = join(options.stateFolder, "tables");
   mkdirSync(tablesFolder, { recursive: true });
-  const dynamodb = await startDynaliteServer({ port: options.dynamodbPort, stateFolder: tablesFolder });
+  const dynamodb = await startDynaliteServer({ port: options.dynamodbPort, stateFolder: tablesFolder, authorization });
   try {
-    const queues = await startFauxqsServer({ port: options.queuesPort, stateFolder: join(options.stateFolder, "queues") });
+    const queues = await startFauxqsServer({ port: options.queuesPort, stateFolder: join(options.stateFolder, "queues"), authorization });
     const stop = async () => {
       await Promise.all([dynamodb.stop(), queues.stop()]);
     };

@@ -1,4 +1,6 @@
 import { buildApp } from "fauxqs";
+import { type Authorization, accessDenied } from "./authorization.ts";
+import { callerHeader } from "./aws-call.ts";
 import { portTaken } from "./listen.ts";
 import { region } from "./local-aws.ts";
 import { StartError } from "./start-error.ts";
@@ -57,7 +59,15 @@ export interface FauxqsServer {
  * The emulator's own start function listens on every interface of the machine, so its parts are put together here. Stored S3 objects
  * are in the database as well: a file written half at a kill -9 would be an object that lies about its length.
  */
-export async function startFauxqsServer({ port, stateFolder }: { port: number; stateFolder: string }): Promise<FauxqsServer> {
+export async function startFauxqsServer({
+  port,
+  stateFolder,
+  authorization,
+}: {
+  port: number;
+  stateFolder: string;
+  authorization: Authorization;
+}): Promise<FauxqsServer> {
   const base = import.meta.resolve("fauxqs");
   const part = async (path: string): Promise<Record<string, new (...parameters: readonly unknown[]) => unknown>> =>
     await import(new URL(path, base).href);
@@ -87,6 +97,7 @@ export async function startFauxqsServer({ port, stateFolder }: { port: number; s
   const stores = { sqsStore, snsStore, s3Store } as unknown as NonNullable<BuildAppOptions["stores"]>;
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   app.addHook("preClose", async () => persistence.close());
+  judgeCalls(app, authorization);
   let url: string;
   try {
     url = await app.listen({ port, host: "127.0.0.1" });
@@ -112,6 +123,33 @@ export async function startFauxqsServer({ port, stateFolder }: { port: number; s
     },
   };
 }
+
+function judgeCalls(app: ReturnType<typeof buildApp>, authorization: Authorization): void {
+  const callOf = ({ method, url, headers, body }: Pick<FastifyRequest, "method" | "url" | "headers" | "body">) => {
+    const text = Buffer.isBuffer(body) ? "" : new URLSearchParams(body as Record<string, string>).toString();
+    const target = String(headers["x-amz-target"] ?? "");
+    return authorization.callOf({ method, path: url, target, body: target === "" ? text : JSON.stringify(body) });
+  };
+  app.addHook("preHandler", async (request, reply) => {
+    const refusal = authorization.judge(request.headers[callerHeader]?.toString(), callOf(request));
+    if (refusal === undefined) return undefined;
+    if (refusal.call.service !== "s3")
+      return reply
+        .status(400)
+        .type("application/x-amz-json-1.0")
+        .send(JSON.stringify(accessDenied(refusal)));
+    return reply.status(403).type("application/xml").send(`<Error><Code>AccessDenied</Code><Message>${refusal.sentence}</Message></Error>`);
+  });
+  app.addHook("onSend", async (request, reply, payload) => {
+    const call = reply.statusCode === 404 ? callOf(request) : undefined;
+    if (call?.service !== "s3" || authorization.mayList(request.headers[callerHeader]?.toString(), call)) return payload;
+    // As S3 does it: who may not list is not told that an object is absent.
+    reply.status(403);
+    return "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+  });
+}
+
+type FastifyRequest = Parameters<Parameters<ReturnType<typeof buildApp>["route"]>[0]["handler"]>[0];
 
 /**
  * What was being worked on when the last run ended is to be had again after a second, instead of after its visibility timeout: whoever

@@ -86,7 +86,7 @@ export function createLambda(options: {
     const release = await takeSlot(functionName);
     const requestId = randomUUID();
     const startedAt = performance.now();
-    const activity = new Activity(changed);
+    const activity = new Activity(changed, functionName);
     activities.add(activity);
     const result = await runLimited(functionName, describe(functionName), requestId, event, activity);
     activities.delete(activity);

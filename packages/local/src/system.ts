@@ -5,7 +5,9 @@ import { closeTimeOfCycle, cycleTimeframe } from "@winiswin/domain/cycle";
 import { openTimeOf } from "@winiswin/domain/timeframe";
 import { countRequests } from "./activity.ts";
 import { invokeAsynchronously } from "./asynchronous-invocation.ts";
+import { createAuthorization, type Refusal } from "./authorization.ts";
 import { startBus } from "./bus.ts";
+import { nameCallers } from "./caller.ts";
 import { createRealClock, type EmbeddedClock } from "./clock.ts";
 import { discordKeysIn } from "./discord-keys.ts";
 import { spawnEmulators } from "./emulator-process.ts";
@@ -94,11 +96,13 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
   const pulse = new Pulse();
   const discordKeys = discordKeysIn(stateFolder);
 
+  const refused = ({ functionName, sentence }: Refusal) =>
+    tell({ kind: "failed", where: `the rights of ${functionName}`, reason: sentence });
   const emulatorOptions = { stateFolder, dynamodbPort: ports.dynamodb, queuesPort: ports.queues };
   const [emulators, exchange] = await startBoth(
     options.emulatorsInProcess === true
-      ? startEmulators(topology, emulatorOptions)
-      : spawnEmulators(topology, emulatorOptions, (reason) => fail(reason)),
+      ? startEmulators(topology, emulatorOptions, refused)
+      : spawnEmulators(topology, emulatorOptions, (reason) => fail(reason), refused),
     startExchange(options, ports.exchange, fail),
     stops,
   );
@@ -139,6 +143,7 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
   const bus = await startBus({
     port: ports.events,
     topology,
+    authorization: createAuthorization(topology, refused),
     clock,
     queuesEndpoint: emulators.queuesUrl,
     queueUrls: emulators.queueUrls,
@@ -148,6 +153,8 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
     onLost: (functionName, event, reason) => tell({ kind: "failed", where: `${functionName} for ${event["detail-type"]}`, reason }),
   });
   stops.push(() => bus.stop());
+  const services = new Set([emulators.dynamodbUrl, emulators.queuesUrl, bus.url].map((url) => new URL(url).host));
+  stops.push(nameCallers((host) => services.has(host)));
 
   const functionUrls = new Map<string, Listening>();
   for (const functionName of withUrl) {

@@ -5,6 +5,8 @@ export interface FunctionDescription {
   readonly handler: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  /** Actions by resource, as IAM will know them; without them everything is allowed. */
+  readonly rights?: Readonly<Record<string, readonly string[] | undefined>>;
   readonly reservedConcurrency?: number;
   readonly url?: true;
 }

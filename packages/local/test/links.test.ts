@@ -1,5 +1,6 @@
 import { Resource } from "sst";
 import { expect, test } from "vitest";
+import { functions, linksOf } from "../../../stacks/topology.ts";
 import { handlerEnvironment } from "../src/links.ts";
 import { projectTopology } from "../src/topology.ts";
 
@@ -19,9 +20,7 @@ test("every link that a function of the system names is a resource that handlers
     }),
   );
   const resources = Resource as unknown as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  const links = Object.values(projectTopology.functions).flatMap((description) => [
-    ...((description as { links?: readonly string[] }).links ?? []),
-  ]);
+  const links = Object.values(functions).flatMap((description) => linksOf(description));
 
   expect(links.length).toBeGreaterThan(10);
   for (const link of links) {

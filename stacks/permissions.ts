@@ -1,0 +1,39 @@
+import { bus, queues } from "./messaging.ts";
+import { buckets, tables } from "./storage.ts";
+import * as topology from "./topology.ts";
+
+type Statement = NonNullable<Exclude<sst.aws.FunctionArgs["permissions"], Promise<unknown> | $util.Output<unknown>>>[number];
+
+/** One IAM statement for each resource that the function has rights on, one for the queue that wakes it, one for its own log. */
+export function statementsOf(name: topology.FunctionName, physicalName: string): Statement[] {
+  const { rights }: topology.FunctionDescription = topology.functions[name];
+  const consumed = Object.entries(topology.queues).filter(([, { subscriber }]) => subscriber.function === name);
+  return [
+    ...Object.entries(rights).map(([resource, actions]) => statement(resource, actions ?? [])),
+    ...consumed.map(([queue]) => statement(queue, topology.consumerActions)),
+    ownLog(physicalName),
+  ];
+}
+
+function statement(resource: string, actions: readonly string[]): Statement {
+  const [service, arn] = addressOf(resource);
+  return { actions: actions.map((action) => `${service}:${action}`), resources: [arn] };
+}
+
+function addressOf(resource: string): [service: string, arn: $util.Output<string>] {
+  const [name = "", ...key] = resource.split("/");
+  if (name in tables) return ["dynamodb", tables[name as topology.TableName].arn];
+  if (name in queues) return ["sqs", queues[name as topology.QueueName].arn];
+  if (name in buckets) return ["s3", $interpolate`${buckets[name as topology.BucketName].arn}${key.map((part) => `/${part}`).join("")}`];
+  return ["events", bus.arn];
+}
+
+/** The group itself is made by the stacks, so that its retention is known from the first line on. */
+function ownLog(physicalName: string): Statement {
+  const region = aws.getRegionOutput().region;
+  const account = aws.getCallerIdentityOutput().accountId;
+  return {
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    resources: [$interpolate`arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${physicalName}:*`],
+  };
+}
