@@ -165,8 +165,8 @@ describe("conditional orders", () => {
     const onLast = exchangeOn(wick);
     const onMark = exchangeOn(wick);
     for (const exchange of [onLast, onMark]) market(exchange, "BUY", "1");
-    conditional(onLast, "STOP_MARKET", "SELL", "95", { workingType: "CONTRACT_PRICE" });
-    const stop = conditional(onMark, "STOP_MARKET", "SELL", "95", { workingType: "MARK_PRICE" });
+    conditional(onLast, "STOP_MARKET", "SELL", "94.99", { workingType: "CONTRACT_PRICE" });
+    const stop = conditional(onMark, "STOP_MARKET", "SELL", "94.99", { workingType: "MARK_PRICE" });
     onLast.advanceTo(startMs + 4 * minuteMs);
     onMark.advanceTo(startMs + 4 * minuteMs);
     expect(onLast.state.positions.size).toBe(0);

@@ -40,7 +40,7 @@ export type ScriptedMinute = readonly [open: number, high: number, low: number, 
 /**
  * A market of one contract whose minutes are written down; before and after them the price stands still.
  *
- * No basis: the mark is the average of the opens of this minute and the one before. Very liquid: a spread of one tick and no impact for
+ * No basis: the mark goes with the last price and shares half of each wick. Very liquid: a spread of one tick and no impact for
  * the sizes used in tests.
  */
 export class ScriptedMarket implements MarketFeed {
@@ -86,6 +86,10 @@ export class ScriptedMarket implements MarketFeed {
   }
 
   basis(): number {
+    return 0;
+  }
+
+  premium(): number {
     return 0;
   }
 }

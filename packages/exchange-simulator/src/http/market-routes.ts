@@ -4,8 +4,8 @@ import { findInterval } from "../market/interval.ts";
 import { refusals } from "../matching/exchange-refusal.ts";
 import { type Market, priceOf } from "../matching/market.ts";
 import type { ExchangeInfo } from "./exchange-info.ts";
-import { markCandles } from "./mark-candles.ts";
 import type { Parameters } from "./parameters.ts";
+import { markPrices, priceCandles } from "./price-candles.ts";
 import type { Route, RouteContext, Routes } from "./route.ts";
 
 const hourMs = 3_600_000;
@@ -41,7 +41,7 @@ function markPriceKlines({ exchange, market, parameters, nowMs }: MarketContext)
   const interval = findInterval(parameters.mandatory("interval"));
   if (interval === undefined || interval.lengthMs > longestMarkCandleMs) throw refusals.interval();
   const limit = parameters.limit(500, 1_500);
-  return markCandles(market, instrument, interval.lengthMs, {
+  return priceCandles(instrument, markPrices(market, instrument), interval.lengthMs, {
     limit,
     nowMs,
     fromMs: parameters.integer("startTime"),

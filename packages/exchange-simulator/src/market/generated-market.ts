@@ -3,7 +3,7 @@ import { generateDay } from "./generated-day.ts";
 import { type GeneratedInstrument, generateInstruments } from "./generated-instruments.ts";
 import type { SimulatedInstrument } from "./instrument.ts";
 import { barsPerDay, dayOf, MarketFactor } from "./market-factor.ts";
-import { type MarketFeed, maxBasis } from "./market-feed.ts";
+import { bounded, type MarketFeed, maxBasis, maxPremium } from "./market-feed.ts";
 import { smoothNoise } from "./noise.ts";
 
 const baseMs = 900_000;
@@ -68,8 +68,12 @@ export class GeneratedMarket implements MarketFeed {
   }
 
   basis(instrument: SimulatedInstrument, minute: number): number {
-    const drift = 0.00022 * smoothNoise(instrument.seed ^ 0xf2, minute / 240);
-    return Math.min(maxBasis, Math.max(-maxBasis, drift));
+    return bounded(0.00006 * smoothNoise(instrument.seed ^ 0xf2, minute / 45), maxBasis);
+  }
+
+  /** The same noise that makes the funding rate. */
+  premium(instrument: SimulatedInstrument, minute: number): number {
+    return bounded(0.0002 * smoothNoise(instrument.seed ^ 0xf1, minute / 1_800), maxPremium);
   }
 
   private generate(instrument: SimulatedInstrument, day: number, rows: Float64Array): void {

@@ -11,9 +11,15 @@ export interface MarketFeed {
   day(instrument: SimulatedInstrument, day: number, keep?: boolean): DayCandles | undefined;
   /** The rate settled at a funding time, as decimal text. */
   fundingRate(instrument: SimulatedInstrument, fundingTimeMs: number): string;
-  /** Relative distance of the mark price from the index at a minute. */
+  /** Relative distance of the mark price from the course of the last price, at a minute and its parts. */
   basis(instrument: SimulatedInstrument, minute: number): number;
+  /** Relative distance of the mark price from the index: what longs are ready to pay. */
+  premium(instrument: SimulatedInstrument, minute: number): number;
 }
 
+/** No mark price strays further from the course of the last price than this. */
+export const maxBasis = 0.0003;
 /** No mark price strays further from the index than this. */
-export const maxBasis = 0.0006;
+export const maxPremium = 0.001;
+
+export const bounded = (value: number, most: number): number => Math.min(most, Math.max(-most, value));

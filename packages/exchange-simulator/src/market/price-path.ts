@@ -17,9 +17,13 @@ export interface MinuteRow {
 
 /** Break points of the price inside a minute, in milliseconds from its start: open, first extreme, second extreme, close. */
 export const pathTimesMs = [0, 20_000, 40_000, 60_000] as const;
+export const segmentMs = 20_000;
+
+/** Prices at the break points of a minute. */
+export type PathPoints = readonly [number, number, number, number];
 
 /** The prices at those points: a minute that does not fall visits its low first. */
-export function pathTicks(rows: Float64Array, offset: number): readonly [number, number, number, number] {
+export function pathTicks(rows: Float64Array, offset: number): PathPoints {
   const open = rows[offset]!;
   const high = rows[offset + 1]!;
   const low = rows[offset + 2]!;
@@ -63,31 +67,43 @@ export class PricePath {
     return ticks[segment]! + ((ticks[segment + 1]! - ticks[segment]!) * (inside - pathTimesMs[segment]!)) / 20_000;
   }
 
-  /** The mark price in quote asset: the last price averaged over two minutes, apart from it by a slowly changing basis; linear inside a minute. */
+  /** The mark price in quote asset. */
   markPrice(instrument: SimulatedInstrument, timeMs: number): number {
-    const minute = Math.floor(timeMs / minuteMs);
-    const along = (timeMs % minuteMs) / minuteMs;
-    const from = this.markAtMinute(instrument, minute, 1);
-    return along === 0 ? from : from + (this.markAtMinute(instrument, minute + 1, 1) - from) * along;
+    const inside = timeMs % minuteMs;
+    const segment = Math.min(2, Math.floor(inside / segmentMs));
+    const points = this.markPoints(instrument, timeMs - inside);
+    const along = (inside - pathTimesMs[segment]!) / segmentMs;
+    return along === 0 ? points[segment]! : points[segment]! + (points[segment + 1]! - points[segment]!) * along;
   }
 
-  /** The price of the index behind the contract: the mark price without its basis. */
-  indexPrice(instrument: SimulatedInstrument, timeMs: number): number {
-    const minute = Math.floor(timeMs / minuteMs);
-    const along = (timeMs % minuteMs) / minuteMs;
-    const from = this.markAtMinute(instrument, minute, 0);
-    return from + (this.markAtMinute(instrument, minute + 1, 0) - from) * along;
-  }
-
-  private markAtMinute(instrument: SimulatedInstrument, minute: number, basisShare: 0 | 1): number {
-    const here = this.openTicks(instrument, minute * minuteMs);
-    const before = this.openTicks(instrument, (minute - 1) * minuteMs) || here;
-    return ((here + before) / 2) * instrument.tickValue * (1 + basisShare * this.feed.basis(instrument, minute));
-  }
-
-  private openTicks(instrument: SimulatedInstrument, minuteStartMs: number): number {
+  /**
+   * The mark price at the break points of a minute; in lines between them, and where the last price jumps from one minute to the next, so
+   * does the mark.
+   *
+   * It goes with the market and without delay, as an index of many exchanges does; of a wick, which is partly one exchange's own, it shares
+   * half. A small basis, which changes over hours, keeps it apart from the last price.
+   */
+  markPoints(instrument: SimulatedInstrument, minuteStartMs: number): PathPoints {
     const minute = this.minuteAt(instrument, minuteStartMs);
-    return minute === undefined ? this.closeBefore(instrument, minuteStartMs) : minute.rows[minute.offset]!;
+    const [open, first, second, close] =
+      minute === undefined ? standing(this.closeBefore(instrument, minuteStartMs)) : pathTicks(minute.rows, minute.offset);
+    const top = Math.max(open, close);
+    const bottom = Math.min(open, close);
+    const position = minuteStartMs / minuteMs;
+    const from = instrument.tickValue * (1 + this.feed.basis(instrument, position));
+    const to = instrument.tickValue * (1 + this.feed.basis(instrument, position + 1));
+    const step = (to - from) / 3;
+    return [
+      open * from,
+      withoutHalfWick(first, bottom, top) * (from + step),
+      withoutHalfWick(second, bottom, top) * (from + 2 * step),
+      close * to,
+    ];
+  }
+
+  /** The price of the index behind the contract: the mark price without the premium. */
+  indexPrice(instrument: SimulatedInstrument, timeMs: number): number {
+    return this.markPrice(instrument, timeMs) / (1 + this.feed.premium(instrument, timeMs / minuteMs));
   }
 
   private split(instrument: SimulatedInstrument, openTimeMs: number, baseMs: number): SplitCandle | undefined {
@@ -104,7 +120,7 @@ export class PricePath {
       recent = [];
       this.splits.set(instrument.symbol, recent);
     }
-    // The oldest of the last three is overwritten: the mark price looks one minute back, so two are in use at a boundary.
+    // The oldest of the last three is overwritten: two are in use at a boundary.
     const minutes = recent.length < 3 ? new Float64Array(count * rowLength) : recent.shift()!.minutes;
     splitIntoMinutes(candles.rows, slot * rowLength, count, instrument.seed, openTimeMs / baseMs, minutes);
     const made = { openTimeMs, minutes };
@@ -138,3 +154,8 @@ export class PricePath {
     return 0;
   }
 }
+
+const standing = (ticks: number): PathPoints => [ticks, ticks, ticks, ticks];
+
+const withoutHalfWick = (extreme: number, bottom: number, top: number): number =>
+  extreme > top ? (extreme + top) / 2 : extreme < bottom ? (extreme + bottom) / 2 : extreme;

@@ -4,7 +4,7 @@ import { type DayCandles, dayMs, rowLength } from "./candle-columns.ts";
 import { type CandleFile, readCandleFile, symbolOf } from "./candle-file.ts";
 import { familiarCoins } from "./familiar-coins.ts";
 import { neverMs, type SimulatedInstrument, unitText } from "./instrument.ts";
-import { type MarketFeed, maxBasis } from "./market-feed.ts";
+import { bounded, type MarketFeed, maxPremium } from "./market-feed.ts";
 import { hashText, smoothNoise } from "./noise.ts";
 import { defectsOf, type RecordingDefects } from "./recording-defects.ts";
 import { tradingLimitsOf } from "./trading-limits.ts";
@@ -57,8 +57,14 @@ export class RecordedMarket implements MarketFeed {
     return "0.00010000";
   }
 
-  basis(instrument: SimulatedInstrument, minute: number): number {
-    return Math.min(maxBasis, Math.max(-maxBasis, 0.0002 * smoothNoise(instrument.seed ^ 0xf2, minute / 240)));
+  /** A recording of candles does not tell the mark price: it is taken from the candles themselves. */
+  basis(): number {
+    return 0;
+  }
+
+  /** Nor does it tell an index; the premium is drawn around zero. */
+  premium(instrument: SimulatedInstrument, minute: number): number {
+    return bounded(0.0002 * smoothNoise(instrument.seed ^ 0xf2, minute / 240), maxPremium);
   }
 }
 

@@ -1,6 +1,6 @@
 import { minuteMs } from "../market/candle-columns.ts";
 import type { SimulatedInstrument } from "../market/instrument.ts";
-import { type PricePath, pathTicks, pathTimesMs } from "../market/price-path.ts";
+import { type PricePath, pathTicks, pathTimesMs, segmentMs } from "../market/price-path.ts";
 
 /** When a watched level was reached, and from where the market goes on. */
 export interface Touch {
@@ -58,20 +58,20 @@ export function touchOfLast(
   const ticks = pathTicks(minute.rows, minute.offset);
   const start = Math.floor(fromMs / minuteMs) * minuteMs;
   for (let segment = 0; segment < 3; segment++) {
-    const segmentMs = start + pathTimesMs[segment]!;
-    const stretch = stretchBeyond(crossing, ticks[segment]!, ticks[segment + 1]!, 20_000, levelTicks);
+    const segmentStart = start + pathTimesMs[segment]!;
+    const stretch = stretchBeyond(crossing, ticks[segment]!, ticks[segment + 1]!, segmentMs, levelTicks);
     if (stretch === undefined) continue;
-    const first = segmentMs + stretch.fromMs;
+    const first = segmentStart + stretch.fromMs;
     const timeMs = Math.max(first, fromMs);
-    if (timeMs > Math.min(segmentMs + stretch.untilMs, untilMs)) continue;
+    if (timeMs > Math.min(segmentStart + stretch.untilMs, untilMs)) continue;
     if (stretch.crosses && timeMs === first) return { timeMs, ticks: levelTicks };
-    const along = (timeMs - segmentMs) / 20_000;
+    const along = (timeMs - segmentStart) / segmentMs;
     return { timeMs, ticks: Math.round(ticks[segment]! + (ticks[segment + 1]! - ticks[segment]!) * along) };
   }
   return undefined;
 }
 
-/** The first touch of a mark-price level in [fromMs, untilMs] inside one minute, where the mark moves in a line; the last price then. */
+/** The first touch of a mark-price level in [fromMs, untilMs] inside one minute; with the last price then. */
 export function touchOfMark(
   path: PricePath,
   instrument: SimulatedInstrument,
@@ -81,9 +81,13 @@ export function touchOfMark(
   untilMs: number,
 ): Touch | undefined {
   const start = Math.floor(fromMs / minuteMs) * minuteMs;
-  const stretch = stretchBeyond(crossing, path.markPrice(instrument, start), path.markPrice(instrument, start + minuteMs), minuteMs, level);
-  if (stretch === undefined) return undefined;
-  const timeMs = Math.max(start + stretch.fromMs, fromMs);
-  if (timeMs > Math.min(start + stretch.untilMs, untilMs)) return undefined;
-  return { timeMs, ticks: path.lastTicks(instrument, timeMs) };
+  const points = path.markPoints(instrument, start);
+  for (let segment = 0; segment < 3; segment++) {
+    const segmentStart = start + pathTimesMs[segment]!;
+    const stretch = stretchBeyond(crossing, points[segment]!, points[segment + 1]!, segmentMs, level);
+    if (stretch === undefined) continue;
+    const timeMs = Math.max(segmentStart + stretch.fromMs, fromMs);
+    if (timeMs <= Math.min(segmentStart + stretch.untilMs, untilMs)) return { timeMs, ticks: path.lastTicks(instrument, timeMs) };
+  }
+  return undefined;
 }

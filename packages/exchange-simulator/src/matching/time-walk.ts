@@ -2,7 +2,7 @@ import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import { minuteMs, rowLength } from "../market/candle-columns.ts";
 import type { SimulatedInstrument } from "../market/instrument.ts";
 import { type MarketFeed, maxBasis } from "../market/market-feed.ts";
-import type { PricePath } from "../market/price-path.ts";
+import { type PricePath, segmentMs } from "../market/price-path.ts";
 import { positionToLiquidate } from "./account-health.ts";
 import { activeSymbols, type ExchangeState } from "./exchange-state.ts";
 import type { MarketEvent, Walk } from "./market-event.ts";
@@ -107,7 +107,7 @@ export class TimeWalk implements Walk {
     return false;
   }
 
-  /** Lowest and highest last price, in ticks, from two minutes before `fromMs` (the mark looks back) up to `untilMs`. */
+  /** Lowest and highest last price, in ticks, from `fromMs` up to `untilMs`; the mark price goes no further than its basis beyond them. */
   private range(instrument: SimulatedInstrument, fromMs: number, untilMs: number): { readonly low: number; readonly high: number } {
     const baseMs = this.market.feed.baseMs(instrument);
     let low = Number.POSITIVE_INFINITY;
@@ -116,10 +116,11 @@ export class TimeWalk implements Walk {
       low = Math.min(low, lowest);
       high = Math.max(high, highest);
     };
-    const before = this.market.path.lastTicks(instrument, fromMs - 2 * minuteMs);
+    // Where a candle is missing the price stands still.
+    const before = this.market.path.lastTicks(instrument, fromMs);
     if (before > 0) include(before, before);
     const dayLength = 86_400_000;
-    for (let openMs = Math.floor((fromMs - 2 * minuteMs) / baseMs) * baseMs; openMs <= untilMs; openMs += baseMs) {
+    for (let openMs = Math.floor(fromMs / baseMs) * baseMs; openMs <= untilMs; openMs += baseMs) {
       const day = Math.floor(openMs / dayLength);
       const rows = this.market.feed.day(instrument, day)?.rows;
       const offset = ((openMs - day * dayLength) / baseMs) * rowLength;
@@ -182,21 +183,30 @@ export class TimeWalk implements Walk {
     return touchOfLast(path, instrument, crossing, ticks, fromMs, untilMs);
   }
 
-  /** Marks move in lines inside a minute, so health changes sign at most once: found by bisection to the millisecond. */
+  /** Marks move in lines between the break points of a minute, so health changes sign at most once there: found by bisection to the millisecond. */
   private liquidation(fromMs: number, untilMs: number): MarketEvent | undefined {
+    if (this.state.positions.size === 0) return undefined;
     const shortAt = (timeMs: number) =>
       positionToLiquidate(this.state, this.instrumentOf, (symbol) => this.market.path.markPrice(this.instrumentOf(symbol), timeMs));
-    if (this.state.positions.size === 0) return undefined;
-    const atEnd = shortAt(untilMs);
-    if (atEnd === undefined) return undefined;
+    const start = Math.floor(fromMs / minuteMs) * minuteMs;
+    // The last millisecond of a minute before the next one may open elsewhere.
+    const turns = [start + segmentMs, start + 2 * segmentMs, start + minuteMs - 1].filter((turn) => turn > fromMs && turn < untilMs);
     let healthyMs = fromMs - 1;
-    let shortMs = untilMs;
-    while (shortMs - healthyMs > 1) {
-      const middle = Math.floor((healthyMs + shortMs) / 2);
-      if (shortAt(middle) === undefined) healthyMs = middle;
-      else shortMs = middle;
+    for (const turnMs of [...turns, untilMs]) {
+      const short = shortAt(turnMs);
+      if (short === undefined) {
+        healthyMs = turnMs;
+        continue;
+      }
+      let shortMs = turnMs;
+      while (shortMs - healthyMs > 1) {
+        const middle = Math.floor((healthyMs + shortMs) / 2);
+        if (shortAt(middle) === undefined) healthyMs = middle;
+        else shortMs = middle;
+      }
+      return { kind: "liquidation", timeMs: shortMs, symbol: (shortAt(shortMs) ?? short).symbol };
     }
-    return { kind: "liquidation", timeMs: shortMs, symbol: (shortAt(shortMs) ?? atEnd).symbol };
+    return undefined;
   }
 }
 
