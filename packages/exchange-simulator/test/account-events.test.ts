@@ -70,6 +70,7 @@ test("tells an entry, its protection and its end in the order in which they happ
     "order TRADE FILLED",
     "algo STOP_MARKET NEW",
     "algo TAKE_PROFIT_MARKET NEW",
+    "algo STOP_MARKET TRIGGERING",
     "algo STOP_MARKET TRIGGERED",
     "order NEW NEW",
     "algo TAKE_PROFIT_MARKET EXPIRED",

@@ -1,12 +1,14 @@
 import type { SimulatedInstrument } from "../market/instrument.ts";
 import { positionToLiquidate } from "../matching/account-health.ts";
+import { crossingOf, isStop } from "../matching/conditional.ts";
 import { activeSymbols, type ExchangeState } from "../matching/exchange-state.ts";
 import type { Prices } from "../matching/market.ts";
-import type { MarketEvent, Walk } from "../matching/market-event.ts";
+import type { MarketEvent, TriggerEvent, Walk } from "../matching/market-event.ts";
 import type { AlgoOrderRecord, OrderRecord } from "../matching/records.ts";
-import { crossingOf } from "../matching/time-walk.ts";
+import { timedEvent } from "../matching/timed-event.ts";
+import { followTrail } from "../matching/trailing.ts";
 import type { KnownSpan, PricePair } from "./known-span.ts";
-import { priceAt, touchOf, turningTimes } from "./price-course.ts";
+import { linesOf, priceAt, touchOf, turningTimes } from "./price-course.ts";
 
 const hourMs = 3_600_000;
 
@@ -45,9 +47,11 @@ export class LiveWalk implements Walk {
   private walk(span: KnownSpan, apply: (event: MarketEvent) => void): void {
     let atMs = span.fromMs;
     for (let event = this.earliest(span, atMs); event !== undefined; event = this.earliest(span, atMs)) {
+      this.followTrails(span, atMs, event.timeMs);
       apply(event);
       atMs = event.timeMs;
     }
+    this.followTrails(span, atMs, span.untilMs);
     for (const [symbol, { last, mark }] of span.courses) {
       this.market.path.latest.set(symbol, { last: priceAt(last, span.untilMs), mark: priceAt(mark, span.untilMs) });
     }
@@ -57,21 +61,32 @@ export class LiveWalk implements Walk {
   }
 
   private earliest(span: KnownSpan, fromMs: number): MarketEvent | undefined {
-    let first: MarketEvent | undefined;
+    let first = timedEvent(this.state, this.instrumentOf, fromMs, span.untilMs);
     for (const symbol of activeSymbols(this.state)) {
       for (const event of this.eventsOf(span, symbol, fromMs)) if (first === undefined || event.timeMs < first.timeMs) first = event;
     }
     return this.liquidation(span, fromMs, first?.timeMs ?? span.untilMs) ?? first;
   }
 
+  /** Trailing stops remember how far the price has gone. */
+  private followTrails(span: KnownSpan, fromMs: number, untilMs: number): void {
+    for (const algo of [...this.state.openAlgoOrders.values()]) {
+      const courses = span.courses.get(algo.symbol);
+      if (algo.trail === undefined || courses === undefined) continue;
+      const course = algo.workingType === "MARK_PRICE" ? courses.mark : courses.last;
+      const { extreme } = followTrail(algo, linesOf(course), fromMs, untilMs);
+      if (extreme !== algo.trail.extreme) this.state.record({ kind: "algoOrder", record: { ...algo, trail: { ...algo.trail, extreme } } });
+    }
+  }
+
   private *eventsOf(span: KnownSpan, symbol: string, fromMs: number): Generator<MarketEvent> {
     const algos = [...this.state.openAlgoOrders.values()].filter((algo) => algo.symbol === symbol);
-    const stops = algos.filter((algo) => algo.type === "STOP_MARKET");
+    const stops = algos.filter((algo) => isStop(algo.type));
     const stopComing = (side: AlgoOrderRecord["side"]): boolean =>
       stops.some((stop) => stop.side === side && this.trigger(span, stop, fromMs) !== undefined);
-    for (const algo of [...stops, ...algos.filter((other) => other.type !== "STOP_MARKET")]) {
+    for (const algo of [...stops, ...algos.filter((other) => !isStop(other.type))]) {
       const event = this.trigger(span, algo, fromMs);
-      if (event !== undefined && !(algo.type === "TAKE_PROFIT_MARKET" && stopComing(algo.side))) yield event;
+      if (event !== undefined && (isStop(algo.type) || !stopComing(algo.side))) yield event;
     }
     for (const order of this.state.openOrders.values()) {
       if (order.symbol !== symbol || (order.reduceOnly && stopComing(order.side))) continue;
@@ -80,14 +95,22 @@ export class LiveWalk implements Walk {
     }
   }
 
-  private trigger(span: KnownSpan, algo: AlgoOrderRecord, fromMs: number): MarketEvent | undefined {
+  private trigger(span: KnownSpan, algo: AlgoOrderRecord, fromMs: number): TriggerEvent | undefined {
     const courses = span.courses.get(algo.symbol);
     if (courses === undefined) return undefined;
     const byMark = algo.workingType === "MARK_PRICE";
-    const touch = touchOf(byMark ? courses.mark : courses.last, crossingOf(algo), Number(algo.triggerPrice), fromMs);
+    const watched = byMark ? courses.mark : courses.last;
+    const { tickValue } = this.instrumentOf(algo.symbol);
+    const ticksAt = (timeMs: number) => Math.round(priceAt(courses.last, timeMs) / tickValue);
+    if (algo.trail !== undefined) {
+      const { extreme, triggerMs } = followTrail(algo, linesOf(watched), fromMs, span.untilMs);
+      if (triggerMs === undefined) return undefined;
+      const moved: AlgoOrderRecord = { ...algo, trail: { ...algo.trail, extreme } };
+      return { kind: "trigger", timeMs: triggerMs, ticks: ticksAt(triggerMs), algo: moved };
+    }
+    const touch = touchOf(watched, crossingOf(algo), Number(algo.triggerPrice), fromMs);
     if (touch === undefined) return undefined;
-    const price = byMark ? priceAt(courses.last, touch.timeMs) : touch.price;
-    return { kind: "trigger", timeMs: touch.timeMs, ticks: Math.round(price / this.instrumentOf(algo.symbol).tickValue), algo };
+    return { kind: "trigger", timeMs: touch.timeMs, ticks: byMark ? ticksAt(touch.timeMs) : Math.round(touch.price / tickValue), algo };
   }
 
   /** Traded through, not merely touched: one tick beyond the limit; a tenth of it forgives float64. */

@@ -1,4 +1,5 @@
 import type { Crossing } from "../matching/price-touch.ts";
+import type { PriceLine } from "../matching/trailing.ts";
 
 /** One minute as the followed exchange shows it, in quote asset; the newest is still open. */
 export interface LiveMinute {
@@ -78,6 +79,10 @@ const strokeStart = ({ fromMs, untilMs, strokes }: Course, index: number): numbe
 /** The instants at which a stroke begins or ends. */
 export const turningTimes = (course: Course): readonly number[] =>
   Array.from({ length: course.strokes.length + 1 }, (_, index) => strokeStart(course, index));
+
+/** The strokes with their times. */
+export const linesOf = (course: Course): readonly PriceLine[] =>
+  course.strokes.map(([from, to], index) => ({ fromMs: strokeStart(course, index), untilMs: strokeStart(course, index + 1), from, to }));
 
 /** The price at an instant; before the course its start, after it its end. */
 export function priceAt(course: Course, timeMs: number): number {

@@ -67,6 +67,12 @@ export class PricePath {
     return ticks[segment]! + ((ticks[segment + 1]! - ticks[segment]!) * (inside - pathTimesMs[segment]!)) / 20_000;
   }
 
+  /** The last price, in ticks, at the break points of a minute. */
+  lastPoints(instrument: SimulatedInstrument, minuteStartMs: number): PathPoints {
+    const minute = this.minuteAt(instrument, minuteStartMs);
+    return minute === undefined ? standing(this.closeBefore(instrument, minuteStartMs)) : pathTicks(minute.rows, minute.offset);
+  }
+
   /** The mark price in quote asset. */
   markPrice(instrument: SimulatedInstrument, timeMs: number): number {
     const inside = timeMs % minuteMs;
@@ -84,9 +90,7 @@ export class PricePath {
    * half. A small basis, which changes over hours, keeps it apart from the last price.
    */
   markPoints(instrument: SimulatedInstrument, minuteStartMs: number): PathPoints {
-    const minute = this.minuteAt(instrument, minuteStartMs);
-    const [open, first, second, close] =
-      minute === undefined ? standing(this.closeBefore(instrument, minuteStartMs)) : pathTicks(minute.rows, minute.offset);
+    const [open, first, second, close] = this.lastPoints(instrument, minuteStartMs);
     const top = Math.max(open, close);
     const bottom = Math.min(open, close);
     const position = minuteStartMs / minuteMs;

@@ -55,6 +55,7 @@ export interface AccountFigures {
   readonly positionInitialMargin: DecimalValue;
   readonly openOrderInitialMargin: DecimalValue;
   readonly maintenanceMargin: DecimalValue;
+  readonly crossMaintenanceMargin: DecimalValue;
   /** What new orders may use; never below zero. */
   readonly availableBalance: DecimalValue;
 }
@@ -85,18 +86,21 @@ export function accountFigures(
   let initial = zero;
   let crossInitial = zero;
   let maintenance = zero;
+  let crossMaintenance = zero;
   for (const position of state.positions.values()) {
     const mark = markOf(position.symbol);
     const positionPnl = unrealizedPnl(position, mark);
     const positionInitial = initialMarginOf(state, position, mark);
     pnl = pnl.plus(positionPnl);
     initial = initial.plus(positionInitial);
-    maintenance = maintenance.plus(maintenanceMarginOf(instrumentOf(position.symbol), position, mark));
+    const positionMaintenance = maintenanceMarginOf(instrumentOf(position.symbol), position, mark);
+    maintenance = maintenance.plus(positionMaintenance);
     if (state.settingOf(position.symbol).marginType === "ISOLATED") {
       isolated = isolated.plus(decimal(position.isolatedWallet));
     } else {
       crossPnl = crossPnl.plus(positionPnl);
       crossInitial = crossInitial.plus(positionInitial);
+      crossMaintenance = crossMaintenance.plus(positionMaintenance);
     }
   }
   const openOrders = openOrderMargin(state);
@@ -110,6 +114,7 @@ export function accountFigures(
     positionInitialMargin: initial,
     openOrderInitialMargin: openOrders,
     maintenanceMargin: maintenance,
+    crossMaintenanceMargin: crossMaintenance,
     availableBalance: available.gt(zero) ? available : zero,
   };
 }

@@ -1,9 +1,10 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
+import type { SimulatedInstrument } from "../market/instrument.ts";
+import { becomesLimit, crossingOf } from "./conditional.ts";
 import type { Exchange } from "./exchange.ts";
 import { refusals } from "./exchange-refusal.ts";
-import { requireQuantity, requireTrading } from "./order-rules.ts";
+import { requireGoodTill, requireQuantity, requireTrading } from "./order-rules.ts";
 import type { AlgoOrderRecord, AlgoType, Side, WorkingType } from "./records.ts";
-import { crossingOf } from "./time-walk.ts";
 
 const zero = decimal("0");
 
@@ -12,13 +13,19 @@ export interface AlgoOrderRequest {
   readonly side: Side;
   readonly type: AlgoType;
   readonly clientAlgoId: string | undefined;
+  /** Zero for a trailing stop. */
   readonly triggerPrice: DecimalValue;
+  /** STOP and TAKE_PROFIT only. */
+  readonly price?: DecimalValue;
+  /** Trailing stops only; an activation price of zero means at once. */
+  readonly trail?: { readonly activatePrice: DecimalValue; readonly callbackRate: DecimalValue };
   readonly workingType: WorkingType;
   readonly quantity: DecimalValue | undefined;
   readonly closePosition: boolean;
   readonly reduceOnly: boolean;
   readonly priceProtect: boolean;
   readonly timeInForce: AlgoOrderRecord["timeInForce"];
+  readonly goodTillMs?: number;
 }
 
 /** Conditional orders allowed at a time, across all symbols (since 2025-12-29). */
@@ -28,13 +35,17 @@ const mostConditionalOrders = 200;
 export function placeAlgoOrder(exchange: Exchange, request: AlgoOrderRequest, nowMs: number): AlgoOrderRecord {
   const instrument = exchange.instrument(request.symbol);
   requireTrading(instrument, nowMs);
-  requireTrigger(exchange, request, nowMs);
+  const now = watchedPrice(exchange, instrument, request.workingType, nowMs);
+  if (request.trail === undefined) requireTrigger(instrument, request, now);
+  else requireTrail(instrument, request.side, request.trail, now);
+  if (request.price !== undefined) requireOnGrid(instrument, request.price);
   if (request.clientAlgoId !== undefined) {
     for (const algo of exchange.state.openAlgoOrders.values())
       if (algo.clientAlgoId === request.clientAlgoId) throw refusals.duplicateClientId();
   }
+  if (request.goodTillMs !== undefined) requireGoodTill(request.goodTillMs, nowMs);
   if (request.closePosition) requireClosable(exchange, request);
-  else requireQuantity(instrument, request.quantity ?? zero, true);
+  else requireQuantity(instrument, request.quantity ?? zero, !becomesLimit(request.type));
   if (exchange.state.openAlgoOrders.size >= mostConditionalOrders) throw refusals.conditionalLimit();
   const algoId = exchange.execution.nextAlgoId();
   const record: AlgoOrderRecord = {
@@ -45,6 +56,9 @@ export function placeAlgoOrder(exchange: Exchange, request: AlgoOrderRequest, no
     type: request.type,
     workingType: request.workingType,
     triggerPrice: request.triggerPrice.toFixed(),
+    ...(request.price !== undefined && { price: request.price.toFixed() }),
+    ...(request.trail !== undefined && { trail: trailOf(request.trail, now) }),
+    ...(request.goodTillMs !== undefined && { goodTillMs: request.goodTillMs }),
     quantity: request.closePosition ? "0" : (request.quantity ?? zero).toFixed(),
     closePosition: request.closePosition,
     reduceOnly: request.closePosition || request.reduceOnly,
@@ -61,17 +75,41 @@ export function placeAlgoOrder(exchange: Exchange, request: AlgoOrderRequest, no
   return record;
 }
 
-function requireTrigger(exchange: Exchange, request: AlgoOrderRequest, nowMs: number): void {
-  const instrument = exchange.instrument(request.symbol);
+const watchedPrice = (exchange: Exchange, instrument: SimulatedInstrument, workingType: WorkingType, nowMs: number): DecimalValue =>
+  workingType === "MARK_PRICE" ? exchange.market.markPrice(instrument, nowMs) : exchange.market.lastPrice(instrument, nowMs);
+
+const trailOf = (trail: NonNullable<AlgoOrderRequest["trail"]>, now: DecimalValue): NonNullable<AlgoOrderRecord["trail"]> => ({
+  activatePrice: trail.activatePrice.toFixed(),
+  callbackRate: trail.callbackRate.toFixed(),
+  extreme: Number(now.toFixed()),
+});
+
+// The real testnet accepted triggers off the tick; a strict exchange finds the bug earlier.
+function requireOnGrid(instrument: SimulatedInstrument, price: DecimalValue): void {
+  if (!price.mod(decimal(instrument.tickSize)).eq(zero)) throw refusals.tickSize();
+}
+
+function requireTrigger(instrument: SimulatedInstrument, request: AlgoOrderRequest, now: DecimalValue): void {
   const { triggerPrice } = request;
   if (triggerPrice.lte(zero)) throw refusals.triggerNotPositive();
   if (triggerPrice.gt(decimal(instrument.maxPrice))) throw refusals.triggerAboveMaximum();
-  // The real testnet accepted triggers off the tick; a strict exchange finds the bug earlier.
-  if (!triggerPrice.mod(decimal(instrument.tickSize)).eq(zero)) throw refusals.tickSize();
-  const now =
-    request.workingType === "MARK_PRICE" ? exchange.market.markPrice(instrument, nowMs) : exchange.market.lastPrice(instrument, nowMs);
+  requireOnGrid(instrument, triggerPrice);
   const beyond = crossingOf(request) === "atOrAbove" ? now.gte(triggerPrice) : now.lte(triggerPrice);
   if (beyond) throw refusals.wouldTrigger();
+}
+
+/** Callback 0.1 to 20 percent (since 2026-10-23), one decimal; a stop that sells is activated above the price, one that buys below. */
+function requireTrail(
+  instrument: SimulatedInstrument,
+  side: Side,
+  { activatePrice, callbackRate }: NonNullable<AlgoOrderRequest["trail"]>,
+  now: DecimalValue,
+): void {
+  if (callbackRate.lt(decimal("0.1")) || callbackRate.gt(decimal("20")) || !callbackRate.mod(decimal("0.1")).eq(zero))
+    throw refusals.invalidParameter("callbackRate");
+  if (activatePrice.eq(zero)) return;
+  requireOnGrid(instrument, activatePrice);
+  if (side === "SELL" ? activatePrice.lte(now) : activatePrice.gte(now)) throw refusals.activationPrice();
 }
 
 function requireClosable(exchange: Exchange, request: AlgoOrderRequest): void {

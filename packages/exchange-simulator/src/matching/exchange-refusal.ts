@@ -48,6 +48,16 @@ export const refusals = {
   priceTooHigh: (limit: string) => new ExchangeRefusal(-4016, `Limit price can't be higher than ${limit}.`),
   stepSize: () => new ExchangeRefusal(-4023, "Qty not increased by step size."),
   priceTooLow: (limit: string) => new ExchangeRefusal(-4024, `Limit price can't be lower than ${limit}.`),
+  depthLimit: (limit: string) => new ExchangeRefusal(-4021, `${limit} is not valid depth limit.`),
+  cancelSize: () => new ExchangeRefusal(-4032, "Exceed maximum cancel order size."),
+  isolatedOnly: () => new ExchangeRefusal(-4049, "Add margin only support for isolated position."),
+  crossBalance: () => new ExchangeRefusal(-4050, "Cross balance insufficient."),
+  isolatedBalance: () => new ExchangeRefusal(-4051, "Isolated balance insufficient."),
+  noPositionForMargin: () => new ExchangeRefusal(-4054, "Cannot add position margin: position is 0."),
+  amountNotPositive: () => new ExchangeRefusal(-4055, "Amount must be positive."),
+  batchSize: () => new ExchangeRefusal(-4082, "Invalid number of batch place orders."),
+  multiAssetsUnchanged: () => new ExchangeRefusal(-4171, "No need to change multi-assets mode."),
+  multiAssetsUnavailable: () => new ExchangeRefusal(-4402, "This simulator margins in USDT only; multi-assets mode is not offered."),
   leverage: (leverage: string) => new ExchangeRefusal(-4028, `Leverage ${leverage} is not valid`),
   conditionalLimit: () => new ExchangeRefusal(-4045, "Reach max stop order limit."),
   marginTypeUnchanged: () => new ExchangeRefusal(-4046, "No need to change margin type."),
@@ -62,6 +72,9 @@ export const refusals = {
     new ExchangeRefusal(-4120, "Order type not supported for this endpoint. Please use the Algo Order API endpoints instead."),
   closePositionExists: () =>
     new ExchangeRefusal(-4130, "An open stop or take profit order with GTE and closePosition in the direction is existing."),
+  marketOrderReject: () => new ExchangeRefusal(-4131, "The counterparty's best price does not meet the PERCENT_PRICE filter limit."),
+  activationPrice: () => new ExchangeRefusal(-4135, "Invalid activation price."),
+  closePositionType: (type: string) => new ExchangeRefusal(-4136, `Target strategy invalid for orderType ${type},closePosition true.`),
   closePositionQuantity: () => new ExchangeRefusal(-4137, "Quantity must be zero with closePosition equals true."),
   closePositionReduceOnly: () => new ExchangeRefusal(-4138, "Reduce only must be true with closePosition equals true."),
   symbolClosed: () => new ExchangeRefusal(-4141, "Symbol is closed."),
@@ -75,6 +88,18 @@ export const refusals = {
     new ExchangeRefusal(
       -5022,
       "Due to the order could not be executed as maker, the Post Only order will be rejected. The order will not be recorded in the order history",
+    ),
+  amendSymbolStatus: () => new ExchangeRefusal(-5024, "Symbol is not in trading status. Order amendment is not permitted."),
+  amendLimitOnly: () => new ExchangeRefusal(-5025, "Only limit order is supported."),
+  amendTooOften: () => new ExchangeRefusal(-5026, "Exceed maximum modify order limit."),
+  amendUnchanged: () => new ExchangeRefusal(-5027, "No need to modify the order."),
+  amendNotional: (notional: string) => new ExchangeRefusal(-5029, `Order's notional must be no smaller than ${notional}`),
+  priceMatch: () => new ExchangeRefusal(-5037, "Invalid price match"),
+  noBestPrice: () => new ExchangeRefusal(-5041, "No depth matches this BBO order"),
+  goodTillDate: () =>
+    new ExchangeRefusal(
+      -5040,
+      "The goodTillDate timestamp must be greater than the current time plus 600 seconds and smaller than 253402300799000",
     ),
   fillOrKill: () =>
     new ExchangeRefusal(

@@ -1,8 +1,10 @@
 import type {
   AccountRecord,
   AlgoOrderRecord,
+  CountdownRecord,
   FundingDueRecord,
   IncomeRecord,
+  MarginChangeRecord,
   OrderRecord,
   PositionRecord,
   SettingRecord,
@@ -19,6 +21,8 @@ export type StateChange =
   | { readonly kind: "setting"; readonly record: SettingRecord }
   | { readonly kind: "trade"; readonly record: TradeRecord }
   | { readonly kind: "income"; readonly record: IncomeRecord }
+  | { readonly kind: "countdown"; readonly record: CountdownRecord }
+  | { readonly kind: "marginChange"; readonly record: MarginChangeRecord }
   | { readonly kind: "watch"; readonly record: WatchRecord }
   | { readonly kind: "fundingDue"; readonly record: FundingDueRecord };
 
@@ -34,6 +38,9 @@ export class ExchangeState {
   readonly settings = new Map<string, SettingRecord>();
   readonly trades: TradeRecord[] = [];
   readonly incomes: IncomeRecord[] = [];
+  /** Only those that run. */
+  readonly countdowns = new Map<string, CountdownRecord>();
+  readonly marginChanges: MarginChangeRecord[] = [];
   /** Live markets only: what was last seen of a contract. */
   readonly watches = new Map<string, WatchRecord>();
   /** Live markets only: payments whose rate is not known yet. */
@@ -75,6 +82,13 @@ export class ExchangeState {
       case "income":
         this.incomes.push(change.record);
         return;
+      case "countdown":
+        if (change.record.atMs === 0) this.countdowns.delete(change.record.symbol);
+        else this.countdowns.set(change.record.symbol, change.record);
+        return;
+      case "marginChange":
+        this.marginChanges.push(change.record);
+        return;
       case "watch":
         this.watches.set(change.record.symbol, change.record);
         return;
@@ -108,6 +122,8 @@ export class ExchangeState {
       ...Array.from(this.positions.values(), (record) => ({ kind: "position", record }) as const),
       ...this.trades.map((record) => ({ kind: "trade", record }) as const),
       ...this.incomes.map((record) => ({ kind: "income", record }) as const),
+      ...Array.from(this.countdowns.values(), (record) => ({ kind: "countdown", record }) as const),
+      ...this.marginChanges.map((record) => ({ kind: "marginChange", record }) as const),
       ...Array.from(this.watches.values(), (record) => ({ kind: "watch", record }) as const),
       ...Array.from(this.fundingDues.values(), (record) => ({ kind: "fundingDue", record }) as const),
     ];
@@ -128,10 +144,13 @@ function keyOf(change: StateChange): string {
       return `algoOrder ${change.record.algoId}`;
     case "position":
     case "setting":
+    case "countdown":
     case "watch":
       return `${change.kind} ${change.record.symbol}`;
     case "fundingDue":
       return `fundingDue ${change.record.symbol} ${change.record.timeMs}`;
+    case "marginChange":
+      return `marginChange ${change.record.id}`;
     case "trade":
       return `trade ${change.record.id}`;
     case "income":

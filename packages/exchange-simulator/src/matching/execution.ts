@@ -5,7 +5,7 @@ import type { AccountChangeReason, AccountEvents, OrderExecution, PositionUpdate
 import type { ExchangeState } from "./exchange-state.ts";
 import { priceOf, type TradedMarket } from "./market.ts";
 import { applyFill, flatPosition, roundUsdt, unrealizedPnl } from "./position.ts";
-import type { AlgoOrderRecord, IncomeType, OrderRecord, Side, TradeRecord } from "./records.ts";
+import type { AlgoOrderRecord, ExpiryReason, IncomeType, OrderRecord, Side, TradeRecord } from "./records.ts";
 
 const zero = decimal("0");
 export const takerFeeRate = decimal("0.0005");
@@ -33,6 +33,15 @@ export class Execution {
   putOrder(order: OrderRecord, execution: OrderExecution, timeMs: number, trade?: TradeRecord): void {
     this.state.record({ kind: "order", record: order });
     this.events.emit({ kind: "order", timeMs, execution, order, trade });
+    if (order.origin === undefined || order.status === "NEW" || order.status === "PARTIALLY_FILLED") return;
+    const algo = this.state.algoOrders.get(order.origin.algoId);
+    if (algo?.status === "TRIGGERED") this.endAlgo(algo, "FINISHED", timeMs, "");
+  }
+
+  expireOrder(order: OrderRecord, expiryReason: ExpiryReason, timeMs: number): OrderRecord {
+    const expired: OrderRecord = { ...order, status: "EXPIRED", expiryReason, updateTimeMs: timeMs };
+    this.putOrder(expired, "EXPIRED", timeMs);
+    return expired;
   }
 
   /** Keeps a conditional order as it now stands and tells of it. */
@@ -140,9 +149,7 @@ export class Execution {
     if (fills.length > 0) this.tellAccount("ORDER", [order.symbol], timeMs);
     for (const [state, trade] of told) this.putOrder(state, "TRADE", timeMs, trade);
     if (!isFinal || current.status === "FILLED") return current;
-    const expired: OrderRecord = { ...current, status: "EXPIRED", updateTimeMs: timeMs };
-    this.putOrder(expired, "EXPIRED", timeMs);
-    return expired;
+    return this.expireOrder(current, remainderReason(order), timeMs);
   }
 
   /** Adds to the wallet and to its history; the wallet is the sum of these. */
@@ -194,14 +201,20 @@ export class Execution {
     state.record({ kind: "trade", record: trade });
     const fees = decimal(outcome.position.fees).plus(commission).toFixed();
     state.record({ kind: "position", record: outcome.position.quantity === "0" ? outcome.position : { ...outcome.position, fees } });
-    if (outcome.passedZero) this.expireWithPosition(symbol, timeMs);
+    if (outcome.passedZero) this.expireWithPosition(symbol, timeMs, order.orderId);
     return trade;
   }
 
-  /** Conditional orders with closePosition live as long as the position does. */
-  private expireWithPosition(symbol: string, timeMs: number): void {
+  /** Conditional orders with closePosition, and plain orders that only reduce, live as long as the position does. */
+  private expireWithPosition(symbol: string, timeMs: number, cause: string): void {
+    for (const order of [...this.state.openOrders.values()]) {
+      if (order.symbol === symbol && order.reduceOnly && order.orderId !== cause) this.expireOrder(order, 4, timeMs);
+    }
     for (const algo of [...this.state.openAlgoOrders.values()]) {
       if (algo.symbol === symbol && algo.timeInForce === "GTE_GTC") this.endAlgo(algo, "EXPIRED", timeMs, "GTE condition unsatisfied");
     }
   }
 }
+
+const remainderReason = ({ type, timeInForce }: OrderRecord): ExpiryReason =>
+  type === "MARKET" ? 9 : timeInForce === "FOK" ? 10 : timeInForce === "GTX" ? 11 : timeInForce === "IOC" ? 2 : 4;

@@ -1,9 +1,21 @@
 import type { AlgoOrderRecord, OrderRecord } from "./records.ts";
 
+/** A conditional order whose price was reached, with the last price at that instant. */
+export interface TriggerEvent {
+  readonly kind: "trigger";
+  readonly timeMs: number;
+  readonly ticks: number;
+  readonly algo: AlgoOrderRecord;
+}
+
 /** What happened next in the market that concerns the account. */
 export type MarketEvent =
-  | { readonly kind: "trigger"; readonly timeMs: number; readonly ticks: number; readonly algo: AlgoOrderRecord }
+  | TriggerEvent
   | { readonly kind: "limitFill"; readonly timeMs: number; readonly order: OrderRecord }
+  | { readonly kind: "countdown"; readonly timeMs: number; readonly symbol: string }
+  | { readonly kind: "goodTill"; readonly timeMs: number; readonly order: OrderRecord }
+  | { readonly kind: "algoGoodTill"; readonly timeMs: number; readonly algo: AlgoOrderRecord }
+  | { readonly kind: "settlement"; readonly timeMs: number; readonly symbol: string }
   | { readonly kind: "liquidation"; readonly timeMs: number; readonly symbol: string }
   | ({ readonly kind: "funding" } & FundingSettlement);
 

@@ -6,7 +6,9 @@ import { priceOf } from "./market.ts";
 import {
   assumedMarketPrice,
   reducibleQuantity,
+  requireFairMarket,
   requireFreeClientId,
+  requireGoodTill,
   requireMargin,
   requireNotional,
   requireOrderPlace,
@@ -25,34 +27,59 @@ export type OrderRequest = {
   readonly clientOrderId: string | undefined;
   readonly reduceOnly: boolean;
   readonly quantity: DecimalValue;
+  /** GTD only. */
+  readonly goodTillMs?: number;
 } & (
   | { readonly type: "MARKET" }
   | { readonly type: "LIMIT"; readonly price: DecimalValue; readonly timeInForce: OrderRecord["timeInForce"] }
 );
 
-/** Takes a plain order and fills at once what the book gives; throws a refusal. Fees are never part of the margin check. */
-export function placeOrder(exchange: Exchange, request: OrderRequest, nowMs: number): OrderRecord {
+/** What was found out about an order that nothing speaks against. */
+interface CheckedOrder {
+  readonly instrument: SimulatedInstrument;
+  /** What is left of the wish when it may only reduce. */
+  readonly quantity: DecimalValue;
+  readonly lastTicks: number;
+}
+
+/** Looks whether a plain order would be taken; throws a refusal. Fees are never part of the margin check. */
+export function checkOrder(exchange: Exchange, request: OrderRequest, nowMs: number): CheckedOrder {
   const instrument = exchange.instrument(request.symbol);
   requireTrading(instrument, nowMs);
   requireQuantity(instrument, request.quantity, request.type === "MARKET");
   const mark = exchange.market.markPrice(instrument, nowMs);
   if (request.type === "LIMIT") requirePrice(instrument, request.side, request.price, mark);
+  if (request.goodTillMs !== undefined) requireGoodTill(request.goodTillMs, nowMs);
   if (request.clientOrderId !== undefined) requireFreeClientId(exchange, request.clientOrderId);
   if (!request.reduceOnly) requireNotional(instrument, request.quantity, request.type === "MARKET" ? mark : request.price);
   const quantity = request.reduceOnly ? reducible(exchange, request) : request.quantity;
   const lastTicks = exchange.market.path.lastTicks(instrument, nowMs);
   const best = exchange.market.book.best(instrument, nowMs, lastTicks);
   const opposite = priceOf(instrument, request.side === "BUY" ? best.ask.ticks : best.bid.ticks);
+  if (request.type === "MARKET") requireFairMarket(instrument, request.side, opposite, mark);
   if (!request.reduceOnly) {
     const price = request.type === "MARKET" ? assumedMarketPrice(opposite, request.side) : request.price;
     requireMargin(exchange, instrument, request.side, quantity, price, nowMs);
   }
+  return { instrument, quantity, lastTicks };
+}
+
+/** Takes a plain order and fills at once what the book gives; throws a refusal. */
+export function placeOrder(exchange: Exchange, request: OrderRequest, nowMs: number): OrderRecord {
+  const { instrument, quantity, lastTicks } = checkOrder(exchange, request, nowMs);
   const { execution } = exchange;
   if (request.type === "MARKET") {
     const order = newOrder(exchange, instrument, request, quantity, nowMs);
     return execution.fill(instrument, order, execution.take(instrument, request.side, quantity, nowMs, lastTicks), false, nowMs, true);
   }
-  return placeLimit(exchange, instrument, request, quantity, request.price, request.timeInForce, lastTicks, nowMs);
+  const { price, timeInForce } = request;
+  const fills = execution.take(instrument, request.side, quantity, nowMs, lastTicks, price);
+  const available = fills.reduce((sum, fill) => sum.plus(fill.quantity), zero);
+  if (timeInForce === "GTX" && fills.length > 0) throw refusals.wouldTake();
+  if (timeInForce === "FOK" && available.lt(quantity)) throw refusals.fillOrKill();
+  const rests = timeInForce !== "IOC" && available.lt(quantity);
+  if (rests) requireOrderPlace(exchange, instrument.symbol);
+  return execution.fill(instrument, newOrder(exchange, instrument, request, quantity, nowMs), fills, false, nowMs, !rests);
 }
 
 function reducible(exchange: Exchange, request: OrderRequest): DecimalValue {
@@ -60,27 +87,6 @@ function reducible(exchange: Exchange, request: OrderRequest): DecimalValue {
   if (request.quantity.lte(free)) return request.quantity;
   if (request.type === "LIMIT") throw refusals.reduceOnly();
   return free;
-}
-
-function placeLimit(
-  exchange: Exchange,
-  instrument: SimulatedInstrument,
-  request: OrderRequest,
-  quantity: DecimalValue,
-  price: DecimalValue,
-  timeInForce: OrderRecord["timeInForce"],
-  lastTicks: number,
-  nowMs: number,
-): OrderRecord {
-  const { execution } = exchange;
-  const fills = execution.take(instrument, request.side, quantity, nowMs, lastTicks, price);
-  const available = fills.reduce((sum, fill) => sum.plus(fill.quantity), zero);
-  if (timeInForce === "GTX" && fills.length > 0) throw refusals.wouldTake();
-  if (timeInForce === "FOK" && available.lt(quantity)) throw refusals.fillOrKill();
-  const rests = (timeInForce === "GTC" || timeInForce === "GTX") && available.lt(quantity);
-  if (rests) requireOrderPlace(exchange, instrument.symbol);
-  const order = newOrder(exchange, instrument, request, quantity, nowMs);
-  return execution.fill(instrument, order, fills, false, nowMs, !rests);
 }
 
 function newOrder(
@@ -103,6 +109,7 @@ function newOrder(
     reduceOnly: request.reduceOnly,
     closePosition: false,
     timeMs: nowMs,
+    ...(request.goodTillMs !== undefined && { goodTillMs: request.goodTillMs }),
     status: "NEW",
     executedQuantity: "0",
     cumulativeQuote: "0",

@@ -19,6 +19,11 @@ export function requireTrading(instrument: SimulatedInstrument, nowMs: number): 
   if (instrument.contractType === "TRADIFI_PERPETUAL") throw refusals.tradFiAgreement();
 }
 
+/** At least ten minutes ahead. */
+export function requireGoodTill(goodTillMs: number, nowMs: number): void {
+  if (goodTillMs <= nowMs + 600_000 || goodTillMs >= 253_402_300_799_000) throw refusals.goodTillDate();
+}
+
 export function requireQuantity(instrument: SimulatedInstrument, quantity: DecimalValue, market: boolean): void {
   if (decimalsOf(quantity) > instrument.stepDecimals) throw refusals.precision();
   if (quantity.lte(zero)) throw refusals.quantityNotPositive();
@@ -38,6 +43,15 @@ export function requirePrice(instrument: SimulatedInstrument, side: Side, price:
   const lowest = mark.times(decimal(instrument.multiplierDown));
   if (side === "BUY" && price.gt(highest)) throw refusals.priceTooHigh(highest.toFixed(instrument.tickDecimals));
   if (side === "SELL" && price.lt(lowest)) throw refusals.priceTooLow(lowest.toFixed(instrument.tickDecimals));
+}
+
+/** PERCENT_PRICE of a market order: the best price that it would meet. */
+export function requireFairMarket(instrument: SimulatedInstrument, side: Side, opposite: DecimalValue, mark: DecimalValue): void {
+  const isFair =
+    side === "BUY"
+      ? opposite.lte(mark.times(decimal(instrument.multiplierUp)))
+      : opposite.gte(mark.times(decimal(instrument.multiplierDown)));
+  if (!isFair) throw refusals.marketOrderReject();
 }
 
 /** Binance allows more digits in a price than its tick has; those are refused as off the tick, others as too precise. */
@@ -71,12 +85,13 @@ export function requireMargin(
   quantity: DecimalValue,
   price: DecimalValue,
   nowMs: number,
+  alreadyHeld?: DecimalValue,
 ): void {
   const held = decimal(exchange.state.positions.get(instrument.symbol)?.quantity ?? "0");
   const after = held.plus(signedQuantity(side, quantity)).abs();
   const { leverage } = exchange.state.settingOf(instrument.symbol);
   if (after.gt(held.abs()) && after.times(price).gt(maxNotionalAt(instrument, leverage))) throw refusals.maxLeverageRatio();
-  if (exchange.marginShort(instrument, side, quantity, price, nowMs)) throw refusals.margin();
+  if (exchange.marginShort(instrument, side, quantity, price, nowMs, alreadyHeld)) throw refusals.margin();
 }
 
 export function requireFreeClientId(exchange: Exchange, clientOrderId: string): void {

@@ -4,6 +4,11 @@ export type Side = "BUY" | "SELL";
 
 export type OrderStatus = "NEW" | "PARTIALLY_FILLED" | "FILLED" | "CANCELED" | "EXPIRED";
 
+export type TimeInForce = "GTC" | "IOC" | "FOK" | "GTX" | "GTD";
+
+/** 2 what IOC left, 4 the position is gone or would turn, 5 liquidation, 7 delisted, 9 what a market order left, 10 FOK, 11 post only. */
+export type ExpiryReason = 2 | 4 | 5 | 7 | 9 | 10 | 11;
+
 export interface OrderRecord {
   /** Up to 64 bits: text inside, a JSON integer on the wire. */
   readonly orderId: string;
@@ -11,12 +16,20 @@ export interface OrderRecord {
   readonly symbol: string;
   readonly side: Side;
   readonly type: "MARKET" | "LIMIT";
-  readonly timeInForce: "GTC" | "IOC" | "FOK" | "GTX";
+  readonly timeInForce: TimeInForce;
   readonly quantity: string;
   readonly price: string;
   readonly reduceOnly: boolean;
   readonly closePosition: boolean;
   readonly timeMs: number;
+  /** GTD only: the order ends then. */
+  readonly goodTillMs?: number;
+  /** The conditional order that it comes from. */
+  readonly origin?: OrderOrigin;
+  /** How often it was amended. */
+  readonly amendments?: number;
+  /** Of an expired order, in the numbers of ORDER_TRADE_UPDATE (`er`). */
+  readonly expiryReason?: ExpiryReason;
   status: OrderStatus;
   executedQuantity: string;
   cumulativeQuote: string;
@@ -25,9 +38,17 @@ export interface OrderRecord {
 
 export type AlgoStatus = "NEW" | "TRIGGERING" | "TRIGGERED" | "FINISHED" | "CANCELED" | "REJECTED" | "EXPIRED";
 
-export type AlgoType = "STOP_MARKET" | "TAKE_PROFIT_MARKET";
+export type AlgoType = "STOP_MARKET" | "TAKE_PROFIT_MARKET" | "STOP" | "TAKE_PROFIT" | "TRAILING_STOP_MARKET";
 
 export type WorkingType = "MARK_PRICE" | "CONTRACT_PRICE";
+
+export interface OrderOrigin {
+  readonly algoId: string;
+  readonly type: AlgoType;
+  readonly triggerPrice: string;
+  readonly workingType: WorkingType;
+  readonly priceProtect: boolean;
+}
 
 export interface AlgoOrderRecord {
   readonly algoId: string;
@@ -36,13 +57,20 @@ export interface AlgoOrderRecord {
   readonly side: Side;
   readonly type: AlgoType;
   readonly workingType: WorkingType;
+  /** "0" of a trailing stop. */
   readonly triggerPrice: string;
+  /** Of the limit order that STOP and TAKE_PROFIT become. */
+  readonly price?: string;
+  /** Trailing stops: what the price must reach first, how many percent it must come back, and how far it has gone since (float64). */
+  readonly trail?: { readonly activatePrice: string; readonly callbackRate: string; readonly extreme: number };
+  /** GTD only. */
+  readonly goodTillMs?: number;
   /** "0" with closePosition. */
   readonly quantity: string;
   readonly closePosition: boolean;
   readonly reduceOnly: boolean;
   readonly priceProtect: boolean;
-  readonly timeInForce: "GTC" | "IOC" | "FOK" | "GTE_GTC";
+  readonly timeInForce: TimeInForce | "GTE_GTC";
   readonly createTimeMs: number;
   status: AlgoStatus;
   updateTimeMs: number;
@@ -131,4 +159,19 @@ export interface FundingDueRecord {
   /** Signed. */
   readonly quantity: string;
   readonly settled: boolean;
+}
+
+/** When a symbol's plain orders are cancelled unless somebody sets it anew; 0 when the countdown is off. */
+export interface CountdownRecord {
+  readonly symbol: string;
+  readonly atMs: number;
+}
+
+/** Margin that was put to or taken from an isolated position. */
+export interface MarginChangeRecord {
+  readonly id: number;
+  readonly symbol: string;
+  readonly type: 1 | 2;
+  readonly amount: string;
+  readonly timeMs: number;
 }

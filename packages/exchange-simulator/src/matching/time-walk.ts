@@ -2,12 +2,15 @@ import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import { minuteMs, rowLength } from "../market/candle-columns.ts";
 import type { SimulatedInstrument } from "../market/instrument.ts";
 import { type MarketFeed, maxBasis } from "../market/market-feed.ts";
-import { type PricePath, segmentMs } from "../market/price-path.ts";
+import { type PricePath, pathTimesMs, segmentMs } from "../market/price-path.ts";
 import { positionToLiquidate } from "./account-health.ts";
+import { crossingOf, isStop } from "./conditional.ts";
 import { activeSymbols, type ExchangeState } from "./exchange-state.ts";
-import type { MarketEvent, Walk } from "./market-event.ts";
-import { type Crossing, type Touch, touchOfLast, touchOfMark } from "./price-touch.ts";
+import type { MarketEvent, TriggerEvent, Walk } from "./market-event.ts";
+import { type Touch, touchOfLast, touchOfMark } from "./price-touch.ts";
 import type { AlgoOrderRecord, OrderRecord } from "./records.ts";
+import { timedEvent } from "./timed-event.ts";
+import { followTrail, type PriceLine } from "./trailing.ts";
 
 const hourMs = 3_600_000;
 const windowMs = 15 * minuteMs;
@@ -41,16 +44,27 @@ export class TimeWalk implements Walk {
     let atMs = this.state.account.processedMs;
     while (atMs < nowMs) {
       const symbols = activeSymbols(this.state);
-      if (symbols.length === 0) break;
+      if (symbols.length === 0 && this.state.countdowns.size === 0) break;
       const untilMs = this.nextStop(symbols, atMs, nowMs);
       const event = this.earliest(symbols, atMs, untilMs);
+      const reachedMs = event?.timeMs ?? untilMs;
+      this.followTrails(atMs, reachedMs);
       if (event !== undefined) apply(event);
-      atMs = event?.timeMs ?? untilMs;
+      atMs = reachedMs;
       if (atMs < untilMs) continue;
       for (const symbol of this.fundedAt(atMs)) apply(this.fundingOf(symbol, atMs));
     }
     if (nowMs > this.state.account.processedMs) {
       this.state.record({ kind: "account", record: { ...this.state.account, processedMs: nowMs } });
+    }
+  }
+
+  /** Trailing stops remember how far the price has gone. */
+  private followTrails(fromMs: number, untilMs: number): void {
+    for (const algo of [...this.state.openAlgoOrders.values()]) {
+      if (algo.trail === undefined) continue;
+      const { extreme } = followTrail(algo, this.linesOf(algo, fromMs), fromMs, untilMs);
+      if (extreme !== algo.trail.extreme) this.state.record({ kind: "algoOrder", record: { ...algo, trail: { ...algo.trail, extreme } } });
     }
   }
 
@@ -85,6 +99,7 @@ export class TimeWalk implements Walk {
     const worstMarks = new Map<string, number>();
     for (const symbol of symbols) {
       const instrument = this.instrumentOf(symbol);
+      if (this.isTrailed(symbol)) return false;
       const { low, high } = this.range(instrument, fromMs, untilMs);
       const lowMark = low * instrument.tickValue * (1 - maxBasis);
       const highMark = high * instrument.tickValue * (1 + maxBasis);
@@ -93,6 +108,11 @@ export class TimeWalk implements Walk {
       if (position !== undefined) worstMarks.set(symbol, Number(position.quantity) > 0 ? lowMark : highMark);
     }
     return positionToLiquidate(this.state, this.instrumentOf, (symbol) => worstMarks.get(symbol)!) === undefined;
+  }
+
+  private isTrailed(symbol: string): boolean {
+    for (const algo of this.state.openAlgoOrders.values()) if (algo.symbol === symbol && algo.trail !== undefined) return true;
+    return false;
   }
 
   private mayReachLevel(symbol: string, lowest: number, highest: number): boolean {
@@ -130,13 +150,16 @@ export class TimeWalk implements Walk {
   }
 
   private earliest(symbols: readonly string[], fromMs: number, untilMs: number): MarketEvent | undefined {
-    // A quiet stretch is longer than a minute and holds nothing.
-    if (Math.floor(fromMs / minuteMs) !== Math.floor((untilMs - 1) / minuteMs)) return undefined;
+    const timed = timedEvent(this.state, this.instrumentOf, fromMs, untilMs);
+    // A quiet stretch is longer than a minute and holds nothing that prices bring.
+    if (Math.floor(fromMs / minuteMs) !== Math.floor((untilMs - 1) / minuteMs)) return timed;
     let first: MarketEvent | undefined;
     for (const symbol of symbols) {
-      for (const event of this.eventsOf(symbol, fromMs, untilMs)) if (first === undefined || event.timeMs < first.timeMs) first = event;
+      for (const event of this.eventsOf(symbol, fromMs, timed?.timeMs ?? untilMs)) {
+        if (first === undefined || event.timeMs < first.timeMs) first = event;
+      }
     }
-    return this.liquidation(fromMs, first?.timeMs ?? untilMs) ?? first;
+    return this.liquidation(fromMs, first?.timeMs ?? timed?.timeMs ?? untilMs) ?? first ?? timed;
   }
 
   /** What the orders of one symbol meet in a part of a minute, stops before the rest. */
@@ -144,13 +167,13 @@ export class TimeWalk implements Walk {
     const instrument = this.instrumentOf(symbol);
     const minuteEnd = (Math.floor(fromMs / minuteMs) + 1) * minuteMs;
     const algos = [...this.state.openAlgoOrders.values()].filter((algo) => algo.symbol === symbol);
-    const stops = algos.filter((algo) => algo.type === "STOP_MARKET");
+    const stops = algos.filter((algo) => isStop(algo.type));
     const stopComing = (side: AlgoOrderRecord["side"]): boolean =>
-      stops.some((stop) => stop.side === side && this.touch(instrument, stop, fromMs, minuteEnd) !== undefined);
-    for (const algo of [...stops, ...algos.filter((other) => other.type !== "STOP_MARKET")]) {
-      const touch = this.touch(instrument, algo, fromMs, untilMs);
-      const yields = algo.type === "TAKE_PROFIT_MARKET" && touch !== undefined && stopComing(algo.side);
-      if (touch !== undefined && !yields) yield { kind: "trigger", ...touch, algo };
+      stops.some((stop) => stop.side === side && this.triggerOf(instrument, stop, fromMs, minuteEnd) !== undefined);
+    for (const algo of [...stops, ...algos.filter((other) => !isStop(other.type))]) {
+      const event = this.triggerOf(instrument, algo, fromMs, untilMs);
+      const yields = !isStop(algo.type) && event !== undefined && stopComing(algo.side);
+      if (event !== undefined && !yields) yield event;
     }
     for (const order of this.state.openOrders.values()) {
       if (order.symbol !== symbol) continue;
@@ -171,6 +194,34 @@ export class TimeWalk implements Walk {
       fromMs,
       untilMs,
     );
+  }
+
+  private triggerOf(instrument: SimulatedInstrument, algo: AlgoOrderRecord, fromMs: number, untilMs: number): TriggerEvent | undefined {
+    if (algo.trail === undefined) {
+      const touch = this.touch(instrument, algo, fromMs, untilMs);
+      return touch === undefined ? undefined : { kind: "trigger", ...touch, algo };
+    }
+    const { extreme, triggerMs } = followTrail(algo, this.linesOf(algo, fromMs), fromMs, untilMs);
+    if (triggerMs === undefined) return undefined;
+    const ticks = this.market.path.lastTicks(instrument, triggerMs);
+    return { kind: "trigger", timeMs: triggerMs, ticks, algo: { ...algo, trail: { ...algo.trail, extreme } } };
+  }
+
+  /** The course of the watched price in the minute that begins at or before the instant. */
+  private linesOf({ symbol, workingType }: AlgoOrderRecord, timeMs: number): readonly PriceLine[] {
+    const instrument = this.instrumentOf(symbol);
+    const { path } = this.market;
+    const start = Math.floor(timeMs / minuteMs) * minuteMs;
+    const points =
+      workingType === "MARK_PRICE"
+        ? path.markPoints(instrument, start)
+        : path.lastPoints(instrument, start).map((ticks) => ticks * instrument.tickValue);
+    return [0, 1, 2].map((segment) => ({
+      fromMs: start + pathTimesMs[segment]!,
+      untilMs: start + pathTimesMs[segment + 1]!,
+      from: points[segment]!,
+      to: points[segment + 1]!,
+    }));
   }
 
   private touch(instrument: SimulatedInstrument, algo: AlgoOrderRecord, fromMs: number, untilMs: number): Touch | undefined {
@@ -209,10 +260,6 @@ export class TimeWalk implements Walk {
     return undefined;
   }
 }
-
-/** Which way the watched price must go: STOP BUY and TAKE_PROFIT SELL wait above. */
-export const crossingOf = (algo: Pick<AlgoOrderRecord, "type" | "side">): Crossing =>
-  (algo.type === "STOP_MARKET") === (algo.side === "BUY") ? "atOrAbove" : "atOrBelow";
 
 /** A funding payment: quantity x mark x rate, paid by longs when the rate is positive. */
 export const fundingPayment = (quantity: string, mark: DecimalValue, rate: string): DecimalValue =>

@@ -1,0 +1,63 @@
+import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
+import { statusAt } from "../market/instrument.ts";
+import type { Exchange } from "./exchange.ts";
+import { refusals } from "./exchange-refusal.ts";
+import { isOpen, reducibleQuantity, requireMargin, requirePrice, requireQuantity } from "./order-rules.ts";
+import { roundUsdt } from "./position.ts";
+import type { OrderRecord, Side } from "./records.ts";
+
+const zero = decimal("0");
+const mostAmendments = 10_000;
+
+export interface Amendment {
+  readonly side: Side;
+  readonly quantity: DecimalValue;
+  readonly price: DecimalValue;
+}
+
+/**
+ * Gives a resting limit order another quantity and price; throws a refusal, after which it stands as it stood.
+ *
+ * A quantity that is filled already cancels the order, and so does a price at which a post-only order would take.
+ */
+export function amendOrder(exchange: Exchange, order: OrderRecord, { side, quantity, price }: Amendment, nowMs: number): OrderRecord {
+  const instrument = exchange.instrument(order.symbol);
+  if (order.type !== "LIMIT") throw refusals.amendLimitOnly();
+  if (!isOpen(order)) throw refusals.noSuchOrder();
+  if (side !== order.side) throw refusals.invalidParameter("side");
+  if (statusAt(instrument, nowMs) !== "TRADING") throw refusals.amendSymbolStatus();
+  if ((order.amendments ?? 0) >= mostAmendments) throw refusals.amendTooOften();
+  if (quantity.eq(decimal(order.quantity)) && price.eq(decimal(order.price))) throw refusals.amendUnchanged();
+  requireQuantity(instrument, quantity, false);
+  requirePrice(instrument, side, price, exchange.market.markPrice(instrument, nowMs));
+  const executed = decimal(order.executedQuantity);
+  if (quantity.lte(executed)) return exchange.cancelOrder(order, nowMs);
+  requireRoom(exchange, order, { side, quantity, price }, nowMs);
+  const rest = quantity.minus(executed);
+  const fills = exchange.execution.take(instrument, side, rest, nowMs, exchange.market.path.lastTicks(instrument, nowMs), price);
+  if (order.timeInForce === "GTX" && fills.length > 0) return exchange.cancelOrder(order, nowMs);
+  const amended: OrderRecord = {
+    ...order,
+    quantity: quantity.toFixed(),
+    price: price.toFixed(),
+    amendments: (order.amendments ?? 0) + 1,
+    updateTimeMs: nowMs,
+  };
+  exchange.execution.putOrder(amended, "AMENDMENT", nowMs);
+  return fills.length === 0 ? amended : exchange.execution.fill(instrument, amended, fills, false, nowMs, false);
+}
+
+/** What it holds already, of margin or of the position, is its own. */
+function requireRoom(exchange: Exchange, order: OrderRecord, { side, quantity, price }: Amendment, nowMs: number): void {
+  const instrument = exchange.instrument(order.symbol);
+  const rest = quantity.minus(decimal(order.executedQuantity));
+  const restBefore = decimal(order.quantity).minus(decimal(order.executedQuantity));
+  if (order.reduceOnly) {
+    if (rest.gt(restBefore) && rest.minus(restBefore).gt(reducibleQuantity(exchange, order.symbol, side))) throw refusals.reduceOnly();
+    return;
+  }
+  if (rest.times(price).lt(decimal(instrument.minNotional))) throw refusals.amendNotional(instrument.minNotional);
+  const leverage = decimal(String(exchange.state.settingOf(order.symbol).leverage));
+  const held = roundUsdt(restBefore.times(decimal(order.price)).div(leverage));
+  requireMargin(exchange, instrument, side, rest, price, nowMs, held.gt(zero) ? held : zero);
+}
