@@ -5,6 +5,7 @@ declare module "sst" {
   export interface Resource {
     Cycles: { name: string };
     Signals: { name: string };
+    Decisions: { name: string };
     Positions: { name: string };
     Orders: { name: string };
     Trades: { name: string };

@@ -30,6 +30,7 @@ export const timeToLiveAttribute = "expiresAt";
 export const tables = {
   Cycles: { partitionKey: "day", sortKey: "cycleId" },
   Signals: { partitionKey: "cycleId", sortKey: "signalId" },
+  Decisions: { partitionKey: "cycleId", sortKey: "decisionId" },
   Positions: { partitionKey: "bot", sortKey: "positionId" },
   Orders: { partitionKey: "positionId", sortKey: "clientOrderId" },
   Trades: { partitionKey: "bot", sortKey: "positionId" },
@@ -199,6 +200,7 @@ export const functions = {
     rights: {
       Cycles: ["GetItem", "UpdateItem"],
       Signals: ["Query"],
+      Decisions: ["GetItem", "PutItem", "BatchWriteItem"],
       ...tradingRights,
       Snapshots: ["ListBucket"],
       "Snapshots/instruments.json": ["GetObject"],
@@ -236,7 +238,14 @@ export const functions = {
     description: "Answers a deferred slash command by editing the first answer",
     timeoutSeconds: 30,
     memoryMb: 512,
-    rights: { Cycles: ["GetItem", "Query"], Signals: ["Query"], Positions: ["Query"], Trades: ["Query"], Control: ["GetItem"] },
+    rights: {
+      Cycles: ["GetItem", "Query"],
+      Signals: ["Query"],
+      Decisions: ["GetItem", "Query"],
+      Positions: ["Query"],
+      Trades: ["Query"],
+      Control: ["GetItem"],
+    },
     secrets: exchangeKeys,
   },
 } as const satisfies Record<FunctionName, FunctionDescription>;

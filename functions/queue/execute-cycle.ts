@@ -4,7 +4,7 @@ import type { SQSEvent } from "aws-lambda";
 import { marketData, orderGateway } from "../wiring/exchange.ts";
 import { execution } from "../wiring/execution.ts";
 import { instruments } from "../wiring/objects.ts";
-import { cycles, signals } from "../wiring/tables.ts";
+import { cycles, decisions, signals } from "../wiring/tables.ts";
 import { eachMessage } from "./batch.ts";
 
 export const handler = (event: SQSEvent) =>
@@ -15,6 +15,7 @@ export const handler = (event: SQSEvent) =>
       marketData: marketData(),
       cycles: cycles(),
       signals: signals(),
+      decisions: decisions(),
       instruments: instruments(),
     }),
   );

@@ -5,12 +5,13 @@ import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "./configuration.ts";
 import { discordApi } from "./discord-delivery.ts";
 import { orderGateway } from "./exchange.ts";
-import { control, cycles, positions, signals, trades } from "./tables.ts";
+import { control, cycles, decisions, positions, signals, trades } from "./tables.ts";
 
 /** What commands read, whatever surface asks. */
 export const commandContext = (): CommandContext => ({
   clock: currentClock(),
   cycles: cycles(),
+  decisions: decisions(),
   signals: signals(),
   positions: positions(),
   trades: trades(),

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createControlStore } from "@winiswin/storage/control-store";
 import { createCycleStore } from "@winiswin/storage/cycle-store";
+import { createDecisionStore } from "@winiswin/storage/decision-store";
 import { createFeatureStore } from "@winiswin/storage/feature-store";
 import { createOrderStore } from "@winiswin/storage/order-store";
 import { createPositionStore } from "@winiswin/storage/position-store";
@@ -15,6 +16,7 @@ const documents = once(() => DynamoDBDocumentClient.from(new DynamoDBClient({}))
 const table = (tableName: string) => ({ client: documents(), tableName });
 
 export const cycles = once(() => createCycleStore(table(Resource.Cycles.name)));
+export const decisions = once(() => createDecisionStore(table(Resource.Decisions.name)));
 export const signals = once(() => createSignalStore(table(Resource.Signals.name)));
 export const positions = once(() => createPositionStore(table(Resource.Positions.name)));
 export const orders = once(() => createOrderStore(table(Resource.Orders.name)));

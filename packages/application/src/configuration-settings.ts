@@ -36,6 +36,7 @@ export const settings = {
 
   maximumEntries: setting(["ranking", "maximumEntries"], "number", wholeBetween(1, 50, "entries a cycle"), "3"),
   oppositeLead: setting(["ranking", "oppositeLead"], "number", numberBetween(0, 10, "points of score"), "1"),
+  minimumScore: setting(["ranking", "minimumScore"], "number", numberBetween(0, 10, "points of score, after all modifiers"), "6"),
 
   riskPerTradePercent: setting(
     ["sizing", "riskPerTradePercent"],

@@ -1,6 +1,7 @@
 export * from "./ports/clock.ts";
 export * from "./ports/control-store.ts";
 export * from "./ports/cycle-store.ts";
+export * from "./ports/decision-store.ts";
 export * from "./ports/engine-store.ts";
 export * from "./ports/events.ts";
 export * from "./ports/exchange-error.ts";

@@ -27,7 +27,9 @@ describe("executeCycle", () => {
     const desk = await tradingDesk(["A", "B", "C", "D"].map((symbol, index) => aSignal({ symbol, score: 9 - index / 10 })));
     await desk.execute();
     expect(entriesOf(desk)).toEqual(["entry A", "entry B", "entry C"]);
-    expect((await desk.cycle()).decisions.at(-1)).toMatchObject({ symbol: "D", decision: "notRanked", reasons: [{ code: "NOT_IN_TOP" }] });
+    const fourth = { symbol: "D", decision: "notRanked", reasons: [{ code: "NOT_IN_TOP" }] };
+    expect((await desk.decisions.ofCycle("main", desk.cycleId)).at(-1)).toMatchObject(fourth);
+    expect((await desk.cycle()).setAside).toMatchObject([{ code: "NOT_IN_TOP", signals: 1, symbol: "D" }]);
   });
 
   it("does nothing the second time", async () => {

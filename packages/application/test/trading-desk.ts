@@ -1,9 +1,12 @@
 import { parseConfiguration } from "@winiswin/application/configuration";
 import { type ExecuteDependencies, executeCycle } from "@winiswin/application/execution/execute-cycle";
 import { guardPositions } from "@winiswin/application/execution/guard-positions";
+import { ExchangeError } from "@winiswin/application/ports/exchange-error";
+import type { BookTop, FundingRate } from "@winiswin/application/ports/market-data";
 import { closeTimeOfCycle } from "@winiswin/domain/cycle";
 import type { Instrument } from "@winiswin/domain/instrument";
 import { type Signal, signalsHashOf } from "@winiswin/domain/signal";
+import type { BtcFacts } from "@winiswin/domain/signal-facts";
 import {
   anInstrument,
   aSignal,
@@ -12,6 +15,7 @@ import {
   Interruption,
   inMemoryControlStore,
   inMemoryCycleStore,
+  inMemoryDecisionStore,
   inMemoryOrderStore,
   inMemoryPositionStore,
   inMemorySignalStore,
@@ -19,18 +23,34 @@ import {
   silentLogger,
   steppedClock,
 } from "@winiswin/testkit";
+import { aShardReport } from "@winiswin/testkit/cycles";
 
 const cycleId = aSignal().cycleId;
+
+/** What a shard reported of BTC and what the exchange says of the market; without any there is nothing to say. */
+interface MarketFacts {
+  readonly btc?: BtcFacts;
+  readonly fundingRates?: readonly FundingRate[] | ExchangeError;
+  readonly bookTops?: readonly (BookTop & { readonly symbol: string })[] | ExchangeError;
+}
+
+function answered<Answer>(given: Answer | ExchangeError): Answer {
+  if (given instanceof ExchangeError) throw given;
+  return given;
+}
 
 /** Everything around the execution, in memory: a day at the desk in a few lines. */
 export async function tradingDesk(
   signals: readonly Signal[] = [aSignal()],
   environment: Record<string, string> = { ENABLE_TRADING: "true" },
+  facts: MarketFacts = {},
 ) {
+  const market: { -readonly [Name in keyof MarketFacts]: MarketFacts[Name] } = { ...facts };
   const clock = steppedClock(closeTimeOfCycle(cycleId) + 3_000);
   const exchange = new FakeExchange(clock.nowMs);
   const [cycles, signalStore, positions] = [inMemoryCycleStore(), inMemorySignalStore(), inMemoryPositionStore()];
   const [orders, trades, control, bus] = [inMemoryOrderStore(), inMemoryTradeStore(), inMemoryControlStore(), collectedEvents()];
+  const decisions = inMemoryDecisionStore();
   const listed: readonly Instrument[] = [...new Set(signals.map((signal) => signal.symbol))].map((symbol) => anInstrument({ symbol }));
   for (const instrument of listed) exchange.setPrice(instrument.symbol, "50000");
   const configuration = parseConfiguration(environment);
@@ -43,6 +63,7 @@ export async function tradingDesk(
     symbols: listed.length,
     dispatchedAtMs: clock.nowMs(),
   });
+  await cycles.reportShard(cycleId, aShardReport(facts.btc === undefined ? {} : { btc: facts.btc }));
   await signalStore.putAll(signals);
   await cycles.markAnalyzed(cycleId, {
     analyzedAtMs: clock.nowMs(),
@@ -58,10 +79,15 @@ export async function tradingDesk(
     logger: silentLogger,
     configuration: configuration.value,
     gateway: life.wrap("exchange", exchange),
-    marketData: life.wrap("market", { bookTop: (symbol: string) => exchange.bookTop(symbol) }) as ExecuteDependencies["marketData"],
+    marketData: life.wrap("market", {
+      bookTop: (symbol: string) => exchange.bookTop(symbol),
+      fundingRates: async () => answered(market.fundingRates ?? []),
+      bookTops: async () => answered(market.bookTops ?? []),
+    }) as ExecuteDependencies["marketData"],
     instruments: { load: async () => listed, save: async () => undefined },
     cycles: life.wrap("cycles", cycles),
     signals: life.wrap("signals", signalStore),
+    decisions: life.wrap("decisions", decisions),
     positions: life.wrap("positions", positions),
     orders: life.wrap("orders", orders),
     trades: life.wrap("trades", trades),
@@ -70,10 +96,14 @@ export async function tradingDesk(
   });
 
   return {
+    cycleId,
+    /** What the exchange answers, to be changed between two deliveries. */
+    market,
     clock,
     exchange,
     cycles,
     signals: signalStore,
+    decisions,
     positions,
     orders,
     trades,

@@ -6,6 +6,11 @@ export interface RankingLimits {
   readonly oppositeLead: number;
 }
 
+export interface ScoreGate {
+  /** The least final score, 0 to 10, with which a signal takes part in the ranking. */
+  readonly minimumScore: number;
+}
+
 export interface RankedSignal {
   readonly signal: Signal;
   /** 1 is best; the place among all signals of the cycle. */

@@ -17,6 +17,7 @@ export async function openStoredBooks(
   return {
     cycles: tables.cycles(),
     signals: tables.signals(),
+    decisions: tables.decisions(),
     features: tables.features(),
     positions: tables.positions(),
     trades: tables.trades(),

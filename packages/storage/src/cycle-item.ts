@@ -1,6 +1,24 @@
-import type { Cycle, Decision, ShardReport } from "@winiswin/application/ports/cycle-store";
+import type { Cycle, ShardReport } from "@winiswin/application/ports/cycle-store";
+import type { HeldView } from "@winiswin/domain/exit/held-view";
 import * as z from "zod";
-import { absentOr, cycleIdText, parseItem } from "./item.ts";
+import { decisionSchema } from "./decision-item.ts";
+import { absentOr, cycleIdText, directionText, parseItem } from "./item.ts";
+
+const heldView = z
+  .object({
+    positionId: z.string(),
+    symbol: z.string(),
+    direction: directionText,
+    closePrice: z.number(),
+    atr: z.number(),
+    swingPrice: absentOr(z.number()),
+    confidence: absentOr(z.number()),
+    changedAgainstAtMs: absentOr(z.number()),
+  })
+  .transform((view): HeldView => {
+    const { swingPrice, confidence, changedAgainstAtMs } = view;
+    return { ...view, swingPrice, confidence, changedAgainstAtMs };
+  });
 
 const shardReport = z.object({
   shard: z.number(),
@@ -13,17 +31,9 @@ const shardReport = z.object({
   foldMs: z.number(),
   evaluateMs: z.number(),
   writeMs: z.number(),
+  held: z.array(heldView).optional(),
   btc: z.object({ symbol: z.string(), trend1h: z.union([z.literal(-1), z.literal(0), z.literal(1)]), moveAtr: z.number() }).optional(),
 }) satisfies z.ZodType<ShardReport>;
-
-const decision = z.object({
-  signalId: z.string(),
-  symbol: z.string(),
-  score: z.number(),
-  rank: z.number(),
-  decision: z.enum(["entered", "refused", "notRanked", "failed"]),
-  reasons: z.array(z.object({ code: z.string(), reason: z.string() })),
-}) satisfies z.ZodType<Decision>;
 
 const cycleItem = z.object({
   cycleId: cycleIdText,
@@ -42,7 +52,18 @@ const cycleItem = z.object({
   publishedAtMs: absentOr(z.number()),
   executionStartedAtMs: absentOr(z.number()),
   executedAtMs: absentOr(z.number()),
-  decisions: z.array(decision).default([]),
+  decisions: z.array(decisionSchema).default([]),
+  setAside: z
+    .array(
+      z.object({
+        code: z.string(),
+        decision: z.enum(["refused", "notRanked"]),
+        signals: z.number(),
+        symbol: z.string(),
+        reason: z.string(),
+      }),
+    )
+    .default([]),
   orders: absentOr(z.number()),
   equity: absentOr(z.string()),
 });
@@ -66,6 +87,7 @@ export function cycleOfItem(item: unknown): Cycle {
     executionStartedAtMs: parsed.executionStartedAtMs,
     executedAtMs: parsed.executedAtMs,
     decisions: parsed.decisions,
+    setAside: parsed.setAside,
     orders: parsed.orders,
     equity: parsed.equity,
   };

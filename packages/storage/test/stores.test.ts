@@ -1,6 +1,7 @@
 import type { Cycle, ShardReport } from "@winiswin/application/ports/cycle-store";
 import { cycleIdOf } from "@winiswin/domain/cycle";
 import { signalsHashOf } from "@winiswin/domain/signal";
+import { aDecision } from "@winiswin/testkit/decisions";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createControlStore } from "../src/control-store.ts";
@@ -64,6 +65,7 @@ test("of a hundred that create the same cycle exactly one wins", async () => {
     executionStartedAtMs: undefined,
     executedAtMs: undefined,
     decisions: [],
+    setAside: [],
     orders: undefined,
     equity: undefined,
   });
@@ -106,15 +108,14 @@ test("a cycle is analysed once and executed once, in this order, and keeps the f
   const executed = {
     executedAtMs: 20,
     decisions: [
-      {
-        signalId: "a#B",
-        symbol: "B",
+      aDecision({
         score: 7.25,
-        rank: 1,
-        decision: "refused" as const,
-        reasons: [{ code: "HALTED" as const, reason: "r" }],
-      },
+        modifiers: [{ name: "funding", points: -0.5, reason: "dear" }],
+        decision: "refused",
+        reasons: [{ code: "HALTED", reason: "r" }],
+      }),
     ],
+    setAside: [{ code: "NOT_IN_TOP", decision: "notRanked" as const, signals: 3, symbol: "B", reason: "r" }],
     orders: 0,
     equity: undefined,
   };

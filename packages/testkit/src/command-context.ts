@@ -8,8 +8,10 @@ import type { Signal } from "@winiswin/domain/signal";
 import type { Trade } from "@winiswin/domain/trade";
 import { answeringGateway } from "./answering-gateway.ts";
 import { aCycle, putCycle } from "./cycles.ts";
+import { aDecision } from "./decisions.ts";
 import { inMemoryControlStore } from "./in-memory-control-store.ts";
 import { inMemoryCycleStore } from "./in-memory-cycle-store.ts";
+import { inMemoryDecisionStore } from "./in-memory-decision-store.ts";
 import { inMemoryPositionStore, inMemoryTradeStore } from "./in-memory-position-store.ts";
 import { inMemorySignalStore } from "./in-memory-signal-store.ts";
 import { anExchangePosition, anOpenPosition, someProtections } from "./positions.ts";
@@ -35,6 +37,7 @@ export async function aCommandContext(facts: StoredFacts = {}): Promise<CommandC
   const context = {
     clock: steppedClock(facts.nowMs ?? commandTimeMs),
     cycles: inMemoryCycleStore(),
+    decisions: inMemoryDecisionStore(),
     signals: inMemorySignalStore(),
     positions: inMemoryPositionStore(),
     trades: inMemoryTradeStore(),
@@ -42,7 +45,10 @@ export async function aCommandContext(facts: StoredFacts = {}): Promise<CommandC
     gateway: facts.gateway,
     settings: { bot: "main", tradingEnabled: facts.tradingEnabled ?? true, mode: "paper" },
   };
-  for (const cycle of facts.cycles ?? []) await putCycle(context.cycles, cycle);
+  for (const cycle of facts.cycles ?? []) {
+    await putCycle(context.cycles, cycle);
+    await context.decisions.putAll(context.settings.bot, cycle.cycleId, cycle.decisions);
+  }
   await context.signals.putAll(facts.signals ?? []);
   for (const position of facts.positions ?? []) await context.positions.create(position);
   for (const trade of facts.trades ?? []) await context.trades.record(trade);
@@ -65,14 +71,16 @@ export async function aCrowdedContext(count: number): Promise<CommandContext> {
     return { ...signal, components };
   });
   const decisions = signals.map(
-    ({ signalId, symbol, score }, index): Decision => ({
-      signalId,
-      symbol,
-      score,
-      rank: index + 1,
-      decision: "refused",
-      reasons: [{ code: `CODE_${index}`, reason: `spread 0.31 % is above 0.20 % ${"and so on ".repeat(index % 30)}` }],
-    }),
+    ({ symbol, strategy, score }, index): Decision =>
+      aDecision({
+        symbol,
+        strategy,
+        score,
+        modifiers: [{ name: "`regime` fit", points: 0.5, reason: "a *trend* strategy in a <@1> regime" }],
+        rank: index + 1,
+        decision: "refused",
+        reasons: [{ code: `CODE_${index}`, reason: `spread 0.31 % is above 0.20 % ${"and so on ".repeat(index % 30)}` }],
+      }),
   );
   const context = await aCommandContext({
     cycles: [aCycle({ signals: count, decisions, orders: 0 })],

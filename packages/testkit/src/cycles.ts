@@ -34,6 +34,7 @@ export function aCycle(over: Partial<Cycle> = {}): Cycle {
     executionStartedAtMs: closeTimeMs + 3300,
     executedAtMs: closeTimeMs + 4000,
     decisions: [],
+    setAside: [],
     orders: 0,
     equity: "10000.00",
     ...over,
@@ -49,5 +50,6 @@ export async function putCycle(store: CycleStore, cycle: Cycle): Promise<void> {
   const { complete = true, signals = 0, signalsHash = "" } = cycle;
   await store.markAnalyzed(cycleId, { analyzedAtMs, complete, signals, signalsHash });
   if (executedAtMs === undefined) return;
-  await store.markExecuted(cycleId, { executedAtMs, decisions: cycle.decisions, orders: cycle.orders ?? 0, equity: cycle.equity });
+  const { decisions, setAside, orders = 0, equity } = cycle;
+  await store.markExecuted(cycleId, { executedAtMs, decisions, setAside, orders, equity });
 }

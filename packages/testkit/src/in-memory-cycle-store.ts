@@ -25,6 +25,7 @@ export function inMemoryCycleStore(): CycleStore {
         executionStartedAtMs: undefined,
         executedAtMs: undefined,
         decisions: [],
+        setAside: [],
         orders: undefined,
         equity: undefined,
       });

@@ -3,6 +3,7 @@ import type * as z from "zod/mini";
 import type { Clock } from "../ports/clock.ts";
 import type { ControlStore } from "../ports/control-store.ts";
 import type { CycleStore } from "../ports/cycle-store.ts";
+import type { DecisionStore } from "../ports/decision-store.ts";
 import type { OrderGateway } from "../ports/order-gateway.ts";
 import type { PositionStore, TradeStore } from "../ports/position-store.ts";
 import type { SignalStore } from "../ports/signal-store.ts";
@@ -11,6 +12,7 @@ import type { View } from "./view.ts";
 export interface CommandContext {
   readonly clock: Clock;
   readonly cycles: CycleStore;
+  readonly decisions: DecisionStore;
   readonly signals: SignalStore;
   readonly positions: PositionStore;
   readonly trades: TradeStore;

@@ -2,6 +2,7 @@ import { cycleIdOf } from "@winiswin/domain/cycle";
 import { usdt } from "@winiswin/domain/decimal";
 import { answeringGateway } from "@winiswin/testkit/answering-gateway";
 import { aCommandContext, aCrowdedContext, commandTimeMs, type StoredFacts } from "@winiswin/testkit/command-context";
+import { aDecision } from "@winiswin/testkit/decisions";
 import { aCycle, aShardReport } from "@winiswin/testkit/cycles";
 import { anExchangePosition, anOpenPosition, someProtections } from "@winiswin/testkit/positions";
 import { aSignal } from "@winiswin/testkit/signals";
@@ -43,7 +44,7 @@ describe("/status", () => {
 
   test("counts refusals by reason with an example", async () => {
     const refused = (symbol: string, reasons: { code: string; reason: string }[]) =>
-      ({ signalId: `s#${symbol}`, symbol, score: 8, rank: 1, decision: "refused", reasons }) as const;
+      aDecision({ symbol, decision: "refused", reasons });
     const spread = { code: "SPREAD_TOO_WIDE", reason: "spread 0.310 % is above 0.2 %" };
     const full = { code: "NO_FREE_SLOT", reason: "3 of 3 positions are open" };
 
@@ -193,7 +194,7 @@ describe("/positions", () => {
 });
 
 describe("/signals", () => {
-  const decided = { signalId: "ict-smc#ETHUSDT", symbol: "ETHUSDT", score: 9, rank: 1, decision: "entered", reasons: [] } as const;
+  const decided = aDecision({ symbol: "ETHUSDT", score: 9 });
 
   test("shows the latest cycle that has signals, best first, each with its decision", async () => {
     const quiet = aCycle({ closeTimeMs: Date.UTC(2026, 10, 21, 10, 30) });
@@ -223,13 +224,23 @@ describe("/why", () => {
       { code: "SPREAD_TOO_WIDE", reason: "spread 0.310 % is above 0.2 %" },
       { code: "NO_FREE_SLOT", reason: "3 of 3 positions are open" },
     ];
-    const decision = { signalId: "ict-smc#BTCUSDT", symbol: "BTCUSDT", score: 8, rank: 2, decision: "refused", reasons } as const;
+    const decision = aDecision({ rank: 2, decision: "refused", reasons });
 
     const answer = await ask("why", { cycles: [aCycle({ signals: 1, decisions: [decision] })], signals: [aSignal()] }, { symbol: "btc" });
 
     expect(answer).toContain("Why BTCUSDT");
     expect(answer).toContain("refused: SPREAD_TOO_WIDE spread 0.310 % is above 0.2 %; NO_FREE_SLOT 3 of 3 positions are open");
     expect(answer).toMatch(/trend1h +1\.00 +0\.40 +three of three agree/);
+  });
+
+  test("takes a cycle, also one without a signal of the symbol, one that is not stored, and the latest alone", async () => {
+    const facts = { cycles: [aCycle({ signals: 1 })], signals: [aSignal()] };
+    const at = (cycle: string, symbol = "BTC") => ask("why", facts, { symbol, cycle });
+
+    expect(await at("2026-11-21T10:15:00Z")).toContain("ict-smc long");
+    expect(await at("2026-11-21T10:15:00Z", "ETH")).toContain("No strategy gave a signal for ETHUSDT in this cycle.");
+    expect(await at("2026-11-20T10:15:00Z")).toContain("No cycle 2026-11-20T10:15:00Z is stored.");
+    expect(await at("latest")).toContain("ict-smc long");
   });
 
   test("goes back to the cycle before when the latest has nothing, and says so", async () => {

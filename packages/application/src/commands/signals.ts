@@ -34,7 +34,8 @@ export const signals = defineCommand({
       return { ...common, title: "Signals", blocks: [text(reason)] } satisfies View;
     }
     const found = [...(await context.signals.ofCycle(cycle.cycleId))].sort(bySignalRank);
-    const decisions = new Map(cycle.decisions.map((decision) => [decision.signalId, decision]));
+    const stored = [...cycle.decisions, ...(await context.decisions.ofCycle(context.settings.bot, cycle.cycleId))];
+    const decisions = new Map(stored.map((decision) => [decision.signalId, decision]));
     return {
       ...common,
       title: `Signals of ${cycle.cycleId}`,
@@ -69,7 +70,7 @@ const rowOf = (signal: Signal, decision: Decision | undefined, place: number, cy
   String(decision?.rank ?? place),
   signal.symbol,
   signal.direction,
-  signal.score.toFixed(2),
+  (decision ?? signal).score.toFixed(2),
   figureText(signal.confidence * 100, 0, " %"),
   priceText(signal.entryPrice),
   priceText(signal.stopPrice),

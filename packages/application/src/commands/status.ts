@@ -98,13 +98,20 @@ function refusalsOf(cycle: Cycle): Block {
       else known.symbols.push(decision.symbol);
     }
   }
-  const rows = [...byCode].sort(([, first], [, second]) => second.symbols.length - first.symbols.length);
+  const reviewed = [...byCode].map(([code, { symbols, reason }]) => ({ code, signals: symbols.length, symbols: someOf(symbols), reason }));
+  const setAside = cycle.setAside.map(({ code, signals, symbol, reason }) => ({
+    code,
+    signals,
+    symbols: signals === 1 ? symbol : `${symbol} …`,
+    reason,
+  }));
+  const rows = [...reviewed, ...setAside].sort((first, second) => second.signals - first.signals);
   return {
     kind: "table",
     title: "Not traded",
     columns: columns("reason", "signals>", "symbols", "for example"),
     namingColumns: 1,
-    rows: rows.map(([code, { symbols, reason }]) => [code, String(symbols.length), someOf(symbols), reason]),
+    rows: rows.map(({ code, signals, symbols, reason }) => [code, String(signals), symbols, reason]),
     whenEmpty:
       cycle.executedAtMs === undefined ? "Nothing is decided yet about the signals of this cycle." : "No signal of this cycle was refused.",
   };

@@ -5,6 +5,7 @@ import { reviewOrder } from "@winiswin/domain/risk";
 import { signalsHashOf } from "@winiswin/domain/signal";
 import { sleepFor } from "../ports/clock.ts";
 import type { CycleStore, Decision } from "../ports/cycle-store.ts";
+import type { DecisionStore } from "../ports/decision-store.ts";
 import type { InstrumentStore } from "../ports/engine-store.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { MarketData } from "../ports/market-data.ts";
@@ -15,7 +16,7 @@ import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { announceOpened, announceUnprotected } from "./open-position.ts";
 import { planEntry } from "./plan-entry.ts";
 import { finishClosing, intendProtection, type Protection, protectPosition } from "./protect-position.ts";
-import { type Candidate, decisionOf, rankCandidates } from "./rank-candidates.ts";
+import { type Candidate, countedByReason, decisionOf, rankCandidates } from "./rank-candidates.ts";
 import { collectRiskContext } from "./risk-context.ts";
 import { type EntrySettlement, intendEntry, sendEntry, settleEntry } from "./settle-entry.ts";
 
@@ -25,6 +26,7 @@ export interface ExecuteDependencies extends Omit<ExecutionDependencies, "gatewa
   readonly marketData: MarketData;
   readonly cycles: CycleStore;
   readonly signals: SignalStore;
+  readonly decisions: DecisionStore;
   readonly instruments: InstrumentStore;
 }
 
@@ -52,7 +54,8 @@ export async function executeCycle(cycleId: CycleId, dependencies: ExecuteDepend
     // A shard that came at the very deadline: which signals were meant can no longer be told, so none is traded.
     logger.error("stored signals are not the announced ones", { cycleId, stored: announced.length, announced: cycle.signals ?? 0 });
     const reasons = [{ code: "SIGNALS_CHANGED", reason: "the stored signals are not the ones that the cycle announced" }];
-    return finish(cycleId, [...chosen.map((candidate) => decisionOf(candidate, "refused", reasons)), ...setAside], undefined, dependencies);
+    const refused = chosen.map((candidate) => decisionOf(candidate, "refused", reasons));
+    return finish(cycleId, { decided: refused, setAside }, undefined, dependencies);
   }
   const { gateway } = dependencies;
   if (gateway === undefined || !configuration.tradingEnabled) {
@@ -60,7 +63,7 @@ export async function executeCycle(cycleId: CycleId, dependencies: ExecuteDepend
       ? "no exchange key is configured"
       : "ENABLE_TRADING is false: signals are recorded and nothing is sent";
     const refused = chosen.map((candidate) => decisionOf(candidate, "refused", [{ code: "TRADING_DISABLED", reason }]));
-    return finish(cycleId, [...refused, ...setAside], undefined, dependencies);
+    return finish(cycleId, { decided: refused, setAside }, undefined, dependencies);
   }
   const lease = await waitForAccountLease(control, clock, configuration.bot, dependencies.holder);
   if (lease === undefined) throw new AccountBusy(`another writer holds the account; ${cycleId} is tried again`);
@@ -69,7 +72,7 @@ export async function executeCycle(cycleId: CycleId, dependencies: ExecuteDepend
     const decisions: Decision[] = [];
     for (const candidate of chosen) decisions.push(await decide(candidate, lease, account));
     const balance = await gateway.balance();
-    await finish(cycleId, [...decisions, ...setAside], balance.equity, dependencies);
+    await finish(cycleId, { decided: decisions, setAside }, balance.equity, dependencies);
   } catch (error) {
     if (error instanceof LeaseLost) logger.warn("lease lost", { cycleId });
     throw error;
@@ -82,21 +85,30 @@ type AccountDependencies = ExecuteDependencies & { readonly gateway: OrderGatewa
 
 async function finish(
   cycleId: CycleId,
-  decisions: readonly Decision[],
+  { decided, setAside }: { readonly decided: readonly Decision[]; readonly setAside: readonly Decision[] },
   equity: Usdt | undefined,
-  { clock, cycles, eventBus, logger }: ExecuteDependencies,
+  { clock, cycles, decisions, eventBus, logger, configuration }: ExecuteDependencies,
 ): Promise<void> {
-  const ordered = [...decisions].sort((first, second) => first.rank - second.rank);
+  const ordered = [...decided].sort((first, second) => first.rank - second.rank);
+  const signals = decided.length + setAside.length;
   const orders = ordered.filter((decision) => decision.decision === "entered").length;
   const text = equity?.toFixed();
-  const isFirst = await cycles.markExecuted(cycleId, { executedAtMs: clock.nowMs(), decisions: ordered, orders, equity: text });
+  // Before the cycle counts as executed: what is executed is explained.
+  await decisions.putAll(configuration.bot, cycleId, [...ordered, ...setAside]);
+  const isFirst = await cycles.markExecuted(cycleId, {
+    executedAtMs: clock.nowMs(),
+    decisions: ordered,
+    setAside: countedByReason(setAside),
+    orders,
+    equity: text,
+  });
   if (!isFirst) return;
-  logger.info("cycle executed", { cycleId, signals: ordered.length, orders });
+  logger.info("cycle executed", { cycleId, signals, orders });
   await eventBus.publish([
     {
       type: "CycleExecuted",
       cycleId,
-      signals: ordered.length,
+      signals,
       orders,
       refusals: ordered
         .filter((decision) => decision.decision === "refused" || decision.decision === "failed")

@@ -1,4 +1,6 @@
 import type { CycleId } from "@winiswin/domain/cycle";
+import type { Direction } from "@winiswin/domain/direction";
+import type { HeldView } from "@winiswin/domain/exit/held-view";
 import type { Refusal } from "@winiswin/domain/risk";
 import type { BtcFacts } from "@winiswin/domain/signal-facts";
 
@@ -16,16 +18,36 @@ export interface ShardReport {
   readonly writeMs: number;
   /** From the shard that holds the reference symbol, when its engine has seen the close. */
   readonly btc?: BtcFacts | undefined;
+  /** What the shard sees of the symbols in which a position is open. */
+  readonly held?: readonly HeldView[] | undefined;
 }
 
-/** What was decided about one signal. */
+/** What was decided about one signal, and everything that led there. */
 export interface Decision {
   readonly signalId: string;
   readonly symbol: string;
+  readonly strategy: string;
+  readonly direction: Direction;
+  /** The strategy's own score, 0 to 10. */
+  readonly baseScore: number;
+  /** With every modifier, 0 to 10. */
   readonly score: number;
+  /** Those that changed the score. */
+  readonly modifiers: readonly { readonly name: string; readonly points: number; readonly reason: string }[];
+  /** 1 is best; those that a gate kept out of the ranking come after all others. */
   readonly rank: number;
   readonly decision: "entered" | "refused" | "notRanked" | "failed";
   readonly reasons: readonly (Refusal | { readonly code: string; readonly reason: string })[];
+}
+
+/** Signals of a cycle that one gate, or the ranking, kept from the review. */
+export interface SetAside {
+  readonly code: string;
+  readonly decision: "refused" | "notRanked";
+  readonly signals: number;
+  /** Of the best of them. */
+  readonly symbol: string;
+  readonly reason: string;
 }
 
 /** `dispatched` -> `analyzed` (complete or by the deadline) -> `executed`. */
@@ -48,7 +70,10 @@ export interface Cycle {
   readonly publishedAtMs: number | undefined;
   readonly executionStartedAtMs: number | undefined;
   readonly executedAtMs: number | undefined;
+  /** Of the few signals that went on to sizing and review; all of them are in the DecisionStore. */
   readonly decisions: readonly Decision[];
+  /** How many others there were, by reason, the most frequent first. */
+  readonly setAside: readonly SetAside[];
   readonly orders: number | undefined;
   /** Equity in USDT as text after the execution. */
   readonly equity: string | undefined;
@@ -68,7 +93,7 @@ export interface CycleStore {
   markExecutionStarted(cycleId: CycleId, executionStartedAtMs: number): Promise<void>;
   markExecuted(
     cycleId: CycleId,
-    facts: { executedAtMs: number; decisions: readonly Decision[]; orders: number; equity: string | undefined },
+    facts: Pick<Cycle, "decisions" | "setAside" | "equity"> & { readonly executedAtMs: number; readonly orders: number },
   ): Promise<boolean>;
   /** Newest first. */
   latest(limit: number, beforeMs: number): Promise<readonly Cycle[]>;

@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCycleStore, createSignalStore } from "@winiswin/storage";
+import { createDecisionStore } from "@winiswin/storage/decision-store";
 import { aCycle, putCycle } from "@winiswin/testkit/cycles";
+import { aDecision } from "@winiswin/testkit/decisions";
 import { aSignal } from "@winiswin/testkit/signals";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EmulatedTables, startTables } from "../../../storage/test/emulated-storage.ts";
@@ -13,14 +15,14 @@ import { createTerminal } from "../terminal.ts";
 import { runWhy } from "./why.ts";
 
 const { cycleId, closeTimeMs } = aCycle();
-const refused = {
-  signalId: "ict-smc#BTCUSDT",
-  symbol: "BTCUSDT",
+const refused = aDecision({
+  baseScore: 7,
   score: 8,
+  modifiers: [{ name: "regime fit", points: 1, reason: "with a trend" }],
   rank: 4,
   decision: "refused",
   reasons: [{ code: "SPREAD_TOO_WIDE", reason: "spread 0.31 % is above 0.2 %" }],
-} as const;
+});
 
 let tables: EmulatedTables;
 let exchange: Server;
@@ -28,8 +30,9 @@ const folder = mkdtempSync(join(tmpdir(), "winiswin-why-"));
 
 beforeAll(async () => {
   tables = await startTables();
-  await putCycle(createCycleStore(tables.table("Cycles")), aCycle({ signals: 1, decisions: [refused] }));
+  await putCycle(createCycleStore(tables.table("Cycles")), aCycle({ signals: 1, decisions: [] }));
   await createSignalStore(tables.table("Signals")).putAll([aSignal()]);
+  await createDecisionStore(tables.table("Decisions")).putAll("main", cycleId, [refused]);
   exchange = createServer((_request, response) => response.end(JSON.stringify({ serverTime: closeTimeMs + 60_000 })));
   await new Promise<void>((resolve) => exchange.listen(0, "127.0.0.1", resolve));
   const endpoint = await tables.table("Cycles").client.config.endpoint?.();
@@ -71,7 +74,7 @@ describe("winiswin why", () => {
 
     expect(answer).toContain(`Why BTCUSDT in ${cycleId}`);
     expect(answer).toContain("ict-smc long: refused: SPREAD_TOO_WIDE spread 0.31 % is above 0.2 %");
-    expect(answer).toMatch(/rank +4\nscore +8\.00\n/);
+    expect(answer).toMatch(/rank +4\nscore +7\.00 by the strategy, 8\.00 in all\n/);
     expect(answer).toMatch(/trend1h +1\.00 +0\.40 +three of three agree/);
   });
 
@@ -80,6 +83,7 @@ describe("winiswin why", () => {
       cycleId,
       symbol: "BTCUSDT",
       status: "executed",
+      unknown: [],
       candidates: [{ signal: aSignal(), decision: refused }],
       silence: null,
     });

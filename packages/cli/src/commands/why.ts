@@ -20,6 +20,8 @@ import { parseFlags } from "../flags/market-flags.ts";
 import { readRunning } from "../running-system.ts";
 
 const latestWord = "latest";
+/** There is one so far. */
+const onlyBot = "main";
 const timeoutMs = 5_000;
 const cycleMs = durationMs(cycleTimeframe);
 
@@ -59,7 +61,7 @@ export const runWhy: RunCommand = async (given, context) => {
   const books = await openStoredBooks(running.urls, { [configurationFileVariable]: findConfigurationFile(context)?.path ?? devNull });
   const cycle = await answered(() => cycleNamed(asked.cycle, books.cycles, running.urls.exchange));
   const symbols = symbolsMeantBy(asked.symbol);
-  const story = await answered(() => storyIn(cycle, symbols, books.signals));
+  const story = await answered(() => storyIn(cycle, symbols, { ...books, bot: onlyBot }));
   const opinions = story === undefined ? await opinionsOn(cycle, symbols, books) : undefined;
   if (flags.json) terminal.data(JSON.stringify(whyDocument(cycle, symbols, story, opinions)));
   else {
@@ -154,6 +156,7 @@ export function whyDocument(cycle: Cycle, symbols: readonly string[], story: Cyc
     cycleId: cycle.cycleId,
     symbol: story?.symbol ?? symbols[0],
     status: cycle.status,
+    unknown: story?.unknown ?? [],
     candidates: (story?.candidates ?? []).map(({ signal, decision }) => ({ signal: signal ?? null, decision: decision ?? null })),
     silence:
       opinions === undefined

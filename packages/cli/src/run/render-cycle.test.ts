@@ -1,6 +1,7 @@
 import type { Cycle } from "@winiswin/application/ports/cycle-store";
 import { price, usdt } from "@winiswin/domain/decimal";
 import { aCycle, aShardReport } from "@winiswin/testkit/cycles";
+import { aDecision } from "@winiswin/testkit/decisions";
 import { anExchangePosition, anOpenPosition } from "@winiswin/testkit/positions";
 import { aTrade } from "@winiswin/testkit/trades";
 import picocolors from "picocolors";
@@ -10,24 +11,18 @@ import { type CycleReport, cycleBlock, cycleLine, progressText } from "./render-
 
 const plain = picocolors.createColors(false);
 
-const refused = (symbol: string, code: string, reason: string) => ({
-  signalId: `ict-smc#${symbol}`,
-  symbol,
-  score: 7.2,
-  rank: 2,
-  decision: "refused" as const,
-  reasons: [{ code, reason }],
-});
+const refused = (symbol: string, code: string, reason: string) =>
+  aDecision({ symbol, score: 7.2, rank: 2, decision: "refused", reasons: [{ code, reason }] });
 
 const traded: Cycle = aCycle({
   signals: 4,
   orders: 1,
   decisions: [
-    { signalId: "ict-smc#BTCUSDT", symbol: "BTCUSDT", score: 8.25, rank: 1, decision: "entered", reasons: [] },
+    aDecision({ score: 8.25 }),
     refused("ETHUSDT", "SPREAD", "0.31 % is above 0.2 %"),
     refused("SOLUSDT", "SPREAD", "0.42 % is above 0.2 %"),
-    { ...refused("ADAUSDT", "RANK", "rank 4"), decision: "notRanked" },
   ],
+  setAside: [{ code: "NOT_IN_TOP", decision: "notRanked", signals: 1, symbol: "ADAUSDT", reason: "rank 4" }],
 });
 
 const report = (over: Partial<CycleReport> = {}): CycleReport => ({

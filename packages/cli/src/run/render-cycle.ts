@@ -51,7 +51,7 @@ export function cycleLine({ cycle, durationMs, positions, closed, foreign, forei
     `cycle ${cycle.cycleId}`,
     analysisText({ cycle, durationMs }),
     decisionsText(cycle),
-    ...refusalsByCode(cycle).map(({ code, symbols }) => `${code} ${symbols.length}`),
+    ...refusalsByCode(cycle).map(({ code, signals }) => `${code} ${signals}`),
     ...closed.map(closedText),
     ...foreignSeen.map(foreignText),
     `${heldText(positions.length, foreign)}${openText(positions)}`,
@@ -82,7 +82,9 @@ function analysisText({ cycle, durationMs }: Pick<CycleReport, "cycle" | "durati
 }
 
 function decisionsText(cycle: Cycle): string {
-  const count = (decision: Decision["decision"]) => cycle.decisions.filter((candidate) => candidate.decision === decision).length;
+  const count = (decision: Decision["decision"]) =>
+    cycle.decisions.filter((candidate) => candidate.decision === decision).length +
+    cycle.setAside.reduce((sum, group) => sum + (group.decision === decision ? group.signals : 0), 0);
   const parts = [
     ["entered", count("entered")],
     ["refused", count("refused")],
@@ -98,7 +100,8 @@ const entered = (cycle: Cycle): readonly Decision[] => cycle.decisions.filter((d
 interface RefusalGroup {
   readonly code: string;
   readonly reason: string;
-  readonly symbols: string[];
+  readonly symbol: string;
+  signals: number;
 }
 
 /** Refusals and failures by their first reason, the most frequent first; what was merely ranked lower is no refusal. */
@@ -108,18 +111,18 @@ function refusalsByCode(cycle: Cycle): readonly RefusalGroup[] {
     const [first] = decision.reasons;
     if (first === undefined || (decision.decision !== "refused" && decision.decision !== "failed")) continue;
     const group = groups.get(first.code);
-    if (group === undefined) groups.set(first.code, { code: first.code, reason: first.reason, symbols: [decision.symbol] });
-    else group.symbols.push(decision.symbol);
+    if (group === undefined) groups.set(first.code, { code: first.code, reason: first.reason, symbol: decision.symbol, signals: 1 });
+    else group.signals++;
   }
-  return [...groups.values()].sort((first, second) => second.symbols.length - first.symbols.length);
+  const stopped = cycle.setAside.filter(({ decision }) => decision === "refused");
+  return [...groups.values(), ...stopped].sort((first, second) => second.signals - first.signals);
 }
 
 function refusalLines(cycle: Cycle): readonly string[] {
   const groups = refusalsByCode(cycle);
-  const lines = groups.slice(0, shownRefusals).map(({ code, reason, symbols }) => {
-    const [first, ...others] = symbols;
-    return `- ${code}  ${first}${others.length === 0 ? "" : ` and ${others.length} more`}: ${reason}`;
-  });
+  const lines = groups
+    .slice(0, shownRefusals)
+    .map(({ code, reason, symbol, signals }) => `- ${code}  ${symbol}${signals === 1 ? "" : ` and ${signals - 1} more`}: ${reason}`);
   return groups.length <= shownRefusals
     ? lines
     : [...lines, `- and ${groups.length - shownRefusals} more reasons: winiswin discord "/status"`];
