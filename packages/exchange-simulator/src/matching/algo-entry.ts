@@ -1,7 +1,7 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import type { SimulatedInstrument } from "../market/instrument.ts";
 import { becomesLimit, crossingOf } from "./conditional.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeCore } from "./exchange-core.ts";
 import { refusals } from "./exchange-refusal.ts";
 import { requireGoodTill, requireQuantity, requireTrading } from "./order-rules.ts";
 import type { AlgoOrderRecord, AlgoType, Side, WorkingType } from "./records.ts";
@@ -32,7 +32,7 @@ export interface AlgoOrderRequest {
 const mostConditionalOrders = 200;
 
 /** Takes a conditional order; throws a refusal. Margin is looked at only when it triggers. */
-export function placeAlgoOrder(exchange: Exchange, request: AlgoOrderRequest, nowMs: number): AlgoOrderRecord {
+export function placeAlgoOrder(exchange: ExchangeCore, request: AlgoOrderRequest, nowMs: number): AlgoOrderRecord {
   const instrument = exchange.instrument(request.symbol);
   requireTrading(instrument, nowMs);
   const now = watchedPrice(exchange, instrument, request.workingType, nowMs);
@@ -75,7 +75,7 @@ export function placeAlgoOrder(exchange: Exchange, request: AlgoOrderRequest, no
   return record;
 }
 
-const watchedPrice = (exchange: Exchange, instrument: SimulatedInstrument, workingType: WorkingType, nowMs: number): DecimalValue =>
+const watchedPrice = (exchange: ExchangeCore, instrument: SimulatedInstrument, workingType: WorkingType, nowMs: number): DecimalValue =>
   workingType === "MARK_PRICE" ? exchange.market.markPrice(instrument, nowMs) : exchange.market.lastPrice(instrument, nowMs);
 
 const trailOf = (trail: NonNullable<AlgoOrderRequest["trail"]>, now: DecimalValue): NonNullable<AlgoOrderRecord["trail"]> => ({
@@ -112,7 +112,7 @@ function requireTrail(
   if (side === "SELL" ? activatePrice.lte(now) : activatePrice.gte(now)) throw refusals.activationPrice();
 }
 
-function requireClosable(exchange: Exchange, request: AlgoOrderRequest): void {
+function requireClosable(exchange: ExchangeCore, request: AlgoOrderRequest): void {
   const held = decimal(exchange.state.positions.get(request.symbol)?.quantity ?? "0");
   if (held.eq(zero) || held.gt(zero) === (request.side === "BUY")) throw refusals.needsPosition();
   for (const algo of exchange.state.openAlgoOrders.values()) {
@@ -123,7 +123,7 @@ function requireClosable(exchange: Exchange, request: AlgoOrderRequest): void {
 
 /** The newest with that id. */
 export function findAlgoOrder(
-  exchange: Exchange,
+  exchange: ExchangeCore,
   algoId: string | undefined,
   clientAlgoId: string | undefined,
 ): AlgoOrderRecord | undefined {

@@ -1,5 +1,5 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeCore } from "./exchange-core.ts";
 import type { Fill } from "./execution.ts";
 import { roundUsdt, unrealizedPnl } from "./position.ts";
 import type { ExpiryReason, OrderRecord, PositionRecord } from "./records.ts";
@@ -8,7 +8,7 @@ const zero = decimal("0");
 const minusOne = decimal("-1");
 
 /** Ends everything that is open on a contract but its position. */
-function expireAll(exchange: Exchange, symbol: string, expiryReason: ExpiryReason, reason: string, timeMs: number): void {
+function expireAll(exchange: ExchangeCore, symbol: string, expiryReason: ExpiryReason, reason: string, timeMs: number): void {
   const { state, execution } = exchange;
   for (const order of [...state.openOrders.values()]) if (order.symbol === symbol) execution.expireOrder(order, expiryReason, timeMs);
   for (const algo of [...state.openAlgoOrders.values()]) {
@@ -17,7 +17,7 @@ function expireAll(exchange: Exchange, symbol: string, expiryReason: ExpiryReaso
 }
 
 /** The order with which the exchange itself closes a position. */
-function forcedOrder(exchange: Exchange, position: PositionRecord, prefix: string, timeMs: number): OrderRecord {
+function forcedOrder(exchange: ExchangeCore, position: PositionRecord, prefix: string, timeMs: number): OrderRecord {
   const held = decimal(position.quantity);
   const { symbol } = position;
   return {
@@ -43,7 +43,7 @@ function forcedOrder(exchange: Exchange, position: PositionRecord, prefix: strin
  * Ends the symbol's orders and closes the position at market, paying the clearance fee. What the margin cannot cover is the insurance
  * fund's: an isolated position never costs more than its own wallet, a cross position never more than the cross wallet.
  */
-export function liquidate(exchange: Exchange, symbol: string, timeMs: number): void {
+export function liquidate(exchange: ExchangeCore, symbol: string, timeMs: number): void {
   const { state, execution } = exchange;
   const instrument = exchange.instrument(symbol);
   expireAll(exchange, symbol, 5, "liquidation", timeMs);
@@ -71,7 +71,7 @@ export function liquidate(exchange: Exchange, symbol: string, timeMs: number): v
   execution.tellAccount("INSURANCE_CLEAR", [], timeMs, charged.times(minusOne).toFixed());
 }
 
-function otherCrossLosses(exchange: Exchange, symbol: string, timeMs: number): DecimalValue {
+function otherCrossLosses(exchange: ExchangeCore, symbol: string, timeMs: number): DecimalValue {
   const { state } = exchange;
   let pnl = zero;
   for (const position of state.positions.values()) {
@@ -84,7 +84,7 @@ function otherCrossLosses(exchange: Exchange, symbol: string, timeMs: number): D
 }
 
 /** The contract has ended: orders expire, and what is held is closed at the mark price for the taker fee. */
-export function settleContract(exchange: Exchange, symbol: string, timeMs: number): void {
+export function settleContract(exchange: ExchangeCore, symbol: string, timeMs: number): void {
   expireAll(exchange, symbol, 7, "delisted", timeMs);
   const position = exchange.state.positions.get(symbol);
   if (position === undefined) return;

@@ -1,5 +1,5 @@
 import { decimal } from "@winiswin/domain/decimal";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeCore } from "./exchange-core.ts";
 import { bracketsOf, maintenanceMargin } from "./leverage-bracket.ts";
 import type { PositionRecord } from "./records.ts";
 
@@ -9,7 +9,7 @@ import type { PositionRecord } from "./records.ts";
  * LP = (WB - TMM + UPNL + cum - s x q x EP) / (q x (MMR - s)), Binance FAQ b3c689c1: isolated WB is the isolated wallet; cross WB is the
  * cross wallet, less the maintenance and plus the profit of the other cross positions. Solved in the bracket that the price falls into.
  */
-export function liquidationPrice(exchange: Exchange, position: PositionRecord, nowMs: number): string {
+export function liquidationPrice(exchange: ExchangeCore, position: PositionRecord, nowMs: number): string {
   const signed = Number(position.quantity);
   if (signed === 0) return "0";
   const { state, market } = exchange;

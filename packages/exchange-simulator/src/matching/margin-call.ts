@@ -1,7 +1,7 @@
 import { decimal } from "@winiswin/domain/decimal";
 import type { AccountEvent } from "./account-event.ts";
 import { maintenanceMarginOf } from "./account-health.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeCore } from "./exchange-core.ts";
 import type { PositionRecord } from "./records.ts";
 
 /** Share of the margin that the maintenance margin must have reached. */
@@ -12,7 +12,7 @@ export class MarginCalls {
   private readonly told = new Set<string>();
 
   /** Looks at the account as it stands; an isolated position is measured by its own wallet, cross positions together. */
-  check(exchange: Exchange, nowMs: number): void {
+  check(exchange: ExchangeCore, nowMs: number): void {
     const alarming = [...exchange.state.positions.values()].filter((position) => this.isAlarming(exchange, position, nowMs));
     const symbols = new Set(alarming.map(({ symbol }) => symbol));
     for (const symbol of this.told) if (!symbols.has(symbol)) this.told.delete(symbol);
@@ -22,7 +22,7 @@ export class MarginCalls {
     exchange.events.emit(callFor(exchange, news, nowMs));
   }
 
-  private isAlarming(exchange: Exchange, position: PositionRecord, nowMs: number): boolean {
+  private isAlarming(exchange: ExchangeCore, position: PositionRecord, nowMs: number): boolean {
     const instrument = exchange.instrument(position.symbol);
     const mark = exchange.market.markPrice(instrument, nowMs);
     const update = exchange.execution.positionUpdate(position.symbol, nowMs);
@@ -35,7 +35,7 @@ export class MarginCalls {
   }
 }
 
-function callFor(exchange: Exchange, positions: readonly PositionRecord[], nowMs: number): AccountEvent {
+function callFor(exchange: ExchangeCore, positions: readonly PositionRecord[], nowMs: number): AccountEvent {
   return {
     kind: "marginCall",
     timeMs: nowMs,

@@ -1,6 +1,6 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import { statusAt } from "../market/instrument.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeCore } from "./exchange-core.ts";
 import { refusals } from "./exchange-refusal.ts";
 import { isOpen, reducibleQuantity, requireMargin, requirePrice, requireQuantity } from "./order-rules.ts";
 import { roundUsdt } from "./position.ts";
@@ -20,7 +20,7 @@ export interface Amendment {
  *
  * A quantity that is filled already cancels the order, and so does a price at which a post-only order would take.
  */
-export function amendOrder(exchange: Exchange, order: OrderRecord, { side, quantity, price }: Amendment, nowMs: number): OrderRecord {
+export function amendOrder(exchange: ExchangeCore, order: OrderRecord, { side, quantity, price }: Amendment, nowMs: number): OrderRecord {
   const instrument = exchange.instrument(order.symbol);
   if (order.type !== "LIMIT") throw refusals.amendLimitOnly();
   if (!isOpen(order)) throw refusals.noSuchOrder();
@@ -48,7 +48,7 @@ export function amendOrder(exchange: Exchange, order: OrderRecord, { side, quant
 }
 
 /** What it holds already, of margin or of the position, is its own. */
-function requireRoom(exchange: Exchange, order: OrderRecord, { side, quantity, price }: Amendment, nowMs: number): void {
+function requireRoom(exchange: ExchangeCore, order: OrderRecord, { side, quantity, price }: Amendment, nowMs: number): void {
   const instrument = exchange.instrument(order.symbol);
   const rest = quantity.minus(decimal(order.executedQuantity));
   const restBefore = decimal(order.quantity).minus(decimal(order.executedQuantity));

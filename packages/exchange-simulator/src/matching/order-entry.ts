@@ -1,6 +1,6 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import type { SimulatedInstrument } from "../market/instrument.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeCore } from "./exchange-core.ts";
 import { refusals } from "./exchange-refusal.ts";
 import { priceOf } from "./market.ts";
 import {
@@ -43,7 +43,7 @@ interface CheckedOrder {
 }
 
 /** Looks whether a plain order would be taken; throws a refusal. Fees are never part of the margin check. */
-export function checkOrder(exchange: Exchange, request: OrderRequest, nowMs: number): CheckedOrder {
+export function checkOrder(exchange: ExchangeCore, request: OrderRequest, nowMs: number): CheckedOrder {
   const instrument = exchange.instrument(request.symbol);
   requireTrading(instrument, nowMs);
   requireQuantity(instrument, request.quantity, request.type === "MARKET");
@@ -65,7 +65,7 @@ export function checkOrder(exchange: Exchange, request: OrderRequest, nowMs: num
 }
 
 /** Takes a plain order and fills at once what the book gives; throws a refusal. */
-export function placeOrder(exchange: Exchange, request: OrderRequest, nowMs: number): OrderRecord {
+export function placeOrder(exchange: ExchangeCore, request: OrderRequest, nowMs: number): OrderRecord {
   const { instrument, quantity, lastTicks } = checkOrder(exchange, request, nowMs);
   const { execution } = exchange;
   if (request.type === "MARKET") {
@@ -82,7 +82,7 @@ export function placeOrder(exchange: Exchange, request: OrderRequest, nowMs: num
   return execution.fill(instrument, newOrder(exchange, instrument, request, quantity, nowMs), fills, false, nowMs, !rests);
 }
 
-function reducible(exchange: Exchange, request: OrderRequest): DecimalValue {
+function reducible(exchange: ExchangeCore, request: OrderRequest): DecimalValue {
   const free = reducibleQuantity(exchange, request.symbol, request.side);
   if (request.quantity.lte(free)) return request.quantity;
   if (request.type === "LIMIT") throw refusals.reduceOnly();
@@ -90,7 +90,7 @@ function reducible(exchange: Exchange, request: OrderRequest): DecimalValue {
 }
 
 function newOrder(
-  exchange: Exchange,
+  exchange: ExchangeCore,
   instrument: SimulatedInstrument,
   request: OrderRequest,
   quantity: DecimalValue,
@@ -119,7 +119,7 @@ function newOrder(
 
 /** The newest order of a symbol with that id; client ids may repeat once an order is closed. */
 export function findOrder(
-  exchange: Exchange,
+  exchange: ExchangeCore,
   symbol: string,
   orderId: string | undefined,
   clientOrderId: string | undefined,

@@ -1,6 +1,6 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import { type SimulatedInstrument, statusAt } from "../market/instrument.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeCore } from "./exchange-core.ts";
 import { refusals } from "./exchange-refusal.ts";
 import { maxNotionalAt } from "./leverage-bracket.ts";
 import { signedQuantity } from "./position.ts";
@@ -63,7 +63,7 @@ export function requireNotional(instrument: SimulatedInstrument, quantity: Decim
 }
 
 /** The open quantity that reduce-only orders may still close; refuses the wrong side and what other reduce-only orders already claim. */
-export function reducibleQuantity(exchange: Exchange, symbol: string, side: Side): DecimalValue {
+export function reducibleQuantity(exchange: ExchangeCore, symbol: string, side: Side): DecimalValue {
   const held = decimal(exchange.state.positions.get(symbol)?.quantity ?? "0");
   if (held.eq(zero) || held.gt(zero) === (side === "BUY")) throw refusals.reduceOnly();
   let claimed = zero;
@@ -79,7 +79,7 @@ export function reducibleQuantity(exchange: Exchange, symbol: string, side: Side
 
 /** -2027 when the position after the order would exceed what the leverage allows, -2019 when margin is short. */
 export function requireMargin(
-  exchange: Exchange,
+  exchange: ExchangeCore,
   instrument: SimulatedInstrument,
   side: Side,
   quantity: DecimalValue,
@@ -94,11 +94,11 @@ export function requireMargin(
   if (exchange.marginShort(instrument, side, quantity, price, nowMs, alreadyHeld)) throw refusals.margin();
 }
 
-export function requireFreeClientId(exchange: Exchange, clientOrderId: string): void {
+export function requireFreeClientId(exchange: ExchangeCore, clientOrderId: string): void {
   for (const order of exchange.state.openOrders.values()) if (order.clientOrderId === clientOrderId) throw refusals.duplicateClientId();
 }
 
-export function requireOrderPlace(exchange: Exchange, symbol: string): void {
+export function requireOrderPlace(exchange: ExchangeCore, symbol: string): void {
   let open = 0;
   for (const order of exchange.state.openOrders.values()) if (order.symbol === symbol) open++;
   if (open >= 200) throw refusals.maxOpenOrders();

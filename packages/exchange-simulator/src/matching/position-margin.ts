@@ -1,6 +1,6 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import { initialMarginOf } from "./account-health.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeCore } from "./exchange-core.ts";
 import { refusals } from "./exchange-refusal.ts";
 import { unrealizedPnl } from "./position.ts";
 import type { MarginChangeRecord } from "./records.ts";
@@ -9,7 +9,7 @@ const zero = decimal("0");
 
 /** Puts margin to an isolated position (1) or takes it away (2), never below what it needs; throws a refusal. */
 export function changePositionMargin(
-  exchange: Exchange,
+  exchange: ExchangeCore,
   symbol: string,
   type: MarginChangeRecord["type"],
   amount: DecimalValue,

@@ -1,10 +1,10 @@
 import { decimal } from "@winiswin/domain/decimal";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeCore } from "./exchange-core.ts";
 import { refusals } from "./exchange-refusal.ts";
 import { maxNotionalAt } from "./leverage-bracket.ts";
 
 /** Sets a symbol's leverage and returns it; refuses more than its brackets allow and less than an open position bears. */
-export function changeLeverage(exchange: Exchange, symbol: string, wanted: string, nowMs: number): number {
+export function changeLeverage(exchange: ExchangeCore, symbol: string, wanted: string, nowMs: number): number {
   const instrument = exchange.instrument(symbol);
   const leverage = Number(wanted);
   if (!/^\d{1,3}$/.test(wanted) || leverage < 1 || leverage > instrument.maxLeverage) throw refusals.leverage(wanted);
@@ -23,7 +23,7 @@ export function changeLeverage(exchange: Exchange, symbol: string, wanted: strin
 }
 
 /** Changes cross to isolated or back; refused while anything is open, and when there is nothing to change. */
-export function changeMarginType(exchange: Exchange, symbol: string, marginType: "CROSSED" | "ISOLATED"): void {
+export function changeMarginType(exchange: ExchangeCore, symbol: string, marginType: "CROSSED" | "ISOLATED"): void {
   const setting = exchange.state.settingOf(symbol);
   if (setting.marginType === marginType) throw refusals.marginTypeUnchanged();
   if (exchange.state.positions.has(symbol)) throw refusals.marginTypeWithPosition();
@@ -33,5 +33,5 @@ export function changeMarginType(exchange: Exchange, symbol: string, marginType:
 }
 
 /** The largest notional at the symbol's leverage, as the wire writes it. */
-export const maxNotionalText = (exchange: Exchange, symbol: string): string =>
+export const maxNotionalText = (exchange: ExchangeCore, symbol: string): string =>
   maxNotionalAt(exchange.instrument(symbol), exchange.state.settingOf(symbol).leverage).toFixed();

@@ -1,7 +1,7 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import type { SimulatedInstrument } from "../market/instrument.ts";
 import { becomesLimit } from "./conditional.ts";
-import type { Exchange } from "./exchange.ts";
+import type { ExchangeCore } from "./exchange-core.ts";
 import { ExchangeRefusal } from "./exchange-refusal.ts";
 import { priceOf } from "./market.ts";
 import { requireMargin, requirePrice } from "./order-rules.ts";
@@ -14,7 +14,7 @@ const zero = decimal("0");
  *
  * What the matching engine refuses now (nothing to reduce, no margin, a limit price too far from the mark) ends it as REJECTED with the reason.
  */
-export function trigger(exchange: Exchange, algo: AlgoOrderRecord, timeMs: number, ticks: number): void {
+export function trigger(exchange: ExchangeCore, algo: AlgoOrderRecord, timeMs: number, ticks: number): void {
   const { execution } = exchange;
   const instrument = exchange.instrument(algo.symbol);
   const triggering: AlgoOrderRecord = { ...algo, status: "TRIGGERING", triggerTimeMs: timeMs, updateTimeMs: timeMs };
@@ -40,7 +40,7 @@ export function trigger(exchange: Exchange, algo: AlgoOrderRecord, timeMs: numbe
 }
 
 /** With closePosition what is held, when it only reduces no more than that. */
-function wantedQuantity(exchange: Exchange, algo: AlgoOrderRecord): DecimalValue {
+function wantedQuantity(exchange: ExchangeCore, algo: AlgoOrderRecord): DecimalValue {
   const held = decimal(exchange.state.positions.get(algo.symbol)?.quantity ?? "0").abs();
   if (algo.closePosition) return held;
   const wanted = decimal(algo.quantity);
@@ -48,7 +48,7 @@ function wantedQuantity(exchange: Exchange, algo: AlgoOrderRecord): DecimalValue
 }
 
 function refusalOf(
-  exchange: Exchange,
+  exchange: ExchangeCore,
   instrument: SimulatedInstrument,
   algo: AlgoOrderRecord,
   quantity: DecimalValue,
@@ -82,7 +82,7 @@ function refusalOf(
 }
 
 function spawned(
-  exchange: Exchange,
+  exchange: ExchangeCore,
   instrument: SimulatedInstrument,
   algo: AlgoOrderRecord,
   quantity: DecimalValue,
