@@ -139,7 +139,7 @@ module.exports = {
       "^functions/",
       topology,
       "^packages/domain/",
-      "^packages/application/src/ports/",
+      "^packages/application/src/(ports/|metrics[.]ts$)",
     ]),
     packageMayImport("cli", "The command line starts things and shows views.", [
       "^packages/(local|exchange-simulator|discord|application|dataset|analysis|domain)/",

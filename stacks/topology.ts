@@ -198,7 +198,7 @@ export const functions = {
     memoryMb: 512,
     reservedConcurrency: 2,
     rights: {
-      Cycles: ["GetItem", "UpdateItem"],
+      Cycles: ["GetItem", "UpdateItem", "Query"],
       Signals: ["Query"],
       Decisions: ["GetItem", "PutItem", "BatchWriteItem"],
       ...tradingRights,

@@ -1,5 +1,8 @@
 import { parseDomainEvent } from "@winiswin/discord/parse-event";
 import type { EventBridgeEvent } from "aws-lambda";
 import { notifier } from "../wiring/discord-delivery.ts";
+import { measured } from "../wiring/metrics.ts";
 
-export const handler = (event: EventBridgeEvent<string, unknown>): Promise<void> => notifier().notify(parseDomainEvent(event.detail));
+export const handler = measured("notify", async (event: EventBridgeEvent<string, unknown>) =>
+  notifier().notify(parseDomainEvent(event.detail)),
+);

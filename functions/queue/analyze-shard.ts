@@ -7,17 +7,18 @@ import { engines } from "../wiring/engines.ts";
 import { eventBus } from "../wiring/events.ts";
 import { marketData } from "../wiring/exchange.ts";
 import { learning } from "../wiring/learning.ts";
+import { currentMetrics, measured } from "../wiring/metrics.ts";
 import { engineStore } from "../wiring/objects.ts";
 import { cycles, signals } from "../wiring/tables.ts";
 import { eachMessage } from "./batch.ts";
 
-export const handler = (event: SQSEvent) =>
+export const handler = measured("analyzeShard", (event: SQSEvent) =>
   eachMessage(event, async (body) => {
     const { message } = parseAnalysisBody(body);
     const completion = { clock: currentClock(), logger: currentLogger(), cycles: cycles(), signals: signals(), eventBus: eventBus() };
     if (message.kind === "cycleDeadline") return closeCycleAtDeadline(message.cycleId, completion);
     const learned = learning();
-    return analyzeShard(message, {
+    await analyzeShard(message, {
       ...completion,
       marketData: marketData(),
       engineStore: engineStore(),
@@ -25,4 +26,7 @@ export const handler = (event: SQSEvent) =>
       ...(learned === undefined ? {} : { learning: learned }),
       stopwatchMs: () => performance.now(),
     });
-  });
+    const weight = marketData().usedWeight();
+    if (weight !== undefined) currentMetrics().record({ RequestWeight: weight });
+  }),
+);

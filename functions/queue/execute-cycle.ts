@@ -1,21 +1,31 @@
 import { executeCycle } from "@winiswin/application/execution/execute-cycle";
+import { measureCycles } from "@winiswin/application/metrics/cycle-metrics";
 import { parseCycleAnalyzed } from "@winiswin/messaging/message-body";
 import type { SQSEvent } from "aws-lambda";
+import { currentLogger } from "../clock.ts";
 import { marketData, orderGateway } from "../wiring/exchange.ts";
 import { execution } from "../wiring/execution.ts";
+import { countingFailures, currentMetrics, measured } from "../wiring/metrics.ts";
 import { instruments } from "../wiring/objects.ts";
+import { once } from "../wiring/once.ts";
 import { cycles, decisions, signals } from "../wiring/tables.ts";
 import { eachMessage } from "./batch.ts";
 
-export const handler = (event: SQSEvent) =>
-  eachMessage(event, (body, messageId) =>
-    executeCycle(parseCycleAnalyzed(body), {
-      ...execution(`execute#${messageId}`),
-      gateway: orderGateway(),
-      marketData: marketData(),
-      cycles: cycles(),
-      signals: signals(),
-      decisions: decisions(),
-      instruments: instruments(),
-    }),
-  );
+const measuredCycles = once(() => measureCycles(cycles(), currentMetrics(), currentLogger()));
+
+export const handler = measured(
+  "executeCycle",
+  countingFailures((event: SQSEvent) =>
+    eachMessage(event, (body, messageId) =>
+      executeCycle(parseCycleAnalyzed(body), {
+        ...execution(`execute#${messageId}`),
+        gateway: orderGateway(),
+        marketData: marketData(),
+        cycles: measuredCycles(),
+        signals: signals(),
+        decisions: decisions(),
+        instruments: instruments(),
+      }),
+    ),
+  ),
+);

@@ -3,13 +3,14 @@ import * as z from "zod";
 import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "../wiring/configuration.ts";
 import { marketData } from "../wiring/exchange.ts";
+import { measured } from "../wiring/metrics.ts";
 import { instruments } from "../wiring/objects.ts";
 import { analysisQueue } from "../wiring/queues.ts";
 import { cycles } from "../wiring/tables.ts";
 
 const scheduled = z.object({ time: z.iso.datetime() });
 
-export const handler = async (event: unknown): Promise<void> => {
+export const handler = measured("dispatchCycle", async (event: unknown): Promise<void> => {
   await dispatchCycle(Date.parse(scheduled.parse(event).time), {
     clock: currentClock(),
     logger: currentLogger(),
@@ -19,4 +20,4 @@ export const handler = async (event: unknown): Promise<void> => {
     analysisQueue: analysisQueue(),
     configuration: configuration(),
   });
-};
+});

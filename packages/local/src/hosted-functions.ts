@@ -1,3 +1,4 @@
+import type { Metrics } from "@winiswin/application/metrics";
 import type { EmbeddedClock } from "./clock.ts";
 import type { SystemOptions } from "./system-options.ts";
 
@@ -13,4 +14,9 @@ export async function giveLoggerToFunctions(log: NonNullable<SystemOptions["onLo
     warn: (message, fields) => log("warn", message, fields),
     error: (message, fields) => log("error", message, fields),
   });
+}
+
+export async function giveMetricsToFunctions(record: Metrics["record"]): Promise<void> {
+  const { useMetrics } = await import("@winiswin/functions/wiring/metrics");
+  useMetrics({ record });
 }

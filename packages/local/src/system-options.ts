@@ -1,3 +1,4 @@
+import type { MetricProperties, MetricValues } from "@winiswin/application/metrics";
 import type { Clock } from "@winiswin/application/ports/clock";
 import type { LogFields } from "@winiswin/application/ports/logger";
 import type { BusEvent } from "./bus.ts";
@@ -63,6 +64,8 @@ export interface SystemOptions {
   };
   readonly onProgress?: (progress: Progress) => void;
   readonly onLog?: (level: "info" | "warn" | "error", message: string, fields?: LogFields) => void;
+  /** The figures that CloudWatch would show. */
+  readonly onMetrics?: (values: MetricValues, properties: MetricProperties) => void;
   /** Gives the handlers their time; the default is `useClock` of the functions. */
   readonly useClock?: (clock: Clock) => void | Promise<void>;
   /** The emulators in this process instead of one of their own. */

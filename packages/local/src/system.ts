@@ -17,7 +17,7 @@ import { type ExchangeProcess, spawnExchange } from "./exchange-process.ts";
 import { type FakeDiscord, startFakeDiscord } from "./fake-discord.ts";
 import type { QueueCounts } from "./fauxqs-server.ts";
 import { startFunctionUrl } from "./function-url.ts";
-import { giveClockToFunctions, giveLoggerToFunctions } from "./hosted-functions.ts";
+import { giveClockToFunctions, giveLoggerToFunctions, giveMetricsToFunctions } from "./hosted-functions.ts";
 import { createLambda, type Lambda } from "./lambda.ts";
 import { foreignAwsNames, handlerEnvironment } from "./links.ts";
 import type { Listening } from "./listen.ts";
@@ -196,6 +196,9 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
   });
   await (options.useClock ?? giveClockToFunctions)(clock);
   let ended = false;
+  await giveMetricsToFunctions((values, properties = {}) => {
+    if (!ended) options.onMetrics?.(values, properties);
+  });
   const { onLog } = options;
   const failures = createMessageFailures();
   if (onLog !== undefined) {
