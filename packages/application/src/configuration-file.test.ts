@@ -33,7 +33,7 @@ describe("the file", () => {
 
   it("sets every limit that the execution reads", () => {
     const configuration = configured(`
-ranking: { maximumEntries: 5, oppositeLead: 0.5, minimumScore: 7 }
+ranking: { maximumEntries: 5, oppositeLead: 0.5, minimumScore: 7, blockAfterLossCandles: 0 }
 sizing: { riskPerTradePercent: 0.5, slippageRate: 0.001, minimumNotionalFactor: 1.2, liquidationBufferFraction: 0.5 }
 leverage: { at70Percent: 2, at90Percent: 6, at100Percent: 8, minimum: 2, maximum: 8 }
 risk:
@@ -43,7 +43,7 @@ risk:
 `);
 
     expect(plain(configuration)).toMatchObject({
-      ranking: { maximumEntries: 5, oppositeLead: 0.5, minimumScore: 7 },
+      ranking: { maximumEntries: 5, oppositeLead: 0.5, minimumScore: 7, blockAfterLossCandles: 0 },
       riskPerTradePercent: "0.5",
       slippageRate: "0.001",
       minimumNotionalFactor: "1.2",

@@ -37,6 +37,7 @@ export const settings = {
   maximumEntries: setting(["ranking", "maximumEntries"], "number", wholeBetween(1, 50, "entries a cycle"), "3"),
   oppositeLead: setting(["ranking", "oppositeLead"], "number", numberBetween(0, 10, "points of score"), "1"),
   minimumScore: setting(["ranking", "minimumScore"], "number", numberBetween(0, 10, "points of score, after all modifiers"), "6"),
+  blockAfterLossCandles: setting(["ranking", "blockAfterLossCandles"], "number", wholeBetween(0, 672, "candles of 15 minutes"), "8"),
 
   riskPerTradePercent: setting(
     ["sizing", "riskPerTradePercent"],

@@ -1,6 +1,6 @@
 import type { DecimalValue } from "@winiswin/domain/decimal";
 import type { LeverageLimits } from "@winiswin/domain/leverage";
-import type { RankingLimits, ScoreGate } from "@winiswin/domain/ranking";
+import type { RankingGates, RankingLimits } from "@winiswin/domain/ranking";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
 import { type SymbolMode, shardCountFor } from "@winiswin/domain/universe";
 import { registeredStrategy } from "@winiswin/strategies";
@@ -27,7 +27,7 @@ export interface Configuration {
   readonly maximumPositions: number;
   readonly minimumListingAgeDays: number;
   readonly maximumSpreadPercent: DecimalValue;
-  readonly ranking: RankingLimits & ScoreGate;
+  readonly ranking: RankingLimits & RankingGates;
   /** An entry on an old candle is a different trade from the one that was judged. */
   readonly maximumCycleAgeMs: number;
   /** How far the price may have left the signal's entry, as a fraction of the stop distance. */
@@ -178,7 +178,12 @@ function configurationOf(values: SettingValues, strategies: readonly StrategyCho
     maximumPositions: values.maximumPositions,
     minimumListingAgeDays: values.minimumListingAgeDays,
     maximumSpreadPercent: values.maximumSpreadPercent,
-    ranking: { maximumEntries: values.maximumEntries, oppositeLead: values.oppositeLead, minimumScore: values.minimumScore },
+    ranking: {
+      maximumEntries: values.maximumEntries,
+      oppositeLead: values.oppositeLead,
+      minimumScore: values.minimumScore,
+      blockAfterLossCandles: values.blockAfterLossCandles,
+    },
     maximumCycleAgeMs: values.maximumCycleAgeSeconds * 1000,
     maximumEntryDriftFraction: values.maximumEntryDriftFraction,
     maximumGrossExposure: values.maximumGrossExposure,

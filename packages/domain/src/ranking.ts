@@ -6,9 +6,12 @@ export interface RankingLimits {
   readonly oppositeLead: number;
 }
 
-export interface ScoreGate {
+/** What keeps a signal out of the ranking. */
+export interface RankingGates {
   /** The least final score, 0 to 10, with which a signal takes part in the ranking. */
   readonly minimumScore: number;
+  /** Candles of 15m for which a strategy leaves a symbol alone after it lost there; 0 for none. */
+  readonly blockAfterLossCandles: number;
 }
 
 export interface RankedSignal {

@@ -3,6 +3,7 @@ import { entrySideOf } from "@winiswin/domain/order";
 import { averagePrice, type ClosingPosition, desiredProtection, type OpenPosition } from "@winiswin/domain/position";
 import type { ExitReason, Trade } from "@winiswin/domain/trade";
 import type { Fill, ProtectionStatus } from "../ports/order-gateway.ts";
+import { blockAfterLoss } from "./block-after-loss.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 
 /**
@@ -57,6 +58,7 @@ export async function recordClosedTrade(
     rMultiple: toNumber(netProfit) / toNumber(position.intent.initialRisk),
   };
   await trades.record(trade);
+  await blockAfterLoss(trade, dependencies);
   // Published before the position is forgotten: a crash between the two tells it twice rather than never.
   await eventBus.publish([
     {
