@@ -159,6 +159,9 @@ export type FunctionName =
 
 const exchangeKeys = ["BinanceApiKey", "BinanceApiSecret"] as const;
 
+/** Whoever asks the exchange counts its request weight together with the others, and heeds a ban that another met. */
+const sharedWeight = { Control: ["GetItem", "UpdateItem"] } as const satisfies Rights;
+
 /** What the executor and the guard have in common. */
 const tradingRights = {
   Positions: ["GetItem", "PutItem", "DeleteItem", "Query"],
@@ -175,7 +178,7 @@ export const functions = {
     description: "One minute before a close: creates the cycle and queues one message per shard",
     timeoutSeconds: 60,
     memoryMb: 512,
-    rights: { Cycles: ["PutItem"], "Snapshots/instruments.json": ["PutObject"], AnalysisQueue: ["SendMessage"] },
+    rights: { Cycles: ["PutItem"], ...sharedWeight, "Snapshots/instruments.json": ["PutObject"], AnalysisQueue: ["SendMessage"] },
   },
   analyzeShard: {
     handler: "functions/queue/analyze-shard.handler",
@@ -184,6 +187,7 @@ export const functions = {
     memoryMb: 1024,
     rights: {
       Cycles: ["GetItem", "UpdateItem"],
+      ...sharedWeight,
       Signals: ["PutItem", "Query"],
       Features: ["PutItem", "UpdateItem", "DeleteItem", "Query"],
       Snapshots: ["ListBucket"],
@@ -244,7 +248,7 @@ export const functions = {
       Decisions: ["GetItem", "Query"],
       Positions: ["Query"],
       Trades: ["Query"],
-      Control: ["GetItem"],
+      Control: ["GetItem", "UpdateItem"],
     },
     secrets: exchangeKeys,
   },

@@ -1,13 +1,17 @@
-import { createBan, createBinanceMarketData, createBinanceOrderGateway } from "@winiswin/binance";
+import { createBinanceMarketData, createBinanceOrderGateway, createExchangeGate } from "@winiswin/binance";
 import { Resource } from "sst";
 import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "./configuration.ts";
 import { once } from "./once.ts";
+import { exchangeBudget } from "./tables.ts";
 
-/** One for all clients: a ban that the market data meets must silence the orders too. */
-const ban = once(() => createBan(currentClock()));
+/** One for all clients: a ban that the market data meets must silence the orders too, here and in all other functions. */
+const gate = once(() => {
+  const { host } = new URL(configuration().exchangeBaseUrl);
+  return createExchangeGate({ clock: currentClock(), logger: currentLogger(), budget: exchangeBudget(host) });
+});
 
-const connection = () => ({ baseUrl: configuration().exchangeBaseUrl, clock: currentClock(), logger: currentLogger(), ban: ban() });
+const connection = () => ({ baseUrl: configuration().exchangeBaseUrl, clock: currentClock(), logger: currentLogger(), gate: gate() });
 
 export const marketData = once(() => createBinanceMarketData(connection()));
 

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createControlStore } from "@winiswin/storage/control-store";
 import { createCycleStore } from "@winiswin/storage/cycle-store";
 import { createDecisionStore } from "@winiswin/storage/decision-store";
+import { createExchangeBudget } from "@winiswin/storage/exchange-budget";
 import { createFeatureStore } from "@winiswin/storage/feature-store";
 import { createOrderStore } from "@winiswin/storage/order-store";
 import { createPositionStore } from "@winiswin/storage/position-store";
@@ -23,3 +24,6 @@ export const orders = once(() => createOrderStore(table(Resource.Orders.name)));
 export const trades = once(() => createTradeStore(table(Resource.Trades.name)));
 export const control = once(() => createControlStore(table(Resource.Control.name)));
 export const features = once(() => createFeatureStore(table(Resource.Features.name)));
+
+/** By the exchange's host: two exchanges count apart. */
+export const exchangeBudget = (host: string) => createExchangeBudget(table(Resource.Control.name), host);

@@ -14,6 +14,8 @@ export interface ErrorRow {
   /** For a read, which changes nothing and so never has an unknown outcome. */
   readonly read: Exclude<ExchangeErrorKind, "unknown">;
   readonly write: WriteMeaning;
+  /** A sign that the exchange or the way to it is ill, which the circuit breaker counts. */
+  readonly ill?: true;
   /** One sentence for a person; `{host}` becomes the exchange's address. */
   readonly sentence: string;
 }
@@ -32,6 +34,7 @@ export const errorTable: readonly ErrorRow[] = [
     codes: [-1008],
     read: "retryable",
     write: "busy",
+    ill: true,
     sentence: "the exchange is overloaded and dropped the request, nothing happened",
   },
   {
@@ -69,6 +72,7 @@ export const errorTable: readonly ErrorRow[] = [
     message: /unknown error/i,
     read: "retryable",
     write: "unknown",
+    ill: true,
     sentence: "the exchange does not know whether it executed the request",
   },
   {
@@ -77,6 +81,7 @@ export const errorTable: readonly ErrorRow[] = [
     message: /service unavailable/i,
     read: "retryable",
     write: "busy",
+    ill: true,
     sentence: "the exchange is unavailable for a moment, nothing happened",
   },
   {
@@ -85,6 +90,7 @@ export const errorTable: readonly ErrorRow[] = [
     codes: [-1000, -1001, -1006, -1007],
     read: "retryable",
     write: "unknown",
+    ill: true,
     sentence: "the exchange lost the request on its way inside and does not know what became of it",
   },
   {
@@ -241,6 +247,7 @@ export const errorTable: readonly ErrorRow[] = [
     systemCodes: ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"],
     read: "retryable",
     write: "busy",
+    ill: true,
     sentence: "cannot reach {host}: no network, a wrong address, or nothing listens there",
   },
   {
@@ -270,6 +277,7 @@ export const errorTable: readonly ErrorRow[] = [
     systemCodes: ["ECONNABORTED", "ETIMEDOUT"],
     read: "retryable",
     write: "unknown",
+    ill: true,
     sentence: "{host} did not answer in time",
   },
   {
@@ -277,6 +285,7 @@ export const errorTable: readonly ErrorRow[] = [
     systemCodes: ["ECONNRESET", "EPIPE"],
     read: "retryable",
     write: "unknown",
+    ill: true,
     sentence: "the connection to {host} broke before the answer",
   },
   {
@@ -306,6 +315,7 @@ export const errorTable: readonly ErrorRow[] = [
     statuses: [408, 500, 502, 503, 504],
     read: "retryable",
     write: "unknown",
+    ill: true,
     sentence: "{host} failed behind its front door",
   },
   {
@@ -319,6 +329,7 @@ export const errorTable: readonly ErrorRow[] = [
     name: "notUnderstood",
     read: "retryable",
     write: "unknown",
+    ill: true,
     sentence: "{host} gave no answer that could be understood",
   },
 ];

@@ -1,3 +1,3 @@
-export { type Ban, createBan } from "./ban.ts";
+export { createExchangeGate, type ExchangeGate, type ExchangeGateOptions } from "./exchange-gate.ts";
 export { type BinanceMarketDataOptions, createBinanceMarketData } from "./market-data.ts";
 export { type BinanceOrderGatewayOptions, createBinanceOrderGateway } from "./order-gateway.ts";

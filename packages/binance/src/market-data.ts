@@ -4,8 +4,8 @@ import type { Logger } from "@winiswin/application/ports/logger";
 import type { MarketData } from "@winiswin/application/ports/market-data";
 import { openTimeOf } from "@winiswin/domain/timeframe";
 import * as z from "zod";
-import { type Ban, createBan } from "./ban.ts";
 import { candlesFromRows } from "./candle-rows.ts";
+import type { ExchangeGate } from "./exchange-gate.ts";
 import { instrumentsFrom } from "./instruments.ts";
 import { createRestClient } from "./rest-client.ts";
 import { parseAnswer, wireNumber, wirePrice } from "./wire.ts";
@@ -16,8 +16,8 @@ export interface BinanceMarketDataOptions {
   /** Default 8 s. */
   readonly timeoutMs?: number;
   readonly logger?: Logger;
-  /** Give one ban to everything that sends from the same address, so that all fall silent together; by default each has its own. */
-  readonly ban?: Ban;
+  /** Give one gate to everything that sends from the same address, so that all fall silent together; by default each has its own. */
+  readonly gate?: ExchangeGate;
 }
 
 const serverTime = z.object({ serverTime: z.int().positive() });
@@ -39,7 +39,9 @@ export function createBinanceMarketData(options: BinanceMarketDataOptions): Mark
   const client = createRestClient({
     baseUrl: options.baseUrl,
     clock,
-    ban: options.ban ?? createBan(clock),
+    // The executor looks at the book before an entry.
+    purpose: "entry",
+    ...(options.gate === undefined ? {} : { gate: options.gate }),
     readTimeoutMs: timeoutMs,
     writeTimeoutMs: timeoutMs,
     ...(logger === undefined ? {} : { logger }),
@@ -61,7 +63,7 @@ export function createBinanceMarketData(options: BinanceMarketDataOptions): Mark
     },
 
     async instruments() {
-      return instrumentsFrom(await client.readPublic("fapi/v1/exchangeInfo"), logger);
+      return instrumentsFrom(await client.readPublic("fapi/v1/exchangeInfo", undefined, "analysis"), logger);
     },
 
     async closedCandles(symbol, timeframe, limit, closedByMs) {
@@ -71,12 +73,11 @@ export function createBinanceMarketData(options: BinanceMarketDataOptions): Mark
       // Up to the last millisecond before the newest boundary: exactly the closed candles, whether the exchange compares their open or their
       // close times, so no row is spent on the open one and 99 candles still weigh 1.
       const endTimeMs = openTimeOf(timeframe, closedByMs) - 1;
-      const rows = await client.readPublic("fapi/v1/klines", {
-        symbol,
-        interval: timeframe,
-        endTime: String(endTimeMs),
-        limit: String(limit),
-      });
+      const rows = await client.readPublic(
+        "fapi/v1/klines",
+        { symbol, interval: timeframe, endTime: String(endTimeMs), limit: String(limit) },
+        "analysis",
+      );
       try {
         return candlesFromRows(rows, timeframe, closedByMs).slice(-limit);
       } catch (error) {
@@ -109,7 +110,7 @@ export function createBinanceMarketData(options: BinanceMarketDataOptions): Mark
     },
 
     async dayVolumes() {
-      return parseAnswer("fapi/v1/ticker/24hr", dayTickers, await client.readPublic("fapi/v1/ticker/24hr"));
+      return parseAnswer("fapi/v1/ticker/24hr", dayTickers, await client.readPublic("fapi/v1/ticker/24hr", undefined, "analysis"));
     },
 
     usedWeight: () => client.usedWeight(),

@@ -2,7 +2,7 @@ import type { Clock } from "@winiswin/application/ports/clock";
 import type { Logger } from "@winiswin/application/ports/logger";
 import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
 import { createAccountReads } from "./account.ts";
-import { type Ban, createBan } from "./ban.ts";
+import type { ExchangeGate } from "./exchange-gate.ts";
 import { fillsSince } from "./fills.ts";
 import { fundingSince } from "./funding.ts";
 import { createPlacement } from "./order-placement.ts";
@@ -21,8 +21,8 @@ export interface BinanceOrderGatewayOptions {
   /** How old a request may be when it arrives; default 5 s. */
   readonly recvWindowMs?: number;
   readonly logger?: Logger;
-  /** Give one ban to everything that sends from the same address, so that all fall silent together; by default each has its own. */
-  readonly ban?: Ban;
+  /** Give one gate to everything that sends from the same address, so that all fall silent together; by default each has its own. */
+  readonly gate?: ExchangeGate;
 }
 
 const longestWriteMs = 5_000;
@@ -34,7 +34,7 @@ export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): 
   const client = createRestClient({
     baseUrl: options.baseUrl,
     clock,
-    ban: options.ban ?? createBan(clock),
+    ...(options.gate === undefined ? {} : { gate: options.gate }),
     readTimeoutMs: timeoutMs,
     writeTimeoutMs: Math.min(timeoutMs, longestWriteMs),
     credentials: { apiKey: options.apiKey, apiSecret: options.apiSecret },

@@ -29,15 +29,20 @@ export function createPlacement(client: RestClient): Placement {
   }): Promise<PlaceOutcome> {
     const { symbol, clientOrderId, quantity } = order;
     const side = wireSideOf(order.side);
-    const answer = await client.write("POST", "fapi/v1/order", {
-      symbol,
-      side,
-      type: "MARKET",
-      quantity,
-      ...(order.reduceOnly ? { reduceOnly: "true" } : {}),
-      newClientOrderId: clientOrderId,
-      newOrderRespType: "RESULT",
-    });
+    const answer = await client.write(
+      "POST",
+      "fapi/v1/order",
+      {
+        symbol,
+        side,
+        type: "MARKET",
+        quantity,
+        ...(order.reduceOnly ? { reduceOnly: "true" } : {}),
+        newClientOrderId: clientOrderId,
+        newOrderRespType: "RESULT",
+      },
+      order.reduceOnly ? "protection" : "entry",
+    );
     return outcomeOf(answer, "clientOrderId", clientOrderId, async () => {
       const found = await readOrder(client, symbol, clientOrderId);
       return (
@@ -85,7 +90,7 @@ export function createPlacement(client: RestClient): Placement {
         priceProtect: "false",
         clientAlgoId: clientOrderId,
       };
-      const answer = await client.write("POST", "fapi/v1/algoOrder", parameters);
+      const answer = await client.write("POST", "fapi/v1/algoOrder", parameters, "protection");
       return outcomeOf(answer, "clientAlgoId", clientOrderId, async () => {
         const found = await readAlgoOrder(client, symbol, clientOrderId);
         return found && found.side === side && found.orderType === type && found.closePosition && found.triggerPrice.eq(triggerPrice);
@@ -93,7 +98,7 @@ export function createPlacement(client: RestClient): Placement {
     },
 
     async cancelProtection(symbol, clientOrderId) {
-      const answer = await client.write("DELETE", "fapi/v1/algoOrder", { clientAlgoId: clientOrderId });
+      const answer = await client.write("DELETE", "fapi/v1/algoOrder", { clientAlgoId: clientOrderId }, "protection");
       if (answer.answer !== "rejected" || answer.row !== "orderUnknown") return outcomeOf(answer, "clientAlgoId", clientOrderId);
       // An order that was reported unknown here has executed hours later once: gone is what a look at it says.
       return settle(answer, async () => {

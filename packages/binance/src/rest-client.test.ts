@@ -45,7 +45,7 @@ describe("a signed request", () => {
   it("has exactly the given parameters, time and window in its query, signed, and nothing in its body", async () => {
     exchange.answer("POST /fapi/v1/order", { json: { clientOrderId: "wsw-e0-1" } });
 
-    await connect({ recvWindowMs: 7000 }).write("POST", "fapi/v1/order", { symbol: "币安人生USDT", quantity: "0.0000001" });
+    await connect({ recvWindowMs: 7000 }).write("POST", "fapi/v1/order", { symbol: "币安人生USDT", quantity: "0.0000001" }, "entry");
 
     const [request] = exchange.requests;
     const [payload, signature] = request?.rawQuery.split("&signature=") ?? [];
@@ -79,7 +79,7 @@ describe("a signed request", () => {
     const parameters = JSON.parse('{"symbol":"BTCUSDT"}') as Record<string, string>;
     Object.defineProperty(parameters, "price", { value: undefined, enumerable: true });
 
-    await connect().write("POST", "fapi/v1/order", parameters);
+    await connect().write("POST", "fapi/v1/order", parameters, "entry");
 
     expect(exchange.requests[0]?.query.has("price")).toBe(false);
   });
@@ -103,7 +103,7 @@ describe("a refused timestamp", () => {
     exchange.answer("POST /fapi/v1/order", skewed, { json: { clientOrderId: "wsw-e0-1" } });
     exchange.answer("GET /fapi/v1/time", { json: { serverTime: startMs + 42_000 } });
 
-    const answer = await connect().write("POST", "fapi/v1/order", { symbol: "BTCUSDT" });
+    const answer = await connect().write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "entry");
 
     expect(answer).toMatchObject({ answer: "done" });
     expect(exchange.sent("POST /fapi/v1/order").map(({ query }) => Number(query.get("timestamp")) - startMs)).toEqual([0, 42_000]);
@@ -126,7 +126,7 @@ describe("a refused timestamp", () => {
     exchange.answer("POST /fapi/v1/order", skewed);
     exchange.answer("GET /fapi/v1/time", { json: { serverTime: startMs } });
 
-    const answer = await connect().write("POST", "fapi/v1/order", { symbol: "BTCUSDT" });
+    const answer = await connect().write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "entry");
 
     expect(answer).toMatchObject({ answer: "rejected", meaning: "busy", code: -1021 });
     expect(exchange.sent("POST /fapi/v1/order")).toHaveLength(2);
@@ -211,14 +211,14 @@ describe("a write is sent once, and", () => {
   ])("after %s it says so", async (_what, fault, answer) => {
     exchange.answer("POST /fapi/v1/order", fault);
 
-    expect(await connect().write("POST", "fapi/v1/order", { symbol: "BTCUSDT" })).toMatchObject({ answer });
+    expect(await connect().write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "entry")).toMatchObject({ answer });
     expect(exchange.requests).toHaveLength(1);
   });
 
   it("is certain that nothing happened when nobody listens", async () => {
     const client = connect({ baseUrl: "http://127.0.0.1:9" });
 
-    expect(await client.write("POST", "fapi/v1/order", { symbol: "BTCUSDT" })).toMatchObject({
+    expect(await client.write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "entry")).toMatchObject({
       answer: "rejected",
       meaning: "busy",
       reason: "cannot reach 127.0.0.1:9: no network, a wrong address, or nothing listens there (ECONNREFUSED)",
@@ -247,7 +247,7 @@ describe("after too many requests", () => {
 
     const first = await thrownBy(client.readPublic("fapi/v1/klines"));
     const second = await thrownBy(client.readPublic("fapi/v1/klines"));
-    const order = await client.write("POST", "fapi/v1/order", { symbol: "BTCUSDT" });
+    const order = await client.write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "entry");
     const sentDuringSilence = exchange.requests.length;
     clock.set(retryAtMs);
     const after = await client.readPublic("fapi/v1/klines");
@@ -308,7 +308,7 @@ describe("what is thrown", () => {
     const client = connect({ logger: { info: note, warn: note, error: note } });
 
     const error = await thrownBy(client.read("fapi/v3/account"));
-    const answer = await client.write("POST", "fapi/v1/order", { symbol: "BTCUSDT" });
+    const answer = await client.write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "entry");
 
     const everything = [error.message, error.stack, JSON.stringify(error), String(error.cause), JSON.stringify(answer), ...lines].join(
       "\n",
@@ -356,5 +356,68 @@ describe("a connection", () => {
     for (let index = 0; index < 5; index++) await client.readPublic("fapi/v1/ping");
 
     expect(ports.size).toBe(1);
+  });
+});
+
+describe("an exchange that keeps failing", () => {
+  const failing = { status: 502, text: "<html><title>Bad Gateway</title></html>" };
+
+  it("is left alone after five failures, waited for by reads, and asked by one first", async () => {
+    exchange.answer("GET /fapi/v1/time", failing, failing, failing, failing, failing, { json: { serverTime: 1 } });
+    const client = connect({ purpose: "analysis" });
+    const first = await thrownBy(client.readPublic("fapi/v1/time"));
+    const second = await client.readPublic("fapi/v1/time");
+
+    expect(first.kind).toBe("retryable");
+    expect(second).toEqual({ serverTime: 1 });
+    // Two tries with their pauses, then the rest of five seconds.
+    expect(clock.slept.some((ms) => ms >= 4_000)).toBe(true);
+    expect(exchange.requests).toHaveLength(6);
+  });
+
+  it("gets no entry and no analysis for as long as it rests, but stops and closes", async () => {
+    exchange.answer("POST /fapi/v1/order", failing);
+    exchange.answer("GET /fapi/v1/time", failing);
+    const client = connect({ purpose: "analysis" });
+    for (let order = 0; order < 5; order++) await client.write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "entry");
+
+    expect(await client.write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "entry")).toMatchObject({
+      answer: "rejected",
+      row: "silent",
+      meaning: "busy",
+      reason: expect.stringContaining("keeps failing"),
+    });
+    expect(await client.write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "protection")).toMatchObject({ answer: "unknown" });
+    expect(exchange.sent("POST /fapi/v1/order")).toHaveLength(6);
+  });
+
+  it("is given up by a read after twenty seconds", async () => {
+    exchange.answer("GET /fapi/v1/time", failing);
+    const client = connect({ purpose: "analysis" });
+    await thrownBy(client.readPublic("fapi/v1/time"));
+    await thrownBy(client.readPublic("fapi/v1/time"));
+    const before = clock.nowMs();
+    const error = await thrownBy(client.readPublic("fapi/v1/time"));
+
+    expect(error.kind).toBe("retryable");
+    expect(clock.nowMs() - before).toBeLessThanOrEqual(20_000);
+    expect(error.message).toMatch(/failed behind its front door|keeps failing/);
+  });
+});
+
+describe("a clock that is off", () => {
+  const tooEarly = { status: 400, json: { code: -1021, msg: "Timestamp for this request was 1000ms ahead of the server's time." } };
+
+  it("by more than ten minutes is not corrected in silence: it must be set", async () => {
+    exchange.answer("GET /fapi/v3/account", tooEarly);
+    exchange.answer("GET /fapi/v1/time", { json: { serverTime: startMs + 11 * 60_000 } });
+    const lines: string[] = [];
+    const logger = { info: () => {}, warn: () => {}, error: (message: string) => void lines.push(message) };
+
+    const error = await thrownBy(connect({ logger }).read("fapi/v3/account"));
+
+    expect(error.message).toContain("our clock differs");
+    expect(lines[0]).toContain("must be set");
+    expect(exchange.sent("GET /fapi/v3/account").every(({ query }) => Number(query.get("timestamp")) < startMs + 60_000)).toBe(true);
   });
 });

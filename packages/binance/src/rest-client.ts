@@ -5,8 +5,10 @@ import type { RejectionMeaning } from "@winiswin/application/ports/order-gateway
 import { type Ban, banEndMs } from "./ban.ts";
 import type { ErrorRow } from "./error-table.ts";
 import { classify, sentenceFor } from "./errors.ts";
+import { type Closed, createExchangeGate, type ExchangeGate, type Purpose } from "./exchange-gate.ts";
 import { describeAnswer, describeFailure, type Failure } from "./failure.ts";
 import { createRedaction } from "./redaction.ts";
+import { requestWeight } from "./request-weight.ts";
 import { createSdkClients, type SdkOptions } from "./sdk.ts";
 
 /** Strings only: a number could reach the wire as 1e-7 and an absent value as "undefined". */
@@ -14,7 +16,12 @@ export type RequestParameters = Readonly<Record<string, string>>;
 
 export interface RestClientOptions extends SdkOptions {
   readonly clock: Clock;
-  readonly ban: Ban;
+  /** Everything that sends from the same address passes one gate; by default each client has its own. */
+  readonly gate?: ExchangeGate;
+  /** Of the client's own gate. */
+  readonly ban?: Ban;
+  /** Of reads that do not say what they are for. */
+  readonly purpose?: Purpose;
   readonly logger?: Logger;
 }
 
@@ -36,16 +43,19 @@ export interface RestClient {
   /** GET, signed when there are credentials, tried up to three times; throws ExchangeError (retryable, fatal or banned). */
   read(endpoint: string, parameters?: RequestParameters): Promise<unknown>;
   /** The same without a signature, for market data. */
-  readPublic(endpoint: string, parameters?: RequestParameters): Promise<unknown>;
+  readPublic(endpoint: string, parameters?: RequestParameters, purpose?: Purpose): Promise<unknown>;
   /** Signed and sent once; a request refused for its timestamp was not executed and is sent a second time with the right one. */
-  write(method: "POST" | "DELETE", endpoint: string, parameters: RequestParameters): Promise<WriteAnswer>;
+  write(method: "POST" | "DELETE", endpoint: string, parameters: RequestParameters, purpose: Purpose): Promise<WriteAnswer>;
   /** The request weight that the exchange reported in the clock's current minute; undefined when it reported none. */
   usedWeight(): number | undefined;
 }
 
 const readAttempts = 3;
 const firstBackoffMs = 200;
-const minuteMs = 60_000;
+/** How long a read waits altogether for an exchange that is left alone. */
+const longestRestMs = 20_000;
+/** A clock that is further off is not a matter of drift: somebody must set it, because candles close by it too. */
+const largestOffsetMs = 600_000;
 
 type Method = "publicGet" | "GET" | "POST" | "DELETE";
 
@@ -57,16 +67,23 @@ interface Refused {
   readonly reason: string;
 }
 
-type Attempt = { readonly ok: true; readonly body: unknown } | Refused;
+interface NotSent {
+  readonly ok: false;
+  readonly closed: Closed;
+}
+
+type Attempt = { readonly ok: true; readonly body: unknown } | Refused | NotSent;
 
 export function createRestClient(options: RestClientOptions): RestClient {
-  const { clock, ban, credentials, logger } = options;
+  const { clock, credentials, logger, purpose: usualPurpose = "protection" } = options;
+  const gate =
+    options.gate ??
+    createExchangeGate({ clock, ...(options.ban === undefined ? {} : { ban: options.ban }), ...(logger === undefined ? {} : { logger }) });
   const { host } = new URL(options.baseUrl);
   const { reading, writing } = createSdkClients(options);
   const redact = createRedaction(credentials === undefined ? [] : [credentials.apiKey, credentials.apiSecret]);
   let offsetMs = 0;
   let offsetMeasurement: Promise<void> | undefined;
-  let weight: { readonly minute: number; readonly used: number } | undefined;
 
   function send(method: Method, endpoint: string, parameters: RequestParameters | undefined): Promise<unknown> {
     if (method === "publicGet") return reading.get(endpoint, parameters);
@@ -77,81 +94,113 @@ export function createRestClient(options: RestClientOptions): RestClient {
     return method === "POST" ? sdk.postPrivate(endpoint, parameters) : sdk.deletePrivate(endpoint, parameters);
   }
 
-  async function attempt(method: Method, endpoint: string, parameters: RequestParameters | undefined): Promise<Attempt> {
+  async function attempt(method: Method, endpoint: string, parameters: RequestParameters | undefined, purpose: Purpose): Promise<Attempt> {
+    const weight = requestWeight(method === "publicGet" ? "GET" : method, endpoint, parameters);
+    const closed = await gate.admit(weight, purpose);
+    if (closed !== undefined) return { ok: false, closed };
+    const sentAtMs = clock.nowMs();
     const failure = await send(method, endpoint, parameters).then(
       (body) => (isSuccess(body) ? { body } : describeAnswer(200, body)),
       (thrown: unknown) => describeFailure(thrown),
     );
-    if ("body" in failure || failure.status !== undefined) noteWeight(method);
-    if ("body" in failure) return { ok: true, body: failure.body };
+    const usedWeight = "body" in failure || failure.status !== undefined ? reportedWeight(method) : undefined;
+    if ("body" in failure) {
+      gate.answered(sentAtMs, usedWeight);
+      return { ok: true, body: failure.body };
+    }
     const row = classify(failure);
+    if (row.ill === true) gate.failed();
+    else gate.answered(sentAtMs, usedWeight);
     const said = { ...failure, message: redact(failure.message) };
     const retryAtMs = row.read === "banned" ? banEndMs(failure, row, clock.nowMs()) : undefined;
-    if (retryAtMs !== undefined) ban.extendTo(retryAtMs);
+    const sentence = sentenceFor(row, said, host);
+    if (retryAtMs !== undefined) await gate.banned(retryAtMs, sentence);
     const silence = retryAtMs === undefined ? "" : `; nothing is sent until ${new Date(retryAtMs).toISOString()}`;
-    return { ok: false, failure, row, retryAtMs, reason: `${sentenceFor(row, said, host)}${silence}` };
+    return { ok: false, failure, row, retryAtMs, reason: `${sentence}${silence}` };
   }
 
   /** Once more with a measured clock when the timestamp was refused: the exchange did nothing with the first one, so that is safe even for an order. */
-  async function attemptOnTime(method: Method, endpoint: string, parameters: RequestParameters | undefined): Promise<Attempt> {
-    const first = await attempt(method, endpoint, parameters);
-    if (first.ok || first.row.name !== "clockSkew") return first;
-    offsetMeasurement ??= measureOffset().finally(() => {
+  async function attemptOnTime(
+    method: Method,
+    endpoint: string,
+    parameters: RequestParameters | undefined,
+    purpose: Purpose,
+  ): Promise<Attempt> {
+    const first = await attempt(method, endpoint, parameters, purpose);
+    if (first.ok || "closed" in first || first.row.name !== "clockSkew") return first;
+    offsetMeasurement ??= measureOffset(purpose).finally(() => {
       offsetMeasurement = undefined;
     });
     await offsetMeasurement;
-    return attempt(method, endpoint, parameters);
+    return attempt(method, endpoint, parameters, purpose);
   }
 
-  async function measureOffset(): Promise<void> {
+  async function measureOffset(purpose: Purpose): Promise<void> {
     const askedAtMs = clock.nowMs();
-    const answer = await attempt("publicGet", "fapi/v1/time", undefined);
+    const answer = await attempt("publicGet", "fapi/v1/time", undefined, purpose);
     const serverTimeMs = answer.ok ? Number((answer.body as { serverTime?: unknown }).serverTime) : Number.NaN;
     if (!Number.isFinite(serverTimeMs)) return;
-    offsetMs = serverTimeMs - (askedAtMs + clock.nowMs()) / 2;
+    const measuredMs = serverTimeMs - (askedAtMs + clock.nowMs()) / 2;
+    if (Math.abs(measuredMs) > largestOffsetMs) {
+      logger?.error("our clock differs from the exchange's by more than ten minutes and must be set", { offsetMs: Math.round(measuredMs) });
+      return;
+    }
+    offsetMs = measuredMs;
     logger?.warn("our clock differs from the exchange's and is corrected for signed requests", { offsetMs: Math.round(offsetMs) });
   }
 
-  function noteWeight(method: Method): void {
-    const sdk = method === "POST" || method === "DELETE" ? writing : reading;
-    weight = { minute: Math.floor(clock.nowMs() / minuteMs), used: sdk.getRateLimitStates()["x-mbx-used-weight-1m"] };
+  const reportedWeight = (method: Method): number | undefined =>
+    (method === "POST" || method === "DELETE" ? writing : reading).getRateLimitStates()["x-mbx-used-weight-1m"];
+
+  function notSent({ why, untilMs }: Closed): ExchangeError {
+    const until = new Date(untilMs).toISOString();
+    const sentences = {
+      banned: `not sent: ${host} asked for silence until ${until}`,
+      spent: `not sent: what may be asked of ${host} in a minute is used up until ${until}`,
+      resting: `not sent: ${host} keeps failing and is left alone until ${until}`,
+    };
+    return new ExchangeError(why === "banned" ? "banned" : "retryable", sentences[why], { retryAtMs: untilMs });
   }
 
-  function silenceUntil(): ExchangeError | undefined {
-    const untilMs = ban.activeUntilMs();
-    if (untilMs === undefined) return undefined;
-    const sentence = `not sent: ${host} asked for silence until ${new Date(untilMs).toISOString()}`;
-    return new ExchangeError("banned", sentence, { retryAtMs: untilMs });
-  }
-
-  async function readWith(method: "publicGet" | "GET", endpoint: string, parameters: RequestParameters | undefined): Promise<unknown> {
-    for (let tries = 1; ; tries++) {
-      const silence = silenceUntil();
-      if (silence !== undefined) throw silence;
-      const result = await attemptOnTime(method, endpoint, parameters);
+  async function readWith(
+    method: "publicGet" | "GET",
+    endpoint: string,
+    parameters: RequestParameters | undefined,
+    purpose: Purpose,
+  ): Promise<unknown> {
+    let restEndsMs: number | undefined;
+    for (let tries = 1; ; ) {
+      const result = await attemptOnTime(method, endpoint, parameters, purpose);
       if (result.ok) return result.body;
+      if ("closed" in result) {
+        restEndsMs ??= clock.nowMs() + longestRestMs;
+        if (result.closed.why !== "resting" || result.closed.untilMs > restEndsMs) throw notSent(result.closed);
+        await clock.sleepUntil(result.closed.untilMs);
+        continue;
+      }
       if (result.row.read !== "retryable" || tries === readAttempts) throw asExchangeError(endpoint, result);
       logger?.warn("reading from the exchange again", { endpoint, tries, failure: result.row.name, code: result.failure.code });
       await sleepFor(clock, firstBackoffMs * 2 ** (tries - 1));
+      tries += 1;
     }
   }
 
   return {
-    read: (endpoint, parameters) => readWith(credentials === undefined ? "publicGet" : "GET", endpoint, parameters),
-    readPublic: (endpoint, parameters) => readWith("publicGet", endpoint, parameters),
+    read: (endpoint, parameters) => readWith(credentials === undefined ? "publicGet" : "GET", endpoint, parameters, usualPurpose),
+    readPublic: (endpoint, parameters, purpose = usualPurpose) => readWith("publicGet", endpoint, parameters, purpose),
 
-    async write(method, endpoint, parameters) {
-      const silence = silenceUntil();
-      if (silence !== undefined) return { answer: "rejected", row: "silent", code: undefined, reason: silence.message, meaning: "busy" };
-      const result = await attemptOnTime(method, endpoint, parameters);
+    async write(method, endpoint, parameters, purpose) {
+      const result = await attemptOnTime(method, endpoint, parameters, purpose);
       if (result.ok) return { answer: "done", body: result.body };
+      if ("closed" in result)
+        return { answer: "rejected", row: "silent", code: undefined, reason: notSent(result.closed).message, meaning: "busy" };
       const { row, failure, reason } = result;
       if (row.write === "alreadySo") return { answer: "alreadySo" };
       if (row.write === "unknown") return { answer: "unknown", reason };
       return { answer: "rejected", row: row.name, code: failure.code ?? failure.status, reason, meaning: row.write };
     },
 
-    usedWeight: () => (weight?.minute === Math.floor(clock.nowMs() / minuteMs) ? weight.used : undefined),
+    usedWeight: () => gate.usedWeight(),
   };
 }
 

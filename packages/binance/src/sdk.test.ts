@@ -46,7 +46,7 @@ describe("the SDK's clients", () => {
     });
 
     const read = await client.readPublic("fapi/v1/time").catch((error: unknown) => error);
-    const written = await client.write("POST", "fapi/v1/order", { symbol: "BTCUSDT" });
+    const written = await client.write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "entry");
     silent.close();
 
     expect(read).toMatchObject({ kind: "retryable" });

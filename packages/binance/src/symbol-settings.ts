@@ -20,11 +20,11 @@ export async function prepareSymbol(client: RestClient, symbol: string, leverage
   const before = await readSettings(client, symbol);
   const doubts: string[] = [];
   if (before.marginType !== "ISOLATED") {
-    const answer = await client.write("POST", "fapi/v1/marginType", { symbol, marginType: "ISOLATED" });
+    const answer = await client.write("POST", "fapi/v1/marginType", { symbol, marginType: "ISOLATED" }, "entry");
     doubts.push(...doubtIn(answer, `isolated margin of ${symbol}`));
   }
   if (before.leverage !== leverage) {
-    const answer = await client.write("POST", "fapi/v1/leverage", { symbol, leverage: String(leverage) });
+    const answer = await client.write("POST", "fapi/v1/leverage", { symbol, leverage: String(leverage) }, "entry");
     doubts.push(...doubtIn(answer, `leverage ${leverage}x of ${symbol}`));
   }
   if (before.marginType === "ISOLATED" && before.leverage === leverage) return;

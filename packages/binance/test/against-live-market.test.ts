@@ -110,8 +110,14 @@ describe("paper trading at the prices of another exchange", () => {
     });
     const orphan = await startExchangeSimulator({ market: { kind: "live", baseUrl: lonely.url }, clock: { kind: "stepped", startMs } });
     await lonely.stop();
-    const data = createBinanceMarketData({ baseUrl: orphan.url, clock });
-    const orders = createBinanceOrderGateway({ baseUrl: orphan.url, apiKey: orphan.apiKey, apiSecret: orphan.apiSecret, clock });
+    const itsClock: Clock = { ...clock, nowMs: () => orphan.clock.nowMs() };
+    const data = createBinanceMarketData({ baseUrl: orphan.url, clock: itsClock });
+    const orders = createBinanceOrderGateway({
+      baseUrl: orphan.url,
+      apiKey: orphan.apiKey,
+      apiSecret: orphan.apiSecret,
+      clock: itsClock,
+    });
 
     await expect(data.bookTop("BTCUSDT")).rejects.toMatchObject({ kind: "retryable" });
     expect(toText((await orders.balance()).equity)).toBe("10000");

@@ -1,7 +1,7 @@
 import type { Clock } from "@winiswin/application/ports/clock";
 import type { MarketData } from "@winiswin/application/ports/market-data";
 import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
-import { createBan, createBinanceMarketData, createBinanceOrderGateway } from "@winiswin/binance";
+import { createBinanceMarketData, createBinanceOrderGateway, createExchangeGate } from "@winiswin/binance";
 import { asPrice, asQuantity, asUsdt, decimal, notionalOf, type Quantity, toNumber, toText, usdt } from "@winiswin/domain/decimal";
 import { type Instrument, isTradable, quantizeQuantity, roundPrice } from "@winiswin/domain/instrument";
 import { clientOrderIdOf, type Leg, type OrderIntent } from "@winiswin/domain/order";
@@ -293,14 +293,14 @@ describe("other simulators", () => {
       weightLimitPerMinute: 10,
     });
     const strictClock: Clock = { ...clock, nowMs: () => strict.clock.nowMs() };
-    const ban = createBan(strictClock);
-    const reader = createBinanceMarketData({ baseUrl: strict.url, clock: strictClock, ban });
+    const gate = createExchangeGate({ clock: strictClock });
+    const reader = createBinanceMarketData({ baseUrl: strict.url, clock: strictClock, gate });
     const trader = createBinanceOrderGateway({
       baseUrl: strict.url,
       apiKey: strict.apiKey,
       apiSecret: strict.apiSecret,
       clock: strictClock,
-      ban,
+      gate,
     });
 
     let answered = 0;

@@ -1,0 +1,184 @@
+import type { Clock } from "@winiswin/application/ports/clock";
+import type { ExchangeBudget, SharedBudget } from "@winiswin/application/ports/exchange-budget";
+import type { Logger } from "@winiswin/application/ports/logger";
+import { type Ban, createBan } from "./ban.ts";
+import { admit as admitThrough, after, type Circuit, closedCircuit } from "./circuit-breaker.ts";
+
+/** What a request is for: the closer to an open position, the later it is held back. */
+export type Purpose = "analysis" | "entry" | "protection";
+
+/** Why a request was not sent, and when it may be. */
+export interface Closed {
+  /** `banned`: the exchange said so. `spent`: this minute's weight is used up. `resting`: the exchange fails and is left alone for a moment. */
+  readonly why: "banned" | "spent" | "resting";
+  readonly untilMs: number;
+}
+
+/** Everything that one process sends to an exchange passes here. */
+export interface ExchangeGate {
+  /** Undefined when the request may be sent now. */
+  admit(weight: number, purpose: Purpose): Promise<Closed | undefined>;
+  /** The exchange answered something that makes sense, if only a refusal; with the weight that it counted when the request was sent. */
+  answered(sentAtMs: number, usedWeight: number | undefined): void;
+  /** No answer, or one that shows the exchange to be ill. */
+  failed(): void;
+  /** Keeps silence until then, and tells everybody. */
+  banned(untilMs: number, reason: string): Promise<void>;
+  /** The weight that the exchange reported in the clock's current minute; undefined when it reported none. */
+  usedWeight(): number | undefined;
+}
+
+export interface ExchangeGateOptions {
+  readonly clock: Clock;
+  /** What is shared with other processes; without it the process knows only itself. */
+  readonly budget?: ExchangeBudget;
+  readonly ban?: Ban;
+  readonly logger?: Logger;
+}
+
+const minuteMs = 60_000;
+
+/**
+ * How much of the exchange's 2,400 a minute may be used when a request of the purpose is sent. Analysis leaves 300 to the executor and the
+ * guard: a guard's run weighs about 60 and an entry with its stop about 90.
+ */
+const ceilings: Readonly<Record<Purpose, number>> = { analysis: 2_100, entry: 2_300, protection: 2_400 };
+
+/** Set aside at once: one write covers a shard's usual cycle, and a guard's run. */
+const blockWeight = { analysis: 70, trading: 60 } as const;
+
+/** Trading is counted, but never held back by what others have set aside and perhaps not used: the exchange's own count does that. */
+const noCeiling = 1_000_000;
+
+interface Pool {
+  readonly block: number;
+  readonly ceiling: number;
+  minute: number;
+  left: number;
+  isSpent: boolean;
+  refilling: Promise<void> | undefined;
+}
+
+const emptyPool = (block: number, ceiling: number): Pool => ({
+  block,
+  ceiling,
+  minute: -1,
+  left: 0,
+  isSpent: false,
+  refilling: undefined,
+});
+
+/** Ban, weight and circuit of one address; the first request of a process in a minute asks what the others know. */
+export function createExchangeGate({ clock, budget, logger, ban = createBan(clock) }: ExchangeGateOptions): ExchangeGate {
+  const pools = { analysis: emptyPool(blockWeight.analysis, ceilings.analysis), trading: emptyPool(blockWeight.trading, noCeiling) };
+  let circuit: Circuit = closedCircuit;
+  let counted: { readonly minute: number; readonly used: number } | undefined;
+
+  const minuteAt = (atMs: number): number => Math.floor(atMs / minuteMs);
+  const nextMinuteMs = (): number => (minuteAt(clock.nowMs()) + 1) * minuteMs;
+  const countedNow = (): number | undefined => (counted?.minute === minuteAt(clock.nowMs()) ? counted.used : undefined);
+
+  async function refill(pool: Pool, shared: ExchangeBudget, minute: number, weight: number): Promise<void> {
+    const startMs = minute * minuteMs;
+    if (pool.minute !== minute) Object.assign(pool, { minute, left: 0, isSpent: false });
+    try {
+      const wanted = Math.max(pool.block, weight);
+      let answer = await shared.reserve(startMs, wanted, pool.ceiling);
+      let given = wanted;
+      // The last of the minute may be less than a block.
+      if (!answer.granted && weight < wanted && answer.reservedWeight + weight <= pool.ceiling) {
+        answer = await shared.reserve(startMs, weight, pool.ceiling);
+        given = weight;
+      }
+      heed(answer);
+      if (answer.granted) pool.left += given;
+      else pool.isSpent = true;
+      const used = countedNow();
+      // Strangers behind our address, or a process that reserved nothing.
+      if (used !== undefined && used > answer.reservedWeight) await shared.raise(startMs, used);
+    } catch (error) {
+      // Orders and stops matter more than the count of what they weigh, and the exchange's own count still holds.
+      logger?.warn("the shared request weight cannot be read, so this minute goes on without it", {
+        reason: error instanceof Error ? error.message : String(error),
+      });
+      pool.left = noCeiling;
+    }
+  }
+
+  function heed({ bannedUntilMs }: SharedBudget): void {
+    if (bannedUntilMs !== undefined) ban.extendTo(bannedUntilMs);
+  }
+
+  /** Whether the weight could be drawn from what is set aside. */
+  async function draw(pool: Pool, shared: ExchangeBudget, weight: number): Promise<boolean> {
+    for (;;) {
+      const minute = minuteAt(clock.nowMs());
+      if (pool.minute === minute && pool.left >= weight) {
+        pool.left -= weight;
+        return true;
+      }
+      if (pool.minute === minute && pool.isSpent) return false;
+      pool.refilling ??= refill(pool, shared, minute, weight).finally(() => {
+        pool.refilling = undefined;
+      });
+      await pool.refilling;
+    }
+  }
+
+  const silence = (): Closed | undefined => {
+    const untilMs = ban.activeUntilMs();
+    return untilMs === undefined ? undefined : { why: "banned", untilMs };
+  };
+
+  return {
+    async admit(weight, purpose) {
+      const banned = silence();
+      if (banned !== undefined) return banned;
+      if ((countedNow() ?? 0) + weight > ceilings[purpose]) return { why: "spent", untilMs: nextMinuteMs() };
+      const pool = purpose === "analysis" ? pools.analysis : pools.trading;
+      if (budget !== undefined) {
+        if (!(await draw(pool, budget, weight))) return silence() ?? { why: "spent", untilMs: nextMinuteMs() };
+        const learned = silence();
+        if (learned !== undefined) return learned;
+      }
+      // A stop or a close is tried however ill the exchange is.
+      if (purpose === "protection") return undefined;
+      const verdict = admitThrough(circuit, clock.nowMs());
+      circuit = verdict.circuit;
+      if (verdict.waitUntilMs === undefined) return undefined;
+      pool.left += weight;
+      return { why: "resting", untilMs: verdict.waitUntilMs };
+    },
+
+    answered(sentAtMs, usedWeight) {
+      circuit = after(circuit, { kind: "answered" });
+      if (usedWeight !== undefined) counted = { minute: minuteAt(sentAtMs), used: usedWeight };
+    },
+
+    failed() {
+      const next = after(circuit, { kind: "failed", atMs: clock.nowMs() });
+      if (next.state === "open" && circuit.state !== "open") {
+        logger?.warn("the exchange keeps failing and is left alone for a moment, but for stops and closes", {
+          until: new Date(next.untilMs).toISOString(),
+        });
+      }
+      circuit = next;
+    },
+
+    async banned(untilMs, reason) {
+      ban.extendTo(untilMs);
+      // Others may know of a longer one: what is left of this minute's blocks is not used before they were asked.
+      for (const pool of [pools.analysis, pools.trading]) pool.minute = -1;
+      try {
+        await budget?.extendBan(untilMs, reason);
+      } catch (error) {
+        logger?.error("the ban could not be told to the other functions", {
+          until: new Date(untilMs).toISOString(),
+          reason: error instanceof Error ? error.message : String(error),
+        });
+      }
+    },
+
+    usedWeight: countedNow,
+  };
+}
