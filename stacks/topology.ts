@@ -52,11 +52,14 @@ export const secrets = {
   DiscordWebhookUrl: { description: "Webhook of the channel that is told what happened; empty for none" },
 } as const;
 
-/** Variables that every function gets when they are set where it is deployed; DISCORD_ALLOWED_USERS lists who may ask, none by default. */
+/** Variables that every function gets when they are set where it is deployed; the lists of people are empty unless given: then nobody may ask. */
 export const environmentNames = [
   "BINANCE_BASE_URL",
   "DISCORD_API_URL",
   "DISCORD_ALLOWED_USERS",
+  "DISCORD_ALLOWED_ROLES",
+  "DISCORD_LOOKING_USERS",
+  "DISCORD_LOOKING_ROLES",
   "ENABLE_TRADING",
   "SYMBOL_MODE",
   "STATIC_SYMBOLS",
@@ -105,8 +108,9 @@ export const queues = {
     maximumReceives: 5,
     subscriber: { function: "executeCycle", batchSize: 1, maximumConcurrency: 2 },
   },
+  // FIFO for its deduplication alone: a question that comes again within five minutes is not answered again.
   CommandQueue: {
-    fifo: false,
+    fifo: true,
     visibilityTimeoutSeconds: 60,
     maximumReceives: 3,
     subscriber: { function: "answerCommand", batchSize: 1, maximumConcurrency: 5 },
@@ -165,10 +169,12 @@ const sharedWeight = { Control: ["GetItem", "UpdateItem"] } as const satisfies R
 /** What the executor and the guard have in common. */
 const tradingRights = {
   Positions: ["GetItem", "PutItem", "DeleteItem", "Query"],
-  Orders: ["PutItem", "UpdateItem"],
+  Orders: ["PutItem", "UpdateItem", "Query"],
   Trades: ["PutItem", "Query"],
   Control: ["GetItem", "UpdateItem"],
   Events: ["PutEvents"],
+  Snapshots: ["ListBucket"],
+  "Snapshots/instruments.json": ["GetObject"],
 } as const satisfies Rights;
 
 /** The handlers; the path is `<file>.<export>` as Lambda wants it. */
@@ -178,7 +184,13 @@ export const functions = {
     description: "One minute before a close: creates the cycle and queues one message per shard",
     timeoutSeconds: 60,
     memoryMb: 512,
-    rights: { Cycles: ["PutItem"], ...sharedWeight, "Snapshots/instruments.json": ["PutObject"], AnalysisQueue: ["SendMessage"] },
+    rights: {
+      Cycles: ["PutItem"],
+      ...sharedWeight,
+      "Snapshots/instruments.json": ["PutObject"],
+      "Snapshots/symbols.json": ["PutObject"],
+      AnalysisQueue: ["SendMessage"],
+    },
   },
   analyzeShard: {
     handler: "functions/queue/analyze-shard.handler",
@@ -206,8 +218,6 @@ export const functions = {
       Signals: ["Query"],
       Decisions: ["GetItem", "PutItem", "BatchWriteItem"],
       ...tradingRights,
-      Snapshots: ["ListBucket"],
-      "Snapshots/instruments.json": ["GetObject"],
     },
     secrets: exchangeKeys,
   },
@@ -233,8 +243,8 @@ export const functions = {
     description: "Verifies a Discord interaction and answers at once or defers",
     timeoutSeconds: 10,
     memoryMb: 512,
-    rights: { CommandQueue: ["SendMessage"] },
-    secrets: ["DiscordPublicKey"],
+    rights: { CommandQueue: ["SendMessage"], "Snapshots/symbols.json": ["GetObject"] },
+    secrets: ["DiscordPublicKey", "DiscordApplicationId"],
     url: true,
   },
   answerCommand: {
@@ -248,7 +258,10 @@ export const functions = {
       Decisions: ["GetItem", "Query"],
       Positions: ["Query"],
       Trades: ["Query"],
-      Control: ["GetItem", "UpdateItem"],
+      Control: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+      Snapshots: ["ListBucket"],
+      "Snapshots/instruments.json": ["GetObject"],
+      Events: ["PutEvents"],
     },
     secrets: exchangeKeys,
   },
@@ -293,10 +306,12 @@ export const rules = {
       "PositionUnprotected",
       "ForeignPositionSeen",
       "SymbolFrozen",
+      "EntriesHalted",
       "CloseRequested",
       "CloseCompleted",
       "PartlyClosed",
       "StopMoved",
+      "OperatorActed",
     ],
     target: { function: "notify" },
   },

@@ -34,6 +34,8 @@ describe("the Discord endpoint", () => {
   test("answers a signed PING and refuses the same with another signature", async () => {
     vi.stubEnv("SST_RESOURCE_App", '{"name":"winiswin","stage":"test"}');
     vi.stubEnv("SST_RESOURCE_DiscordPublicKey", JSON.stringify({ value: keys.publicKey }));
+    vi.stubEnv("SST_RESOURCE_DiscordApplicationId", '{"value":"1"}');
+    vi.stubEnv("SST_RESOURCE_Snapshots", '{"name":"snapshots"}');
     vi.stubEnv("SST_RESOURCE_CommandQueue", '{"url":"http://127.0.0.1:1/queue"}');
     vi.stubEnv("AWS_REGION", "eu-central-1");
     const { handler } = await import("./discord-interactions.ts");
@@ -46,7 +48,7 @@ describe("the Discord endpoint", () => {
     expect(await handler(anEvent(body, {}))).toMatchObject({ statusCode: 401 });
   });
 
-  test("is at most 150 KB beside the client of the queue, without exchange, tables or enums of Discord", async () => {
+  test("is at most 150 KB with everything in it, without commands, exchange, tables, clients of AWS or enums of Discord", async () => {
     const { outputFiles, metafile } = await build({
       entryPoints: ["functions/http/discord-interactions.ts"],
       bundle: true,
@@ -56,13 +58,14 @@ describe("the Discord endpoint", () => {
       format: "esm",
       mainFields: ["module", "main"],
       target: "es2024",
-      external: ["@aws-sdk/client-sqs"],
       write: false,
       metafile: true,
     });
 
     const inputs = Object.keys(metafile.inputs).join("\n");
     expect(outputFiles[0]?.contents.byteLength).toBeLessThanOrEqual(150 * 1024);
-    expect(inputs).not.toMatch(/node_modules\/binance|client-dynamodb|discord-api-types|packages\/(storage|binance|strategies|analysis)/);
+    expect(inputs).not.toMatch(
+      /node_modules\/(binance|@aws-sdk|@smithy|discord-api-types)|packages\/(storage|binance|strategies|analysis)|src\/commands\//,
+    );
   });
 });

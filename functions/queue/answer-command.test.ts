@@ -1,4 +1,4 @@
-import { createCycleStore, createSignalStore } from "@winiswin/storage";
+import { createControlStore, createCycleStore, createSignalStore } from "@winiswin/storage";
 import { aCycle, putCycle } from "@winiswin/testkit/cycles";
 import { aSignal } from "@winiswin/testkit/signals";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
@@ -8,6 +8,18 @@ import { type EmulatedTables, startTables } from "../../packages/storage/test/em
 import { useClock } from "../clock.ts";
 
 const nowMs = Date.UTC(2026, 10, 21, 10, 19);
+
+/** Everything that the answer to other questions is made of. */
+const brokenModules = [
+  "@winiswin/application/execution/execute-cycle",
+  "@winiswin/application/execution/guard-positions",
+  "@winiswin/application/configuration",
+  "@winiswin/application/commands/registry",
+  "@winiswin/strategies",
+  "@winiswin/binance",
+  "@winiswin/storage/cycle-store",
+  "@winiswin/storage/position-store",
+];
 
 let discord: DiscordServer;
 let tables: EmulatedTables;
@@ -22,8 +34,11 @@ beforeAll(async () => {
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
   vi.stubEnv("DISCORD_API_URL", discord.apiUrl);
   vi.stubEnv("SST_RESOURCE_App", '{"name":"winiswin","stage":"test"}');
-  for (const table of ["Cycles", "Signals", "Positions", "Orders", "Trades", "Control"])
+  for (const table of ["Cycles", "Decisions", "Signals", "Positions", "Orders", "Trades", "Control"])
     vi.stubEnv(`SST_RESOURCE_${table}`, JSON.stringify({ name: table }));
+  vi.stubEnv("SST_RESOURCE_Snapshots", '{"name":"snapshots"}');
+  vi.stubEnv("SST_RESOURCE_Events", '{"name":"Events"}');
+  vi.stubEnv("AWS_ENDPOINT_URL_EVENTBRIDGE", "http://127.0.0.1:1");
   for (const secret of ["BinanceApiKey", "BinanceApiSecret", "DiscordWebhookUrl"]) vi.stubEnv(`SST_RESOURCE_${secret}`, '{"value":""}');
   useClock({ nowMs: () => nowMs, sleepUntil: async () => undefined, realMsUntil: () => 0 });
   await putCycle(createCycleStore(tables.table("Cycles")), aCycle({ signals: 1 }));
@@ -49,7 +64,12 @@ const aRecord = (messageId: string, body: string): SQSRecord => ({
 const anEvent = (...bodies: readonly string[]): SQSEvent => ({ Records: bodies.map((body, index) => aRecord(`message-${index}`, body)) });
 
 const asked = (command: string, interactionToken: string, options: Record<string, string> = {}) =>
-  JSON.stringify({ command, options, applicationId: "999", interactionToken });
+  JSON.stringify({
+    askId: `discord-${interactionToken}`,
+    question: { command, options },
+    operator: { platform: "discord", id: "7", mayAct: true, isPrivate: true },
+    replyTo: { platform: "discord", applicationId: "999", interactionToken },
+  });
 
 test("each command on the queue is answered from the tables; a message that is none is the only one to come again", async () => {
   const { handler } = await import("./answer-command.ts");
@@ -84,4 +104,23 @@ test("an outage of Discord brings the message again", async () => {
   expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "message-0" }] });
   expect(await handler(anEvent(asked("status", "later")))).toEqual({ batchItemFailures: [] });
   expect(discord.answerOf("later")).toBeDefined();
+});
+
+test("/halt stops although exchange, strategies, configuration and every other command throw when they are loaded, and no bus answers", async () => {
+  const broken = async () => {
+    throw new Error("broken at import");
+  };
+  for (const path of brokenModules) vi.doMock(path, broken);
+  vi.resetModules();
+  const { handler } = await import("./answer-command.ts");
+  const control = createControlStore(tables.table("Control"));
+
+  const response = await handler(anEvent(asked("halt", "halt", { reason: "storm" }), asked("status", "broken")));
+
+  expect(response).toEqual({ batchItemFailures: [] });
+  expect(await control.halt()).toMatchObject({ reason: "storm", by: "discord:7" });
+  expect(JSON.stringify(discord.answerOf("halt"))).toMatch(/HALTED by discord:7.*could not be published/);
+  expect(JSON.stringify(discord.answerOf("broken"))).toContain("/halt and /pause still work");
+  for (const path of brokenModules) vi.doUnmock(path);
+  vi.resetModules();
 });

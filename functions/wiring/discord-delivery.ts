@@ -1,21 +1,18 @@
-import { modeOf } from "@winiswin/application/commands/mode";
+import type { DiscordDelivery } from "@winiswin/discord/answer-deferred";
 import { createDiscordApi } from "@winiswin/discord/discord-api";
-import { createDiscordNotifier } from "@winiswin/discord/discord-notifier";
-import { Resource } from "sst";
-import { currentClock, currentLogger } from "../clock.ts";
-import { configuration } from "./configuration.ts";
+import { currentLogger } from "../clock.ts";
 import { once } from "./once.ts";
 
 export const discordApi = once(() =>
   createDiscordApi({ apiUrl: process.env.DISCORD_API_URL || "https://discord.com/api/v10", logger: currentLogger() }),
 );
 
-export const notifier = once(() =>
-  createDiscordNotifier({
-    webhookUrl: Resource.DiscordWebhookUrl.value,
-    discord: discordApi(),
-    logger: currentLogger(),
-    footer: `bot ${configuration().bot} · ${modeOf(configuration())}`,
-    nowMs: () => currentClock().nowMs(),
-  }),
-);
+/** The way of a deferral back through the function URL to Discord, with a margin; the command runs meanwhile. */
+const settleMs = 500;
+
+export const discordDelivery = (): DiscordDelivery => ({
+  discord: discordApi(),
+  logger: currentLogger(),
+  illustrator: undefined,
+  settled: () => new Promise((resolve) => setTimeout(resolve, settleMs)),
+});

@@ -1,22 +1,26 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { parseAllowedUsers } from "@winiswin/discord/allowed-users";
+import { parseAllowedPeople } from "@winiswin/discord/allowed-people";
 import type { InteractionFront } from "@winiswin/discord/answer-interaction";
-import { createCommandQueue } from "@winiswin/messaging/command-queue";
+import { createSeenInteractions } from "@winiswin/discord/seen-interactions";
+import { longestAgeMs } from "@winiswin/discord/signature";
 import { Resource } from "sst";
 import { currentLogger } from "../clock.ts";
+import { commandQueue } from "./command-queue.ts";
 import { once } from "./once.ts";
+import { suggestions } from "./suggestions.ts";
 
-const allowedUsers = once(() => parseAllowedUsers(process.env.DISCORD_ALLOWED_USERS));
+const people = once(() => parseAllowedPeople(process.env));
 
-const commandQueue = once(() =>
-  createCommandQueue({ client: new SQSClient({ useQueueUrlAsEndpoint: false, maxAttempts: 2 }), queueUrl: Resource.CommandQueue.url }),
-);
+// A signature counts for so long before and after its time.
+const seen = once(() => createSeenInteractions(2 * longestAgeMs));
 
 /** Apart from the other wiring, because Discord waits three seconds and every kilobyte is part of a cold start. */
 export const discordFront = (): InteractionFront => ({
   publicKey: Resource.DiscordPublicKey.value,
-  allowedUsers: allowedUsers(),
+  applicationId: Resource.DiscordApplicationId.value,
+  people: people(),
+  seen: seen(),
   commandQueue: commandQueue(),
+  symbols: suggestions(),
   logger: currentLogger(),
   // Not the given clock: Discord stamps real time, also when the market's time is accelerated.
   nowMs: () => Date.now(),

@@ -1,6 +1,3 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createControlStore } from "@winiswin/storage/control-store";
 import { createCycleStore } from "@winiswin/storage/cycle-store";
 import { createDecisionStore } from "@winiswin/storage/decision-store";
 import { createExchangeBudget } from "@winiswin/storage/exchange-budget";
@@ -10,11 +7,10 @@ import { createPositionStore } from "@winiswin/storage/position-store";
 import { createSignalStore } from "@winiswin/storage/signal-store";
 import { createTradeStore } from "@winiswin/storage/trade-store";
 import { Resource } from "sst";
+import { table } from "./control.ts";
 import { once } from "./once.ts";
 
-const documents = once(() => DynamoDBDocumentClient.from(new DynamoDBClient({})));
-
-const table = (tableName: string) => ({ client: documents(), tableName });
+export { confirmations, control } from "./control.ts";
 
 export const cycles = once(() => createCycleStore(table(Resource.Cycles.name)));
 export const decisions = once(() => createDecisionStore(table(Resource.Decisions.name)));
@@ -22,7 +18,6 @@ export const signals = once(() => createSignalStore(table(Resource.Signals.name)
 export const positions = once(() => createPositionStore(table(Resource.Positions.name)));
 export const orders = once(() => createOrderStore(table(Resource.Orders.name)));
 export const trades = once(() => createTradeStore(table(Resource.Trades.name)));
-export const control = once(() => createControlStore(table(Resource.Control.name)));
 export const features = once(() => createFeatureStore(table(Resource.Features.name)));
 
 /** By the exchange's host: two exchanges count apart. */

@@ -1,11 +1,9 @@
-import { answeringGateway } from "@winiswin/testkit/answering-gateway";
-import { aCommandContext } from "@winiswin/testkit/command-context";
-import { aCycle } from "@winiswin/testkit/cycles";
+import { text, type View } from "@winiswin/application/commands/view";
 import { recordingLogger } from "@winiswin/testkit/recording-logger";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DiscordServer, startDiscordServer } from "../test/discord-server.ts";
 import { answerAsText } from "./answer-as-text.ts";
-import { answerDeferred, type DeferredAnswering } from "./answer-deferred.ts";
+import { type DiscordDelivery, deliverToDiscord } from "./answer-deferred.ts";
 import { createDiscordApi } from "./discord-api.ts";
 
 let discord: DiscordServer;
@@ -14,33 +12,71 @@ beforeAll(async () => {
 });
 afterAll(() => discord.close());
 
-async function anAnswering(over: Partial<DeferredAnswering> = {}) {
+function aDelivery(over: Partial<DiscordDelivery> = {}) {
   const logger = recordingLogger();
   return {
-    context: await aCommandContext({ cycles: [aCycle()] }),
     discord: createDiscordApi({ apiUrl: discord.apiUrl, logger, wait: async () => undefined }),
+    illustrator: undefined,
     settled: async () => undefined,
     ...over,
     logger,
   };
 }
 
-const asked = (command: string, interactionToken: string, options = {}) => ({ command, options, applicationId: "999", interactionToken });
+const aView = (over: Partial<View> = {}): View => ({ title: "Status", tone: "good", blocks: [text("Alive.")], atMs: 0, ...over });
+
+const deliver = (interactionToken: string, view: View | undefined, delivery: DiscordDelivery) =>
+  deliverToDiscord(
+    { askId: "discord-1" },
+    { platform: "discord", applicationId: "999", interactionToken },
+    Promise.resolve(view),
+    delivery,
+  );
 
 const answerText = (interactionToken: string): string => {
   const read = answerAsText(discord.answerOf(interactionToken));
   return read.ok ? read.value : read.failure;
 };
 
-test("the answer of a command takes the place of the deferral", async () => {
-  await answerDeferred(asked("status", "one"), await anAnswering());
+test("the answer takes the place of the deferral, with its buttons in rows of five", async () => {
+  const buttons = Array.from({ length: 7 }, (_, index) => ({ label: `Button ${index}`, style: "plain" as const, key: `v1:ask:b${index}` }));
 
-  expect(answerText("one")).toContain("Alive: the last cycle closed 4m 00s ago.");
+  await deliver("one", aView({ buttons }), aDelivery());
+
+  expect(answerText("one")).toContain("Alive.");
+  expect(discord.answerOf("one")).toMatchObject({
+    components: [
+      { type: 1, components: { length: 5 } },
+      { type: 1, components: [{ type: 2, style: 2, custom_id: "v1:ask:b5" }, {}] },
+    ],
+    attachments: [],
+  });
+});
+
+test("a picture is attached and shown in the answer; one that cannot be drawn leaves the text alone", async () => {
+  const picture = { kind: "equity", title: "Equity", points: [] } as const;
+  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47]);
+
+  await deliver("two", aView({ picture }), aDelivery({ illustrator: { png: async () => png } }));
+  const broken = aDelivery({ illustrator: { png: () => Promise.reject(new Error("no font")) } });
+  await deliver("three", aView({ picture }), broken);
+
+  expect(discord.answerOf("two")).toMatchObject({ embeds: [{ image: { url: "attachment://picture.png" } }], attachments: [{ id: 0 }] });
+  expect(discord.pictureOf("two")).toEqual(png);
+  expect(answerText("three")).toContain("Alive.");
+  expect(discord.pictureOf("three")).toBeUndefined();
+  expect(broken.logger.lines).toContainEqual(expect.objectContaining({ message: "picture not drawn" }));
+});
+
+test("nothing is written where another click was first", async () => {
+  await deliver("four", undefined, aDelivery());
+
+  expect(discord.answerOf("four")).toBeUndefined();
 });
 
 test("the edit waits until the deferral has reached Discord", async () => {
   const order: string[] = [];
-  const answering = await anAnswering({
+  const delivery = aDelivery({
     settled: async () => {
       order.push("settled");
     },
@@ -53,41 +89,21 @@ test("the edit waits until the deferral has reached Discord", async () => {
     },
   });
 
-  await answerDeferred(asked("status", "two"), answering);
+  await deliver("five", aView(), delivery);
 
   expect(order).toEqual(["settled", "edited"]);
 });
 
-test("a command that breaks is answered with a sentence, and the log has the stack", async () => {
-  const context = await aCommandContext({ gateway: answeringGateway({ failure: new TypeError("undefined is not a function") }) });
-  const answering = await anAnswering({ context });
-
-  await answerDeferred(asked("balance", "three"), answering);
-
-  expect(answerText("three")).toContain("/balance could not be answered");
-  expect(answerText("three")).not.toContain("undefined is not a function");
-  expect(answering.logger.lines).toContainEqual(expect.objectContaining({ level: "error", message: "command failed" }));
-});
-
-test.each([
-  ["nonsense", {}, "There is no command /nonsense"],
-  ["why", {}, 'the option "symbol" is missing'],
-])("/%s %j on the queue is answered with a sentence too", async (command, options, sentence) => {
-  await answerDeferred(asked(command, "four", options), await anAnswering());
-
-  expect(answerText("four")).toContain(sentence);
-});
-
 test("an outage of Discord is thrown, so that the queue delivers again; a dead token is not", async () => {
   discord.failNext(...Array.from({ length: 3 }, () => ({ kind: "status", status: 500 }) as const));
-  await expect(answerDeferred(asked("status", "five"), await anAnswering())).rejects.toThrow("was not delivered");
+  await expect(deliver("six", aView(), aDelivery())).rejects.toThrow("was not delivered");
 
   discord.failNext({ kind: "status", status: 404 });
-  const answering = await anAnswering();
-  await answerDeferred(asked("status", "six"), answering);
-  expect(answering.logger.lines).toContainEqual({
+  const delivery = aDelivery();
+  await deliver("seven", aView(), delivery);
+  expect(delivery.logger.lines).toContainEqual({
     level: "error",
     message: "answer dropped",
-    fields: { command: "status", kind: "gone", reason: "the token or webhook is unknown" },
+    fields: { askId: "discord-1", kind: "gone", reason: "the token or webhook is unknown" },
   });
 });

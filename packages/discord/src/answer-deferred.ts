@@ -1,51 +1,45 @@
-import type { CommandContext } from "@winiswin/application/commands/command";
-import { findCommand } from "@winiswin/application/commands/registry";
-import { unknownCommandSentence } from "@winiswin/application/commands/unknown-command";
-import { text, type View } from "@winiswin/application/commands/view";
+import type { View } from "@winiswin/application/commands/view";
 import type { Logger } from "@winiswin/application/ports/logger";
-import type { DeferredCommand } from "@winiswin/application/ports/messages";
+import type { DeferredCommand, ReplyTo } from "@winiswin/application/ports/messages";
+import type { Illustrator } from "@winiswin/application/ports/picture";
 import type { DiscordApi } from "./discord-api.ts";
-import { renderMessage } from "./render-embed.ts";
+import { renderAnswer } from "./render-embed.ts";
 
-export interface DeferredAnswering {
-  readonly context: CommandContext;
+export interface DiscordDelivery {
   readonly discord: DiscordApi;
   readonly logger: Logger;
+  /** Undefined where no picture can be drawn: then the text stands alone. */
+  readonly illustrator: Pick<Illustrator, "png"> | undefined;
   /**
    * Resolves when the deferral has surely reached Discord. An edit that overtakes it is answered with 404, and a 404 is not repeated.
    */
   readonly settled: () => Promise<void>;
 }
 
-/** Runs a deferred command and puts its view where the user waits; throws only when another delivery may still succeed. */
-export async function answerDeferred(asked: DeferredCommand, { context, discord, logger, settled }: DeferredAnswering): Promise<void> {
-  const [view] = await Promise.all([viewOf(asked, context, logger), settled()]);
-  const delivered = await discord.editOriginal(asked.applicationId, asked.interactionToken, renderMessage(view));
+/** Puts an answer where the user waits; throws only when another delivery may still succeed. */
+export async function deliverToDiscord(
+  { askId }: Pick<DeferredCommand, "askId">,
+  { applicationId, interactionToken }: Extract<ReplyTo, { platform: "discord" }>,
+  answering: Promise<View | undefined>,
+  { discord, logger, illustrator, settled }: DiscordDelivery,
+): Promise<void> {
+  const [view] = await Promise.all([answering, settled()]);
+  if (view === undefined) return;
+  const picture = await pictureOf(view, illustrator, logger);
+  const delivered = await discord.editOriginal(applicationId, interactionToken, renderAnswer(view, picture !== undefined), picture);
   if (delivered.ok) return;
   const { kind, reason } = delivered.failure;
-  if (kind === "later") throw new Error(`the answer of /${asked.command} was not delivered: ${reason}`);
-  logger.error("answer dropped", { command: asked.command, kind, reason });
+  if (kind === "later") throw new Error(`the answer to ${askId} was not delivered: ${reason}`);
+  logger.error("answer dropped", { askId, kind, reason });
 }
 
-/** Every outcome is a view: a person waits for it, and a second delivery would come a minute late. */
-async function viewOf(asked: DeferredCommand, context: CommandContext, logger: Logger): Promise<View> {
-  const sentence = (title: string, content: string): View => ({
-    title,
-    tone: "bad",
-    blocks: [text(content)],
-    atMs: context.clock.nowMs(),
-  });
-  const prepared = findCommand(asked.command)?.prepare(asked.options);
-  if (prepared === undefined) return sentence("Unknown command", unknownCommandSentence(asked.command));
-  if (!prepared.ok) return sentence("Not understood", prepared.failure);
+/** The text says the same in words, so a picture that cannot be drawn is missing and nothing else. */
+async function pictureOf(view: View, illustrator: DiscordDelivery["illustrator"], logger: Logger): Promise<Uint8Array | undefined> {
+  if (view.picture === undefined || illustrator === undefined) return undefined;
   try {
-    return await prepared.value(context);
+    return await illustrator.png(view.picture);
   } catch (error) {
-    logger.error("command failed", {
-      command: asked.command,
-      reason: error instanceof Error ? error.message : String(error),
-      stack: error instanceof Error ? error.stack : undefined,
-    });
-    return sentence("Not answered", `/${asked.command} could not be answered: something unexpected failed, the log has the details.`);
+    logger.error("picture not drawn", { kind: view.picture.kind, reason: error instanceof Error ? error.message : String(error) });
+    return undefined;
   }
 }

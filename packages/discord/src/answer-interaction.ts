@@ -1,20 +1,23 @@
-import { helpView } from "@winiswin/application/commands/help";
-import { commands, findCommand } from "@winiswin/application/commands/registry";
-import { unknownCommandSentence } from "@winiswin/application/commands/unknown-command";
-import { text, type View } from "@winiswin/application/commands/view";
 import type { Logger } from "@winiswin/application/ports/logger";
-import type { CommandQueue } from "@winiswin/application/ports/messages";
-import type { AllowedUsers } from "./allowed-users.ts";
-import { type Interaction, parseInteraction } from "./interaction.ts";
+import type { CommandQueue, Question } from "@winiswin/application/ports/messages";
+import { type AllowedPeople, type Permission, permissionOf } from "./allowed-people.ts";
+import { type Asker, type Interaction, parseInteraction } from "./interaction.ts";
 import { messageFlags, responseTypes } from "./protocol.ts";
-import { renderMessage } from "./render-embed.ts";
-import { type InteractionRequest, verifyInteraction } from "./signature.ts";
+import type { SeenInteractions } from "./seen-interactions.ts";
+import { type InteractionRefusal, type InteractionRequest, verifyInteraction } from "./signature.ts";
+import { suggestedSymbols } from "./suggested-symbols.ts";
 
+/** Small on purpose: it knows no command, because every kilobyte here is part of a cold start within Discord's three seconds. */
 export interface InteractionFront {
   /** Of the Discord application, 64 hexadecimal digits. */
   readonly publicKey: string;
-  readonly allowedUsers: AllowedUsers;
+  /** Empty: not configured, so that of the interaction is not compared. */
+  readonly applicationId: string;
+  readonly people: AllowedPeople;
+  readonly seen: SeenInteractions;
   readonly commandQueue: CommandQueue;
+  /** What can be suggested while a symbol is typed. */
+  readonly symbols: () => Promise<readonly string[]>;
   readonly logger: Logger;
   /** The real time, UTC milliseconds. */
   nowMs(): number;
@@ -29,68 +32,97 @@ export interface InteractionAnswer {
 
 /** Discord waits three seconds in all, and the connection and a cold start take their share. */
 const queueTimeoutMs = 1500;
+/** A suggestion that comes later helps nobody. */
+const symbolsTimeoutMs = 1000;
 
 /**
- * Verifies an interaction and answers it: at once where nothing has to be read, else deferred with the command on the queue.
+ * Verifies an interaction and answers it: suggestions at once, everything else deferred with the question on the queue.
  *
- * Everything is shown to the asking user only; a request that is not from Discord has no effect but a line in the log.
+ * Everything is shown to the asking user only; a request that is refused has no effect but a line in the log.
  */
 export async function answerInteraction(request: InteractionRequest, front: InteractionFront): Promise<InteractionAnswer> {
   const verified = await verifyInteraction(request, front.publicKey, front.nowMs());
-  if (!verified.ok) {
-    front.logger.warn("interaction refused", { status: verified.failure.status, reason: verified.failure.reason });
-    return json(verified.failure.status, { error: verified.failure.reason });
+  if (!verified.ok) return refuse(verified.failure.status, verified.failure.reason, front);
+  const parsed = parseInteraction(verified.value);
+  if (!parsed.ok) return refuse(400, parsed.failure, front);
+  const interaction = parsed.value;
+  if (interaction.kind === "ping") return json({ type: responseTypes.pong });
+  if (front.applicationId !== "" && interaction.applicationId !== front.applicationId)
+    return refuse(403, "the interaction belongs to another application", front);
+  if (!front.seen.isFirst(interaction.id, front.nowMs())) return refuse(401, "the interaction was answered before", front);
+  const permission = permissionOf(front.people, interaction.userId, interaction.roleIds);
+  if (interaction.kind === "autocomplete") return suggest(interaction, permission, front);
+  if (permission === "nothing") {
+    front.logger.warn("command not allowed", { kind: interaction.kind, userId: interaction.userId });
+    return only(
+      `Your user id ${interaction.userId} is not on the list of those who may ask (DISCORD_ALLOWED_USERS), so nothing is shown to you.`,
+    );
   }
-  const interaction = parseInteraction(verified.value);
-  if (!interaction.ok) {
-    front.logger.warn("interaction not understood", { status: 400, reason: interaction.failure });
-    return json(400, { error: interaction.failure });
-  }
-  if (interaction.value.kind === "ping") return json(200, { type: responseTypes.pong });
-  return answerCommand(interaction.value, front);
+  return defer(interaction, permission, front);
 }
 
-async function answerCommand(asked: Extract<Interaction, { kind: "command" }>, front: InteractionFront): Promise<InteractionAnswer> {
-  const command = findCommand(asked.name);
-  const sentence = (title: string, content: string) => immediate({ title, tone: "warning", blocks: [text(content)], atMs: front.nowMs() });
-  if (command === undefined) return sentence("Unknown command", unknownCommandSentence(asked.name));
-  const prepared = command.prepare(asked.options);
-  if (command.name === "help" && prepared.ok) return immediate(helpView(commands, front.nowMs()));
-  if (!front.allowedUsers.has(asked.userId)) {
-    front.logger.warn("command not allowed", { command: command.name, userId: asked.userId });
-    return sentence("Not allowed", `Your user id ${asked.userId} is not in DISCORD_ALLOWED_USERS, so nothing is shown to you.`);
-  }
-  if (!prepared.ok) return sentence("Not understood", prepared.failure);
-  const { applicationId, token: interactionToken, options } = asked;
-  const isQueued = await within(
-    queueTimeoutMs,
-    front.commandQueue.send({ command: command.name, options, applicationId, interactionToken }),
-    front,
-  );
-  if (!isQueued) return sentence("Not answered", "The command could not be queued. Nothing happened; ask again in a moment.");
-  return json(200, { type: responseTypes.deferred, data: { flags: messageFlags.ephemeral } });
+async function defer(
+  asked: Extract<Interaction, { kind: "command" | "button" }>,
+  permission: Permission,
+  front: InteractionFront,
+): Promise<InteractionAnswer> {
+  const question: Question = asked.kind === "button" ? { button: asked.key } : { command: asked.name, options: asked.options };
+  const sending = front.commandQueue.send({
+    askId: `discord-${asked.id}`,
+    question,
+    operator: { platform: "discord", id: asked.userId, mayAct: permission === "act", isPrivate: true },
+    replyTo: replyTo(asked),
+  });
+  const isQueued = await within(queueTimeoutMs, sending, (reason) => front.logger.error("command not queued", { reason }));
+  if (!isQueued.ok) return only("The command could not be queued. Nothing happened; ask again in a moment.");
+  return asked.kind === "button"
+    ? // The buttons go at once, so that a second click finds none.
+      json({ type: responseTypes.update, data: { components: [] } })
+    : json({ type: responseTypes.deferred, data: { flags: messageFlags.ephemeral } });
 }
 
-const immediate = (view: View): InteractionAnswer =>
-  json(200, { type: responseTypes.message, data: { ...renderMessage(view), flags: messageFlags.ephemeral } });
+async function suggest(
+  { option, typed }: Extract<Interaction, { kind: "autocomplete" }>,
+  permission: Permission,
+  front: InteractionFront,
+): Promise<InteractionAnswer> {
+  const none = json({ type: responseTypes.choices, data: { choices: [] } });
+  if (permission === "nothing" || option !== "symbol") return none;
+  const symbols = await within(symbolsTimeoutMs, front.symbols(), (reason) => front.logger.warn("no symbols to suggest", { reason }));
+  if (!symbols.ok) return none;
+  const choices = suggestedSymbols(symbols.value, typed).map((symbol) => ({ name: symbol, value: symbol }));
+  return json({ type: responseTypes.choices, data: { choices } });
+}
 
-const json = (statusCode: number, body: unknown): InteractionAnswer => ({
+const replyTo = ({ applicationId, token }: Asker) => ({ platform: "discord" as const, applicationId, interactionToken: token });
+
+/** A sentence that only the asking user sees. */
+const only = (content: string): InteractionAnswer =>
+  json({ type: responseTypes.message, data: { content, flags: messageFlags.ephemeral, allowed_mentions: { parse: [] } } });
+
+function refuse(statusCode: InteractionRefusal["status"], reason: string, { logger }: InteractionFront): InteractionAnswer {
+  logger.warn("interaction refused", { status: statusCode, reason });
+  return json({ error: reason }, statusCode);
+}
+
+const json = (body: unknown, statusCode = 200): InteractionAnswer => ({
   statusCode,
   headers: { "content-type": "application/json" },
   body: JSON.stringify(body),
 });
 
-async function within(timeoutMs: number, sending: Promise<void>, { logger }: InteractionFront): Promise<boolean> {
+type Within<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false };
+
+async function within<Value>(timeoutMs: number, doing: Promise<Value>, tell: (reason: string) => void): Promise<Within<Value>> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`the command queue did not answer within ${timeoutMs} ms`)), timeoutMs);
+    timer = setTimeout(() => reject(new Error(`there was no answer within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
-    await Promise.race([sending, tooLate]);
-    return true;
+    return { ok: true, value: await Promise.race([doing, tooLate]) };
   } catch (error) {
-    logger.error("command not queued", { reason: error instanceof Error ? error.message : String(error) });
-    return false;
+    tell(error instanceof Error ? error.message : String(error));
+    return { ok: false };
   } finally {
     clearTimeout(timer);
   }

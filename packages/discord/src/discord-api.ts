@@ -1,5 +1,6 @@
 import type { Logger } from "@winiswin/application/ports/logger";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
+import { pictureName } from "./render-embed.ts";
 
 /**
  * Why a message did not arrive. `gone`: the token or webhook no longer exists (404). `refused`: Discord does not accept it, and would not
@@ -17,8 +18,8 @@ export type Delivery = Promise<Result<void, DeliveryFailure>>;
 
 /** The two things that are sent to Discord; neither ever throws because of Discord. */
 export interface DiscordApi {
-  /** Replaces the answer of a deferred interaction; its token lives fifteen minutes. */
-  editOriginal(applicationId: string, interactionToken: string, message: unknown): Delivery;
+  /** Replaces the answer of a deferred interaction; its token lives fifteen minutes. A picture is attached as `picture.png`. */
+  editOriginal(applicationId: string, interactionToken: string, message: unknown, picture?: Uint8Array): Delivery;
   /** Posts to a webhook; at least once, because a lost alert is worse than one that comes twice. */
   post(webhookUrl: string, message: unknown): Delivery;
 }
@@ -42,9 +43,9 @@ export function createDiscordApi(settings: DiscordApiSettings): DiscordApi {
   const wait = settings.wait ?? ((spanMs) => new Promise((resolve) => setTimeout(resolve, spanMs)));
   const apiUrl = settings.apiUrl.replace(/\/+$/, "");
 
-  async function deliver(what: string, method: "PATCH" | "POST", url: string, message: unknown): Delivery {
+  async function deliver(what: string, method: "PATCH" | "POST", url: string, message: unknown, picture?: Uint8Array): Delivery {
     for (let attempt = 1; ; attempt++) {
-      const result = await attemptOnce(method, url, message, timeoutMs, 500 * 2 ** (attempt - 1));
+      const result = await attemptOnce(method, url, contentOf(message, picture), timeoutMs, 500 * 2 ** (attempt - 1));
       if (result.ok) return succeeded(undefined);
       const { failure, retryAfterMs } = result;
       logger.warn("Discord did not take a message", { what, attempt, kind: failure.kind, status: failure.status, reason: failure.reason });
@@ -54,23 +55,34 @@ export function createDiscordApi(settings: DiscordApiSettings): DiscordApi {
   }
 
   return {
-    editOriginal: (applicationId, interactionToken, message) =>
+    editOriginal: (applicationId, interactionToken, message, picture) =>
       deliver(
         "answer",
         "PATCH",
         `${apiUrl}/webhooks/${encodeURIComponent(applicationId)}/${encodeURIComponent(interactionToken)}/messages/@original`,
         message,
+        picture,
       ),
     post: (webhookUrl, message) => deliver("notification", "POST", webhookUrl, message),
   };
 }
 
-async function attemptOnce(method: string, url: string, message: unknown, timeoutMs: number, backoffMs: number): Promise<Attempt> {
+type Content = Pick<RequestInit, "body" | "headers">;
+
+/** JSON alone, or as one part of a form beside the picture; a form states its own content type, with its boundary. */
+function contentOf(message: unknown, picture: Uint8Array | undefined): Content {
+  if (picture === undefined) return { headers: { "content-type": "application/json" }, body: JSON.stringify(message) };
+  const form = new FormData();
+  form.set("payload_json", JSON.stringify(message));
+  form.set("files[0]", new Blob([new Uint8Array(picture)], { type: "image/png" }), pictureName);
+  return { body: form };
+}
+
+async function attemptOnce(method: string, url: string, content: Content, timeoutMs: number, backoffMs: number): Promise<Attempt> {
   try {
     const response = await fetch(url, {
       method,
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(message),
+      ...content,
       redirect: "error",
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -56,7 +56,9 @@ const events: { [Type in DomainEventType]: Extract<DomainEvent, { type: Type }> 
   CloseRequested: { type: "CloseRequested", symbol: "BTCUSDT", by: "ana", reason: "news", atMs },
   CloseCompleted: { type: "CloseCompleted", symbol: undefined, by: "ana", reason: "flatten", atMs },
   PartlyClosed: { type: "PartlyClosed", ...about, direction: "long", quantity: "0.006", price: "50500", remaining: "0.014" },
-  StopMoved: { type: "StopMoved", ...about, direction: "long", from: "49500", to: "50051", detail: "to breakeven" },
+  StopMoved: { type: "StopMoved", ...about, direction: "long", to: "50051", detail: "to breakeven" },
+  EntriesHalted: { type: "EntriesHalted", code: "DAILY_LOSS", reason: "the day has lost 3.1 % of the equity", atMs },
+  OperatorActed: { type: "OperatorActed", by: "discord:1", command: "halt", effect: "entries stopped: storm", atMs },
 };
 
 describe("an event", () => {
@@ -83,6 +85,7 @@ describe("an event", () => {
       "SymbolFrozen",
       "CloseRequested",
       "CloseCompleted",
+      "EntriesHalted",
     ]);
     expect(eventMessage(events.ProtectionRepaired, atMs)?.flags).toBe(4096);
   });

@@ -79,8 +79,12 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
       return told("alert", "warning", `Not ours: ${event.symbol}`, [text(event.detail)]);
     case "SymbolFrozen":
       return told("alert", "warning", `Entries frozen: ${event.symbol}`, [text(event.reason)]);
+    case "EntriesHalted":
+      return told("alert", "bad", "Entries rest", [text(`${event.reason}.`), keyValues([["protection", event.code]])]);
     case "CloseRequested":
       return told("alert", "warning", `Closing ${event.symbol ?? "everything"}`, [text(`Asked for by ${event.by}: ${event.reason}`)]);
+    case "OperatorActed":
+      return told("silent", "warning", `/${event.command} by ${event.by}`, [text(event.effect)]);
     case "CloseCompleted":
       return told("alert", "neutral", `Nothing open any more: ${event.symbol ?? "the whole account"}`, [
         text(`As asked for by ${event.by}: ${event.reason}`),
@@ -96,7 +100,6 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
     case "StopMoved":
       return told("silent", "neutral", `Stop moved: ${event.symbol} ${event.direction}`, [
         keyValues([
-          ["from", event.from],
           ["to", event.to],
           ["why", event.detail],
         ]),

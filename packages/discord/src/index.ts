@@ -1,13 +1,19 @@
-export { type AllowedUsers, parseAllowedUsers } from "./allowed-users.ts";
+export { type AllowedPeople, parseAllowedPeople, permissionOf } from "./allowed-people.ts";
 export { answerAsText } from "./answer-as-text.ts";
-export { answerDeferred, type DeferredAnswering } from "./answer-deferred.ts";
+export { type DiscordDelivery, deliverToDiscord } from "./answer-deferred.ts";
 export { answerInteraction, type InteractionAnswer, type InteractionFront } from "./answer-interaction.ts";
-export { parseCommandLine, type TypedCommand } from "./command-line.ts";
 export { createDiscordApi, type DeliveryFailure, type DiscordApi } from "./discord-api.ts";
 export { createDiscordNotifier } from "./discord-notifier.ts";
 export { eventMessage, storyOf } from "./event-embed.ts";
 export { parseDomainEvent } from "./parse-event.ts";
 export { registrationOf } from "./registration.ts";
-export { renderEmbed, renderMessage } from "./render-embed.ts";
+export { renderAnswer, renderEmbed, renderMessage } from "./render-embed.ts";
 export { type InteractionRequest, verifyInteraction } from "./signature.ts";
-export { generateInteractionKeys, publicKeyOf, type SignedInteraction, signatureHeaders, signedInteraction } from "./signed-interaction.ts";
+export {
+  generateInteractionKeys,
+  publicKeyOf,
+  type SignedInteraction,
+  signatureHeaders,
+  signedClick,
+  signedInteraction,
+} from "./signed-interaction.ts";

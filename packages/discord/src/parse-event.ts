@@ -52,6 +52,7 @@ const schema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("PositionUnprotected"), ...aboutPosition, detail: z.string() }),
   z.object({ type: z.literal("ForeignPositionSeen"), symbol: z.string(), detail: z.string() }),
   z.object({ type: z.literal("SymbolFrozen"), symbol: z.string(), reason: z.string() }),
+  z.object({ type: z.literal("EntriesHalted"), code: z.string(), reason: z.string(), atMs: z.number() }),
   z.object({ type: z.literal("CloseRequested"), ...aboutClose }),
   z.object({ type: z.literal("CloseCompleted"), ...aboutClose }),
   z.object({
@@ -62,7 +63,8 @@ const schema = z.discriminatedUnion("type", [
     price: z.string(),
     remaining: z.string(),
   }),
-  z.object({ type: z.literal("StopMoved"), ...aboutPosition, direction, from: z.string(), to: z.string(), detail: z.string() }),
+  z.object({ type: z.literal("StopMoved"), ...aboutPosition, direction, to: z.string(), detail: z.string() }),
+  z.object({ type: z.literal("OperatorActed"), by: z.string(), command: z.string(), effect: z.string(), atMs: z.number() }),
 ]);
 
 /** The event in the detail of an EventBridge event; throws on anything else. */

@@ -1,6 +1,8 @@
 import type {
   ApplicationCommandOptionType,
   ApplicationCommandType,
+  ButtonStyle,
+  ComponentType,
   InteractionResponseType,
   InteractionType,
   MessageFlags,
@@ -10,12 +12,26 @@ import type {
 export const interactionTypes = {
   ping: 1 satisfies InteractionType.Ping,
   command: 2 satisfies InteractionType.ApplicationCommand,
+  button: 3 satisfies InteractionType.MessageComponent,
+  autocomplete: 4 satisfies InteractionType.ApplicationCommandAutocomplete,
 } as const;
 
 export const responseTypes = {
   pong: 1 satisfies InteractionResponseType.Pong,
   message: 4 satisfies InteractionResponseType.ChannelMessageWithSource,
   deferred: 5 satisfies InteractionResponseType.DeferredChannelMessageWithSource,
+  update: 7 satisfies InteractionResponseType.UpdateMessage,
+  choices: 8 satisfies InteractionResponseType.ApplicationCommandAutocompleteResult,
+} as const;
+
+export const componentTypes = {
+  row: 1 satisfies ComponentType.ActionRow,
+  button: 2 satisfies ComponentType.Button,
+} as const;
+
+export const buttonStyles = {
+  plain: 2 satisfies ButtonStyle.Secondary,
+  danger: 4 satisfies ButtonStyle.Danger,
 } as const;
 
 export const messageFlags = {
@@ -49,4 +65,9 @@ export const limits = {
   choiceText: 100,
   commandTotal: 8000,
   commands: 100,
+  rows: 5,
+  buttonsPerRow: 5,
+  buttonLabel: 80,
+  customId: 100,
+  embeds: 10,
 } as const;

@@ -56,7 +56,8 @@ function registrationOfOption(where: string, option: CommandOption): APIApplicat
     case "number":
       return { ...common, ...range, type: optionTypes.number };
     case "text":
-      if (choices === undefined) return { ...common, type: optionTypes.text };
+      if (choices === undefined)
+        return { ...common, type: optionTypes.text, ...(option.completesFrom === undefined ? {} : { autocomplete: true }) };
       if (choices.length > limits.optionChoices || choices.some((choice) => choice.length > limits.choiceText))
         throw new Error(`${named} has more or longer choices than Discord accepts`);
       return { ...common, type: optionTypes.text, choices: choices.map((choice) => ({ name: choice, value: choice })) };

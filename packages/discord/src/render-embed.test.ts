@@ -1,11 +1,14 @@
-import { commands, findCommand } from "@winiswin/application/commands/registry";
+import { answerQuestion } from "@winiswin/application/commands/answer-question";
+import { parseButtonKey } from "@winiswin/application/commands/button-key";
+import type { CommandContext } from "@winiswin/application/commands/command";
+import { commands } from "@winiswin/application/commands/registry";
 import { columns, keyValues, text, type View } from "@winiswin/application/commands/view";
-import { aCommandContext, aCrowdedContext } from "@winiswin/testkit/command-context";
+import { aCommandContext, aCrowdedContext, someCommandOptions } from "@winiswin/testkit/command-context";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { brokenLimits } from "../test/message-limits.ts";
 import { answerAsText } from "./answer-as-text.ts";
-import { renderEmbed, renderMessage } from "./render-embed.ts";
+import { renderAnswer, renderEmbed, renderMessage } from "./render-embed.ts";
 
 const atMs = Date.UTC(2026, 10, 21, 10, 19);
 const aView = (over: Partial<View>): View => ({ title: "Title", tone: "neutral", blocks: [], atMs, ...over });
@@ -19,32 +22,50 @@ const aTable = (rowCount: number, cell = "value"): View["blocks"][number] => ({
   whenEmpty: "There are no things.",
 });
 
+const operator = { platform: "discord", id: "1", mayAct: true, isPrivate: true } as const;
+
+/** The answer to a command, and for one that asks first also the answer to yes. */
+async function answersOf(name: string, context: CommandContext): Promise<readonly View[]> {
+  const options = someCommandOptions[name] ?? {};
+  const view = await answerQuestion({ askId: "first", question: { command: name, options }, operator }, context);
+  if (view === undefined) throw new Error(`/${name} has no answer`);
+  expect(view.title).not.toMatch(/^(Not understood|Not answered|Unknown command)$/);
+  const yes = view.buttons?.find(({ key }) => key.startsWith("v1:yes:"));
+  if (yes === undefined) return [view];
+  const done = await answerQuestion({ askId: "second", question: { button: yes.key }, operator }, context);
+  return done === undefined ? [view] : [view, done];
+}
+
 describe("every command", () => {
-  for (const { name } of commands) {
+  for (const { name, danger } of commands) {
     test.each([0, 1, 50, 250])(`/${name} stays within all limits with %i rows and counts what it leaves out`, async (count) => {
       const context = await aCrowdedContext(count);
-      const prepared = findCommand(name)?.prepare(name === "why" ? { symbol: "LONGNAME_000" } : {});
-      if (prepared === undefined || !prepared.ok) throw new Error(`/${name} takes other arguments`);
 
-      const view = await prepared.value(context);
-      const message = renderMessage(view);
+      const views = await answersOf(name, context);
 
-      expect(brokenLimits({ embeds: message.embeds ?? [] })).toEqual([]);
-      expect(JSON.stringify(message)).not.toMatch(/undefined|NaN|\[object/);
-      const whole = JSON.stringify(message);
-      for (const block of view.blocks) {
-        if (block.kind === "table" && block.rows.length > 100) expect(whole).toMatch(/… \d+ more/);
+      for (const view of views) {
+        const message = renderAnswer(view, view.picture !== undefined);
+        const whole = JSON.stringify(message);
+        expect(brokenLimits(message)).toEqual([]);
+        expect(whole).not.toMatch(/undefined|NaN|\[object/);
+        for (const block of view.blocks) {
+          if (block.kind === "table" && block.rows.length > 100) expect(whole).toMatch(/… \d+ more/);
+        }
+        for (const { key } of view.buttons ?? []) {
+          expect(Buffer.byteLength(key)).toBeLessThanOrEqual(64);
+          expect(parseButtonKey(key)).toMatchObject({ ok: true });
+        }
       }
+      // Without a symbol /close offers what is open instead of asking.
+      expect(views).toHaveLength(danger === "confirm" && name !== "close" ? 2 : 1);
     });
   }
 
   test("without anything stored is readable too", async () => {
-    const context = await aCommandContext();
     for (const { name } of commands) {
-      const prepared = findCommand(name)?.prepare(name === "why" ? { symbol: "BTCUSDT" } : {});
-      if (prepared === undefined || !prepared.ok) throw new Error(`/${name} takes other arguments`);
-      const message = renderMessage(await prepared.value(context));
-      expect(brokenLimits({ embeds: message.embeds ?? [] })).toEqual([]);
+      for (const view of await answersOf(name, await aCommandContext())) {
+        expect(brokenLimits(renderAnswer(view, view.picture !== undefined))).toEqual([]);
+      }
     }
   });
 });

@@ -1,7 +1,13 @@
 import { oneLine } from "@winiswin/application/commands/cell-text";
-import type { Block, Cell, KeyValues, Table, Tone, View } from "@winiswin/application/commands/view";
-import type { APIEmbed, APIEmbedField, RESTPostAPIWebhookWithTokenJSONBody } from "discord-api-types/v10";
-import { limits } from "./protocol.ts";
+import type { Block, Button, Cell, KeyValues, Table, Tone, View } from "@winiswin/application/commands/view";
+import type {
+  APIActionRowComponent,
+  APIButtonComponentWithCustomId,
+  APIEmbed,
+  APIEmbedField,
+  RESTPostAPIWebhookWithTokenJSONBody,
+} from "discord-api-types/v10";
+import { buttonStyles, componentTypes, limits } from "./protocol.ts";
 import { instantMarkup, tableParts } from "./render-table.ts";
 import { plain, shortened } from "./shortened.ts";
 
@@ -18,6 +24,37 @@ const leastForTable = 240;
 
 /** A message that shows nothing but the view and mentions nobody. */
 export type ViewMessage = Pick<RESTPostAPIWebhookWithTokenJSONBody, "embeds" | "allowed_mentions">;
+
+/** The name under which a picture is attached. */
+export const pictureName = "picture.png";
+
+type ButtonRow = APIActionRowComponent<APIButtonComponentWithCustomId>;
+
+/** A whole answer: it takes the place of what was there, buttons and pictures included. */
+export interface AnswerMessage extends ViewMessage {
+  readonly components: readonly ButtonRow[];
+  readonly attachments: readonly { readonly id: number; readonly filename: string; readonly description: string }[];
+}
+
+export const renderAnswer = (view: View, hasPicture: boolean): AnswerMessage => ({
+  embeds: [hasPicture ? { ...renderEmbed(view), image: { url: `attachment://${pictureName}` } } : renderEmbed(view)],
+  allowed_mentions: { parse: [] },
+  components: buttonRows(view.buttons ?? []),
+  attachments: hasPicture ? [{ id: 0, filename: pictureName, description: shortened(oneLine(view.title), 200) }] : [],
+});
+
+function buttonRows(buttons: readonly Button[]): readonly ButtonRow[] {
+  const shown = buttons.slice(0, limits.rows * limits.buttonsPerRow);
+  return Array.from({ length: Math.ceil(shown.length / limits.buttonsPerRow) }, (_, row) => ({
+    type: componentTypes.row,
+    components: shown.slice(row * limits.buttonsPerRow, (row + 1) * limits.buttonsPerRow).map(({ label, style, key }) => ({
+      type: componentTypes.button,
+      style: buttonStyles[style],
+      label: shortened(oneLine(label), limits.buttonLabel),
+      custom_id: key,
+    })),
+  }));
+}
 
 export const renderMessage = (view: View): ViewMessage => ({ embeds: [renderEmbed(view)], allowed_mentions: { parse: [] } });
 

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { parseCommandLine } from "@winiswin/application/commands/typed-command";
 import { sha256 } from "@winiswin/domain/identity";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
-import { parseCommandLine } from "./command-line.ts";
-import { interactionTypes, optionTypes } from "./protocol.ts";
+import { componentTypes, interactionTypes, optionTypes } from "./protocol.ts";
 
 export interface SignedInteraction {
   /** The exact text that is signed; send it unchanged. */
@@ -21,6 +21,21 @@ export interface InteractionSender {
   readonly nowMs: number;
 }
 
+/** What Discord would send when a user clicks a button; `count` makes two clicks within a millisecond differ. */
+export function signedClick(sender: InteractionSender & { readonly key: string; readonly count?: number }): SignedInteraction {
+  const interactionToken = sha256(`${sender.applicationId}|${sender.userId}|${sender.nowMs}|${sender.key}|${sender.count ?? 0}`);
+  const body = JSON.stringify({
+    version: 1,
+    type: interactionTypes.button,
+    id: snowflakeAt(sender.nowMs, interactionToken),
+    application_id: sender.applicationId,
+    token: interactionToken,
+    user: { id: sender.userId, username: "operator" },
+    data: { custom_id: sender.key, component_type: componentTypes.button },
+  });
+  return { body, headers: signatureHeaders(body, sender.privateKey, sender.nowMs), interactionToken };
+}
+
 /** What Discord would send when a user types the command line; the failure says how the line is meant to be written. */
 export function signedInteraction(sender: InteractionSender & { readonly command: string }): Result<SignedInteraction, string> {
   const typed = parseCommandLine(sender.command);
@@ -29,12 +44,12 @@ export function signedInteraction(sender: InteractionSender & { readonly command
   const body = JSON.stringify({
     version: 1,
     type: interactionTypes.command,
-    id: snowflakeAt(sender.nowMs),
+    id: snowflakeAt(sender.nowMs, interactionToken),
     application_id: sender.applicationId,
     token: interactionToken,
     user: { id: sender.userId, username: "operator" },
     data: {
-      id: snowflakeAt(sender.nowMs),
+      id: snowflakeAt(sender.nowMs, typed.value.name),
       type: 1,
       name: typed.value.name,
       options: Object.entries(typed.value.options).map(([name, value]) => ({ name, type: typeOf(value), value })),
@@ -73,7 +88,9 @@ function privateKeyOf(text: string): KeyObject {
 
 const discordEpochMs = 1_420_070_400_000;
 
-const snowflakeAt = (atMs: number): string => (BigInt(Math.max(0, Math.floor(atMs) - discordEpochMs)) << 22n).toString();
+/** The time in the upper bits, and in the lower 22 what makes two of one millisecond differ. */
+const snowflakeAt = (atMs: number, of: string): string =>
+  ((BigInt(Math.max(0, Math.floor(atMs) - discordEpochMs)) << 22n) | BigInt(Number.parseInt(sha256(of).slice(0, 5), 16))).toString();
 
 const typeOf = (value: string | number | boolean): number =>
   typeof value === "string"

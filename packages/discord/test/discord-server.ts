@@ -19,6 +19,8 @@ export interface DiscordServer {
   readonly posts: readonly unknown[];
   /** The message that an interaction's answer shows now; undefined before the first edit. */
   answerOf(interactionToken: string): unknown;
+  /** What was attached to it. */
+  pictureOf(interactionToken: string): Uint8Array | undefined;
   /** Each fault is met once, in order. */
   failNext(...faults: readonly DiscordFault[]): void;
   close(): Promise<void>;
@@ -36,6 +38,7 @@ const messageSchema = z.looseObject({
       }),
     )
     .nullish(),
+  components: z.array(z.looseObject({ components: z.array(z.looseObject({ label: z.string(), custom_id: z.string() })) })).nullish(),
 });
 
 const originalPath = /^\/webhooks\/\d+\/([\w.=-]+)\/messages\/@original$/;
@@ -46,10 +49,11 @@ export async function startDiscordServer({ port = 0 }: { port?: number } = {}): 
   const requests: string[] = [];
   const posts: unknown[] = [];
   const answers = new Map<string, unknown>();
+  const pictures = new Map<string, Uint8Array>();
   const faults: DiscordFault[] = [];
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await bodyOf(request);
+    const { body, picture } = await contentOf(request);
     const path = (request.url ?? "").split("?")[0] ?? "";
     requests.push(`${request.method} ${path}`);
     const fault = request.method === "GET" ? undefined : faults.shift();
@@ -70,6 +74,7 @@ export async function startDiscordServer({ port = 0 }: { port?: number } = {}): 
       return send(response, 204, undefined);
     }
     answers.set(token, message);
+    if (picture !== undefined) pictures.set(token, picture);
     return send(response, 200, message);
   }
 
@@ -84,6 +89,7 @@ export async function startDiscordServer({ port = 0 }: { port?: number } = {}): 
     requests,
     posts,
     answerOf: (interactionToken) => answers.get(interactionToken),
+    pictureOf: (interactionToken) => pictures.get(interactionToken),
     failNext: (...given) => {
       faults.push(...given);
     },
@@ -112,14 +118,19 @@ function messageOf(body: string): Record<string, unknown> | string {
     footer,
     fields: fields.map(({ name, value }) => ({ name, value })),
   }));
-  const [broken] = brokenLimits({ content: parsed.data.content ?? "", embeds });
+  const [broken] = brokenLimits({ content: parsed.data.content ?? "", embeds, components: parsed.data.components ?? [] });
   return broken ?? parsed.data;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function contentOf(request: IncomingMessage): Promise<{ readonly body: string; readonly picture: Uint8Array | undefined }> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
+  const bytes = Buffer.concat(chunks);
+  const type = request.headers["content-type"] ?? "";
+  if (!type.startsWith("multipart/form-data")) return { body: bytes.toString("utf8"), picture: undefined };
+  const form = await new Response(bytes, { headers: { "content-type": type } }).formData();
+  const file = form.get("files[0]");
+  return { body: String(form.get("payload_json")), picture: file instanceof File ? new Uint8Array(await file.arrayBuffer()) : undefined };
 }
 
 function send(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {

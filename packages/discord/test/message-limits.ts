@@ -3,7 +3,8 @@ import { limits } from "../src/protocol.ts";
 
 interface Message {
   readonly content?: string | null;
-  readonly embeds?: readonly APIEmbed[] | null;
+  readonly embeds?: readonly APIEmbed[] | null | undefined;
+  readonly components?: readonly { readonly components: readonly { readonly label?: string | undefined; readonly custom_id: string }[] }[];
 }
 
 /** Every limit of Discord that a message breaks, as Discord would complain; empty when it would be accepted. */
@@ -16,6 +17,7 @@ export function brokenLimits(message: Message): readonly string[] {
     ...(embeds.length > 10 ? ["more than 10 embeds"] : []),
     ...(total > limits.embedTotal ? [`embeds have ${total} characters in all`] : []),
     ...embeds.flatMap(brokenByEmbed),
+    ...brokenByButtons(message.components ?? []),
   ];
 }
 
@@ -31,6 +33,23 @@ function brokenByEmbed(embed: APIEmbed): readonly string[] {
       ...tooLong(`value of field ${index}`, value, limits.fieldValue),
       ...(name === "" || value === "" ? [`field ${index} is empty`] : []),
     ]),
+  ];
+}
+
+function brokenByButtons(rows: NonNullable<Message["components"]>): readonly string[] {
+  const buttons = rows.flatMap((row) => row.components);
+  const ids = new Set(buttons.map((button) => button.custom_id));
+  return [
+    ...(rows.length > limits.rows ? [`${rows.length} rows of buttons`] : []),
+    ...rows.flatMap((row) =>
+      row.components.length < 1 || row.components.length > limits.buttonsPerRow ? [`${row.components.length} buttons in a row`] : [],
+    ),
+    ...buttons.flatMap(({ label = "", custom_id: id }) => [
+      ...tooLong("label", label, limits.buttonLabel),
+      ...tooLong("custom_id", id, limits.customId),
+    ]),
+    ...(buttons.some(({ label = "", custom_id: id }) => label === "" || id === "") ? ["a button is empty"] : []),
+    ...(ids.size < buttons.length ? ["two buttons have the same custom_id"] : []),
   ];
 }
 

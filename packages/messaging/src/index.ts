@@ -1,4 +1,4 @@
 export { createAnalysisQueue } from "./analysis-queue.ts";
-export { createCommandQueue } from "./command-queue.ts";
+export { type CallQueueService, createCommandQueue } from "./command-queue.ts";
 export { createEventBus } from "./event-bus.ts";
 export { type DelayedAnalysisMessage, parseAnalysisBody, parseCommandBody, parseCycleAnalyzed } from "./message-body.ts";

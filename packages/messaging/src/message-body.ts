@@ -22,11 +22,16 @@ const analysisBody = z.intersection(
   ]),
 );
 
+const optionValue = z.union([z.string(), z.number(), z.boolean()]);
+
 const commandBody = z.object({
-  command: z.string(),
-  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  applicationId: z.string(),
-  interactionToken: z.string(),
+  askId: z.string(),
+  question: z.union([z.object({ command: z.string(), options: z.record(z.string(), optionValue) }), z.object({ button: z.string() })]),
+  operator: z.object({ platform: z.enum(["discord", "telegram"]), id: z.string(), mayAct: z.boolean(), isPrivate: z.boolean() }),
+  replyTo: z.discriminatedUnion("platform", [
+    z.object({ platform: z.literal("discord"), applicationId: z.string(), interactionToken: z.string() }),
+    z.object({ platform: z.literal("telegram"), chatId: z.string(), messageId: z.number().exactOptional() }),
+  ]),
 }) satisfies z.ZodType<DeferredCommand>;
 
 export interface DelayedAnalysisMessage {

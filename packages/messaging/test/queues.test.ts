@@ -1,19 +1,23 @@
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Clock } from "@winiswin/application/ports/clock";
+import type { DeferredCommand } from "@winiswin/application/ports/messages";
 import { cycleIdOf } from "@winiswin/domain/cycle";
 import { buildApp } from "fauxqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAnalysisQueue } from "../src/analysis-queue.ts";
-import { createCommandQueue } from "../src/command-queue.ts";
+import { type CallQueueService, createCommandQueue } from "../src/command-queue.ts";
 import { parseAnalysisBody, parseCommandBody } from "../src/message-body.ts";
 
 const cycleId = cycleIdOf(Date.UTC(2026, 10, 21, 10, 15));
 
 const app = buildApp({ logger: false });
 let client: SQSClient;
+let endpoint: string;
+/** The service tells by it which API is meant; nobody checks the signature here. */
+const authorization = "AWS4-HMAC-SHA256 Credential=local/20261121/eu-central-1/sqs/aws4_request, SignedHeaders=host, Signature=0";
 
 beforeAll(async () => {
-  const endpoint = await app.listen({ port: 0, host: "127.0.0.1" });
+  endpoint = await app.listen({ port: 0, host: "127.0.0.1" });
   client = new SQSClient({
     endpoint,
     region: "eu-central-1",
@@ -73,13 +77,48 @@ test("an entry that the queue refuses is an error for the sender", async () => {
   await expect(queue.send({ kind: "cycleDeadline", cycleId }, 0)).rejects.toThrow();
 });
 
-test("a command arrives as it was sent", async () => {
-  const queueUrl = await createQueue("Commands");
-  const command = { command: "positions", options: { symbol: "BTCUSDT", limit: 3, all: true }, applicationId: "1", interactionToken: "t" };
+const askedOnce: DeferredCommand = {
+  askId: "discord-1",
+  question: { command: "positions", options: { symbol: "BTCUSDT", limit: 3, all: true } },
+  operator: { platform: "discord", id: "1", mayAct: true, isPrivate: true },
+  replyTo: { platform: "discord", applicationId: "1", interactionToken: "t" },
+};
 
-  await createCommandQueue({ client, queueUrl }).send(command);
+const called: CallQueueService = async (target, body) => {
+  const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": target, authorization };
+  const response = await fetch(endpoint, { method: "POST", headers, body });
+  return { status: response.status, text: await response.text() };
+};
 
-  expect((await receiveAll(queueUrl)).map(parseCommandBody)).toEqual([command]);
+test("a question arrives as it was sent, and once when it is sent again", async () => {
+  const { QueueUrl: queueUrl = "" } = await client.send(
+    new CreateQueueCommand({ QueueName: "Commands.fifo", Attributes: { FifoQueue: "true", ContentBasedDeduplication: "true" } }),
+  );
+  const queue = createCommandQueue({ call: called, queueUrl });
+  const click: DeferredCommand = {
+    askId: "telegram-2",
+    question: { button: "v1:yes:0011223344556677" },
+    operator: { platform: "telegram", id: "2", mayAct: false, isPrivate: false },
+    replyTo: { platform: "telegram", chatId: "-5", messageId: 7 },
+  };
+
+  for (const command of [askedOnce, click, askedOnce]) await queue.send(command);
+
+  expect((await receiveAll(queueUrl)).map(parseCommandBody)).toEqual([askedOnce, click]);
+});
+
+test("a question that the queue refuses is an error for the sender, after a second try when it may pass", async () => {
+  const answers = [503, 200];
+  const calls: string[] = [];
+  const call = async (target: string) => {
+    calls.push(target);
+    return { status: answers[calls.length - 1] ?? 400, text: "no such queue" };
+  };
+
+  await createCommandQueue({ call, queueUrl: "" }).send(askedOnce);
+  await expect(createCommandQueue({ call, queueUrl: "" }).send(askedOnce)).rejects.toThrow("status 400 no such queue");
+
+  expect(calls).toHaveLength(3);
 });
 
 test("a body that is no message is refused", () => {

@@ -1,11 +1,13 @@
 import type { InstrumentStore } from "@winiswin/application/ports/engine-store";
 import { toText } from "@winiswin/domain/decimal";
-import type { Instrument } from "@winiswin/domain/instrument";
+import { type Instrument, isTradable } from "@winiswin/domain/instrument";
 import * as z from "zod";
 import { parseItem, priceText, quantityText, usdtText } from "./item.ts";
 import { type Bucket, readObject, writeObject } from "./object-bucket.ts";
 
 const key = "instruments.json";
+/** The names alone, for whoever only suggests them. */
+const symbolsKey = "symbols.json";
 
 const instrumentItem = z.object({
   symbol: z.string(),
@@ -16,6 +18,7 @@ const instrumentItem = z.object({
   underlyingType: z.string(),
   status: z.string(),
   onboardTimeMs: z.number(),
+  deliveryTimeMs: z.number().optional(),
   tickSize: priceText,
   minPrice: priceText,
   maxPrice: priceText,
@@ -42,6 +45,10 @@ export function createInstrumentStore(bucket: Bucket): InstrumentStore {
     async save(instruments) {
       await writeObject(bucket, key, {
         bytes: Buffer.from(JSON.stringify(instruments.map(itemOf))),
+        contentType: "application/json",
+      });
+      await writeObject(bucket, symbolsKey, {
+        bytes: Buffer.from(JSON.stringify(instruments.filter(isTradable).map(({ symbol }) => symbol))),
         contentType: "application/json",
       });
     },

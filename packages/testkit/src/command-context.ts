@@ -1,20 +1,28 @@
 import type { CommandContext } from "@winiswin/application/commands/command";
 import type { Cycle, Decision } from "@winiswin/application/ports/cycle-store";
 import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
+import type { Candle } from "@winiswin/domain/candle";
 import { cycleIdOf } from "@winiswin/domain/cycle";
 import { usdt } from "@winiswin/domain/decimal";
+import type { Instrument } from "@winiswin/domain/instrument";
 import type { Position } from "@winiswin/domain/position";
 import type { Signal } from "@winiswin/domain/signal";
 import type { Trade } from "@winiswin/domain/trade";
 import { answeringGateway } from "./answering-gateway.ts";
+import { seededCandles } from "./candles.ts";
+import { collectedEvents } from "./collected-events.ts";
 import { aCycle, putCycle } from "./cycles.ts";
 import { aDecision } from "./decisions.ts";
+import { inMemoryConfirmationStore } from "./in-memory-confirmation-store.ts";
 import { inMemoryControlStore } from "./in-memory-control-store.ts";
 import { inMemoryCycleStore } from "./in-memory-cycle-store.ts";
 import { inMemoryDecisionStore } from "./in-memory-decision-store.ts";
+import { inMemoryInstrumentStore } from "./in-memory-engine-store.ts";
 import { inMemoryPositionStore, inMemoryTradeStore } from "./in-memory-position-store.ts";
 import { inMemorySignalStore } from "./in-memory-signal-store.ts";
+import { anInstrument } from "./instruments.ts";
 import { anExchangePosition, anOpenPosition, someProtections } from "./positions.ts";
+import { recordingLogger } from "./recording-logger.ts";
 import { aSignal } from "./signals.ts";
 import { steppedClock } from "./stepped-clock.ts";
 import { aTrade } from "./trades.ts";
@@ -28,14 +36,23 @@ export interface StoredFacts {
   readonly positions?: readonly Position[];
   readonly trades?: readonly Trade[];
   readonly gateway?: OrderGateway | undefined;
+  readonly candles?: (symbol: string) => readonly Candle[];
+  readonly instruments?: readonly Instrument[];
   readonly nowMs?: number;
   readonly tradingEnabled?: boolean;
 }
 
 /** Stores that hold the facts, and the exchange as given; without any it is a system that never ran and has no key. */
-export async function aCommandContext(facts: StoredFacts = {}): Promise<CommandContext> {
+export async function aCommandContext(facts: StoredFacts = {}) {
   const context = {
     clock: steppedClock(facts.nowMs ?? commandTimeMs),
+    askId: "ask-1",
+    operator: { platform: "discord", id: "1", mayAct: true, isPrivate: true } as const,
+    logger: recordingLogger(),
+    eventBus: collectedEvents(),
+    confirmations: inMemoryConfirmationStore(),
+    instruments: inMemoryInstrumentStore(),
+    marketData: { closedCandles: async (symbol: string) => facts.candles?.(symbol) ?? [] },
     cycles: inMemoryCycleStore(),
     decisions: inMemoryDecisionStore(),
     signals: inMemorySignalStore(),
@@ -49,6 +66,7 @@ export async function aCommandContext(facts: StoredFacts = {}): Promise<CommandC
     await putCycle(context.cycles, cycle);
     await context.decisions.putAll(context.settings.bot, cycle.cycleId, cycle.decisions);
   }
+  await context.instruments.save(facts.instruments ?? []);
   await context.signals.putAll(facts.signals ?? []);
   for (const position of facts.positions ?? []) await context.positions.create(position);
   for (const trade of facts.trades ?? []) await context.trades.record(trade);
@@ -89,12 +107,27 @@ export async function aCrowdedContext(count: number): Promise<CommandContext> {
     trades: symbols.map((symbol, index) =>
       aTrade({ symbol, strategy: `strategy_${index}`, cycleId: cycleIdOf(Date.UTC(2026, 10, 21) + index * 900_000) }),
     ),
+    candles: () => seededCandles({ seed: 1, count, startMs: commandTimeMs - 250 * 900_000 }),
     gateway: answeringGateway({
       balance: { walletBalance: usdt("10000"), availableBalance: usdt("9000"), unrealisedProfit: usdt("-12.5"), equity: usdt("9987.5") },
       positions: symbols.map((symbol) => anExchangePosition(symbol)),
       protections: symbols.slice(0, Math.floor(count / 2)).flatMap((symbol) => someProtections(symbol)),
     }),
   });
-  for (const symbol of symbols) await context.control.freezeSymbol(symbol, "an order with unknown outcome", commandTimeMs);
+  await context.instruments.save(symbols.map((symbol) => anInstrument({ symbol })));
+  for (const symbol of symbols) {
+    await context.control.freezeSymbol(symbol, "an order with unknown outcome", commandTimeMs);
+    const block = { symbol, strategy: undefined, reason: "*too* `wild`", by: "discord:1", atMs: commandTimeMs, untilMs: undefined };
+    await context.control.blockSymbol(block);
+  }
+  await context.control.setHalt({ reason: "the *daily* loss", by: "protection", atMs: commandTimeMs - 60_000 });
   return context;
 }
+
+/** Arguments with which each command has something to say in a crowded context; none where it needs none. */
+export const someCommandOptions: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  why: { symbol: "LONGNAME_000" },
+  chart: { symbol: "LONGNAME_000" },
+  block: { symbol: "LONGNAME_001", hours: 4, reason: "`too` *wild* [here](http://x) <@1>" },
+  unblock: { symbol: "LONGNAME_002" },
+};

@@ -9,6 +9,7 @@ export const balance = defineCommand({
   summary: "Wallet, available, unrealised profit and equity, as the exchange has them now",
   arguments: z.strictObject({}),
   danger: "read",
+  isPrivate: true,
   async run({ gateway, clock, settings }) {
     const answer = await askExchange(gateway, (exchange) => exchange.balance());
     const common = { title: "Balance", footer: `bot ${settings.bot} · ${settings.mode}`, atMs: clock.nowMs() };

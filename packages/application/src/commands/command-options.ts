@@ -12,6 +12,8 @@ export interface CommandOption {
   /** Of the value of a number. */
   readonly minimum: number | undefined;
   readonly maximum: number | undefined;
+  /** Where suggestions come from while it is typed. */
+  readonly completesFrom: "symbols" | undefined;
 }
 
 const propertySchema = z.object({
@@ -25,13 +27,22 @@ const propertySchema = z.object({
 const typeWords = { string: "text", integer: "integer", number: "number", boolean: "truth" } as const;
 
 /** The arguments in their order, read from the command's schema; throws when one has no description or a type that no form can ask for. */
-export function optionsOf(command: Command): readonly CommandOption[] {
+export function optionsOf(command: Pick<Command, "name" | "arguments">): readonly CommandOption[] {
   const { properties = {}, required = [] } = z.toJSONSchema(command.arguments, { io: "input" });
   return Object.entries(properties).map(([name, given]) => {
     const property = propertySchema.safeParse(given);
     if (!property.success)
       throw new Error(`/${command.name}: the option "${name}" cannot become a form: ${z.prettifyError(property.error)}`);
     const { type, description, enum: choices, minimum, maximum } = property.data;
-    return { name, description, type: typeWords[type], required: required.includes(name), choices, minimum, maximum };
+    return {
+      name,
+      description,
+      type: typeWords[type],
+      required: required.includes(name),
+      choices,
+      minimum,
+      maximum,
+      completesFrom: name === "symbol" ? "symbols" : undefined,
+    };
   });
 }

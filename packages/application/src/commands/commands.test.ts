@@ -1,9 +1,9 @@
 import { cycleIdOf } from "@winiswin/domain/cycle";
 import { usdt } from "@winiswin/domain/decimal";
 import { answeringGateway } from "@winiswin/testkit/answering-gateway";
-import { aCommandContext, aCrowdedContext, commandTimeMs, type StoredFacts } from "@winiswin/testkit/command-context";
-import { aDecision } from "@winiswin/testkit/decisions";
+import { aCommandContext, aCrowdedContext, commandTimeMs, type StoredFacts, someCommandOptions } from "@winiswin/testkit/command-context";
 import { aCycle, aShardReport } from "@winiswin/testkit/cycles";
+import { aDecision } from "@winiswin/testkit/decisions";
 import { anExchangePosition, anOpenPosition, someProtections } from "@winiswin/testkit/positions";
 import { aSignal } from "@winiswin/testkit/signals";
 import { aTrade } from "@winiswin/testkit/trades";
@@ -43,8 +43,7 @@ describe("/status", () => {
   });
 
   test("counts refusals by reason with an example", async () => {
-    const refused = (symbol: string, reasons: { code: string; reason: string }[]) =>
-      aDecision({ symbol, decision: "refused", reasons });
+    const refused = (symbol: string, reasons: { code: string; reason: string }[]) => aDecision({ symbol, decision: "refused", reasons });
     const spread = { code: "SPREAD_TOO_WIDE", reason: "spread 0.310 % is above 0.2 %" };
     const full = { code: "NO_FREE_SLOT", reason: "3 of 3 positions are open" };
 
@@ -331,7 +330,7 @@ describe("the text of every command", () => {
   test.each([0, 1, 50, 250])("shows all of %i rows, one line each", async (count) => {
     const context = await aCrowdedContext(count);
     for (const { name } of commands) {
-      const answer = await answerTo(name, name === "why" ? { symbol: "LONGNAME_000" } : {}, context);
+      const answer = await answerTo(name, someCommandOptions[name] ?? {}, context);
       expect(answer).not.toMatch(/undefined|NaN|\[object/);
       if (name === "positions" || name === "signals") expect(answer.match(/^ *(\d+ +)?LONGNAME_\d{3}USDT /gm) ?? []).toHaveLength(count);
     }

@@ -1,34 +1,42 @@
 import * as z from "zod/mini";
-import { type Command, defineCommand } from "./command.ts";
-import { columns, type View } from "./view.ts";
+import { type Command, defineCommand, type EmergencyContext } from "./command.ts";
+import { columns, text, type View } from "./view.ts";
 
-/** What /help shows; it reads nothing, so a surface may answer it at once. */
-export const helpView = (commands: readonly Command[], atMs: number): View => ({
+type AnyCommand = Command | Command<EmergencyContext>;
+
+const sections = [
+  ["read", "They only show"],
+  ["act", "They act at once"],
+  ["confirm", "They show the effect and ask first"],
+] as const;
+
+export const helpView = (commands: readonly AnyCommand[], atMs: number): View => ({
   title: "Help",
   tone: "neutral",
   blocks: [
-    {
-      kind: "table",
-      title: "Commands",
-      columns: columns("command", "what it answers"),
+    ...sections.map(([danger, title]) => ({
+      kind: "table" as const,
+      title,
+      columns: columns("command", "what it does"),
       namingColumns: 1,
-      rows: commands.map((command) => [usageOf(command), command.summary]),
-      whenEmpty: "There are no commands.",
-    },
+      rows: commands.filter((command) => command.danger === danger).map((command) => [usageOf(command), command.summary]),
+      whenEmpty: "None.",
+    })),
+    text("pause: no new entries, exits go on. halt: the same as an emergency stop. flatten: halt and close everything. resume ends both."),
   ],
-  footer: "All of these only read; none of them sends an order.",
+  footer: "[option] may be left out",
   atMs,
 });
 
 /** "/signals [cycle]", "/why symbol". */
-export function usageOf(command: Command): string {
+export function usageOf(command: Pick<Command, "name" | "arguments">): string {
   const options = Object.entries(command.arguments.shape).map(([name, schema]) =>
     z.safeParse(schema, undefined).success ? ` [${name}]` : ` ${name}`,
   );
   return `/${command.name}${options.join("")}`;
 }
 
-export const helpCommand = (commands: () => readonly Command[]): Command =>
+export const helpCommand = (commands: () => readonly AnyCommand[]): Command =>
   defineCommand({
     name: "help",
     summary: "What can be asked",

@@ -4,6 +4,7 @@ import { exitSideOf } from "@winiswin/domain/order";
 import type { Position } from "@winiswin/domain/position";
 import * as z from "zod/mini";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
+import { buttonsFor } from "./button-key.ts";
 import { defineCommand } from "./command.ts";
 import { askExchange } from "./exchange-answer.ts";
 import { exactText, noFigure, priceText, signedFigureText, signedUsdtText, spanText } from "./figures.ts";
@@ -19,6 +20,7 @@ export const positions = defineCommand({
   summary: "Open positions as the exchange has them, beside our own record",
   arguments: z.strictObject({}),
   danger: "read",
+  isPrivate: true,
   async run({ positions: store, gateway, settings, clock }) {
     const [records, answer] = await Promise.all([
       store.open(settings.bot),
@@ -34,7 +36,17 @@ export const positions = defineCommand({
       return { ...common, tone: "bad", blocks } satisfies View;
     }
     const rows = besideEachOther(answer.value, records);
-    return { ...common, tone: toneOf(rows), blocks: [summaryOf(rows), ...warningsOf(rows), tableOf(rows, nowMs)] } satisfies View;
+    return {
+      ...common,
+      tone: toneOf(rows),
+      blocks: [summaryOf(rows), ...warningsOf(rows), tableOf(rows, nowMs)],
+      buttons: buttonsFor([
+        { label: "Refresh", meaning: { kind: "ask", command: "positions", options: {} } },
+        ...(rows.length === 0
+          ? []
+          : [{ label: "Close …", style: "danger" as const, meaning: { kind: "ask" as const, command: "close", options: {} } }]),
+      ]),
+    } satisfies View;
   },
 });
 

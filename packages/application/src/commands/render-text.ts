@@ -8,7 +8,8 @@ const marks: Record<View["tone"], string> = { neutral: "", good: "", warning: " 
 export function renderText(view: View): string {
   const heading = `${oneLine(view.title)}${marks[view.tone]}`;
   const footer = [...(view.footer === undefined ? [] : [oneLine(view.footer)]), instantText(view.atMs)].join(" · ");
-  return [heading, ...view.blocks.map((block) => blockText(block, view.atMs)), footer].join("\n\n");
+  const blocks = view.blocks.map((block) => blockText(block, view.atMs));
+  return [heading, ...blocks, ...(view.buttons ?? []).map(({ label, key }) => `[${label}] ${key}`), footer].join("\n\n");
 }
 
 function blockText(block: Block, nowMs: number): string {

@@ -23,6 +23,7 @@ export const stats = defineCommand({
     ),
   }),
   danger: "read",
+  isPrivate: true,
   async run({ trades, clock, settings }, given) {
     const limit = given.trades ?? mostTrades;
     const counted = await trades.latest(settings.bot, limit);

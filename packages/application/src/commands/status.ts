@@ -2,10 +2,12 @@ import { cycleTimeframe } from "@winiswin/domain/cycle";
 import { usdt } from "@winiswin/domain/decimal";
 import { durationMs, nextCloseAfter, openTimeOf } from "@winiswin/domain/timeframe";
 import * as z from "zod/mini";
-import type { Halt } from "../ports/control-store.ts";
+import type { CloseRequest, Halt } from "../ports/control-store.ts";
 import type { Cycle, Decision } from "../ports/cycle-store.ts";
+import { buttonsFor } from "./button-key.ts";
 import { type CommandContext, defineCommand } from "./command.ts";
-import { instantText, noFigure, relativeText, usdtText } from "./figures.ts";
+import { haltSentence, isPause } from "./emergency.ts";
+import { instantText, noFigure, relativeText, spanText, usdtText } from "./figures.ts";
 import { type Block, columns, keyValues, type Tone, text, type View } from "./view.ts";
 
 /** How long after a close its cycle may still be on the way: the deadline of the shards plus a margin. */
@@ -19,11 +21,12 @@ export const status = defineCommand({
   async run(context) {
     const nowMs = context.clock.nowMs();
     const duration = durationMs(cycleTimeframe);
-    const [cycles, halt, frozen, positions] = await Promise.all([
+    const [cycles, halt, frozen, positions, requests] = await Promise.all([
       context.cycles.latest(8, nowMs + duration + 1),
       context.control.halt(),
       context.control.frozenSymbols(),
       context.positions.open(context.settings.bot),
+      context.control.closeRequests(),
     ]);
     const last = cycles.find((cycle) => cycle.analyzedAtMs !== undefined);
     const dueCloseTimeMs = openTimeOf(cycleTimeframe, nowMs - graceMs);
@@ -34,18 +37,21 @@ export const status = defineCommand({
       blocks: [
         text(aliveSentence(last, dueCloseTimeMs, isLate, nowMs)),
         ...(halt === undefined ? [] : [text(haltSentence(halt, nowMs))]),
+        ...(requests.length === 0 ? [] : [text(closingSentence(requests))]),
         keyValues([
           ["last cycle", last === undefined ? noFigure : { atMs: last.closeTimeMs }],
           ["next cycle", { atMs: nextCloseAfter(cycleTimeframe, nowMs) }],
+          ["age of the data", last === undefined ? noFigure : spanText(nowMs - last.closeTimeMs)],
           ...(last === undefined ? [] : cycleEntries(last)),
           ["open positions", `${positions.length}, on record`],
           ["trading", tradingText(context, halt)],
           ["mode", context.settings.mode],
-          ["halted", halt === undefined ? "no" : "YES"],
+          ["halted", halt === undefined ? "no" : isPause(halt) ? "paused" : "YES"],
           ...(frozen.size === 0 ? [] : [["frozen symbols", someOf([...frozen.keys()].sort())] as const]),
         ]),
         ...(last === undefined ? [] : [refusalsOf(last)]),
       ],
+      buttons: buttonsFor([{ label: "Refresh", meaning: { kind: "ask", command: "status", options: {} } }]),
       footer: `bot ${context.settings.bot}`,
       atMs: nowMs,
     } satisfies View;
@@ -66,12 +72,12 @@ function aliveSentence(last: Cycle | undefined, dueCloseTimeMs: number, isLate: 
     : `Alive: the last cycle closed ${relativeText(last.closeTimeMs, nowMs)}.`;
 }
 
-const haltSentence = (halt: Halt, nowMs: number): string =>
-  `HALTED by ${halt.by} ${relativeText(halt.atMs, nowMs)}: ${halt.reason}. No entries are made; open positions stay protected.`;
+const closingSentence = (requests: readonly CloseRequest[]): string =>
+  `Being closed on request: ${someOf(requests.map(({ symbol }) => symbol ?? "everything"))}.`;
 
 function tradingText(context: CommandContext, halt: Halt | undefined): string {
   if (!context.settings.tradingEnabled) return "disabled: signals are recorded, nothing is sent";
-  return halt === undefined ? "enabled" : "enabled, but halted";
+  return halt === undefined ? "enabled" : `enabled, but ${isPause(halt) ? "paused" : "halted"}`;
 }
 
 function cycleEntries(cycle: Cycle): (readonly [string, string])[] {

@@ -1,3 +1,5 @@
+import type { Picture } from "../ports/picture.ts";
+
 /** How the whole answer is meant; shown as a colour where there is one, and always in words too. */
 export type Tone = "neutral" | "good" | "warning" | "bad";
 
@@ -36,12 +38,25 @@ export interface Text {
 
 export type Block = KeyValues | Table | Text;
 
+/** What a person may do next with one touch; the key says it in at most 64 bytes, because one of the surfaces has no more room. */
+export interface Button {
+  readonly label: string;
+  readonly style: "plain" | "danger";
+  readonly key: string;
+}
+
 /** The answer of a command, without a word about the surface that shows it. */
 export interface View {
   readonly title: string;
   readonly tone: Tone;
   readonly blocks: readonly Block[];
   readonly footer?: string;
+  /** A preview: what the button says that lets it happen. */
+  readonly confirm?: string;
+  /** At most 25. */
+  readonly buttons?: readonly Button[];
+  /** Shown beside the text where a surface can; the text says the same in words. */
+  readonly picture?: Picture;
   /** When it was made, UTC milliseconds; instants are shown relative to it. */
   readonly atMs: number;
 }

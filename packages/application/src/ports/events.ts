@@ -50,6 +50,8 @@ export type DomainEvent =
   | { readonly type: "PositionUnprotected"; readonly positionId: string; readonly symbol: string; readonly detail: string }
   | { readonly type: "ForeignPositionSeen"; readonly symbol: string; readonly detail: string }
   | { readonly type: "SymbolFrozen"; readonly symbol: string; readonly reason: string }
+  /** A protection keeps entries on every symbol out. */
+  | { readonly type: "EntriesHalted"; readonly code: string; readonly reason: string; readonly atMs: number }
   | {
       /** A person wants a symbol, or everything (undefined), closed; the request itself is stored before this is said. */
       readonly type: "CloseRequested";
@@ -81,9 +83,17 @@ export type DomainEvent =
       readonly positionId: string;
       readonly symbol: string;
       readonly direction: Direction;
-      readonly from: string;
       readonly to: string;
       readonly detail: string;
+    }
+  | {
+      /** A person changed something by a command. */
+      readonly type: "OperatorActed";
+      /** Like "discord:112233". */
+      readonly by: string;
+      readonly command: string;
+      readonly effect: string;
+      readonly atMs: number;
     };
 
 export type DomainEventType = DomainEvent["type"];

@@ -19,12 +19,35 @@ export interface CycleDeadline {
 
 export type AnalysisMessage = AnalyzeShard | CycleDeadline;
 
-/** A slash command whose answer needs longer than the three seconds that Discord waits. */
+/** Who asks, as the surface that carried the question knows it. */
+export interface Operator {
+  readonly platform: "discord" | "telegram";
+  /** The person's id on that platform. */
+  readonly id: string;
+  /** False for somebody who may look and nothing else. */
+  readonly mayAct: boolean;
+  /** False where others read along, so that no money is shown. */
+  readonly isPrivate: boolean;
+}
+
+/** What was asked: a command with its options, or the short key of a button below an earlier answer. */
+export type Question =
+  | { readonly command: string; readonly options: Readonly<Record<string, string | number | boolean>> }
+  | { readonly button: string };
+
+/** Where the answer goes. */
+export type ReplyTo =
+  | { readonly platform: "discord"; readonly applicationId: string; readonly interactionToken: string }
+  /** With a message: its text is replaced, else a new one is sent. */
+  | { readonly platform: "telegram"; readonly chatId: string; readonly messageId?: number };
+
+/** A question of a person that a worker answers, because a surface waits three seconds at most. */
 export interface DeferredCommand {
-  readonly command: string;
-  readonly options: Readonly<Record<string, string | number | boolean>>;
-  readonly applicationId: string;
-  readonly interactionToken: string;
+  /** The platform's own id of the question: however often it arrives, it is one question. */
+  readonly askId: string;
+  readonly question: Question;
+  readonly operator: Operator;
+  readonly replyTo: ReplyTo;
 }
 
 export interface AnalysisQueue {

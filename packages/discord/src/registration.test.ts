@@ -1,50 +1,32 @@
 import { defineCommand } from "@winiswin/application/commands/command";
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
-import { parseCommandLine } from "./command-line.ts";
 import { registrationOf } from "./registration.ts";
-
-describe("a command line", () => {
-  test.each([
-    ["/status", { name: "status", options: {} }],
-    ["  /why symbol:BTCUSDT  ", { name: "why", options: { symbol: "BTCUSDT" } }],
-    ["/why BTCUSDT", { name: "why", options: { symbol: "BTCUSDT" } }],
-    ['/why symbol:"BTC USDT"', { name: "why", options: { symbol: "BTC USDT" } }],
-    ["/why 币安人生USDT", { name: "why", options: { symbol: "币安人生USDT" } }],
-    ["/signals cycle:2026-11-21T10:15:00Z", { name: "signals", options: { cycle: "2026-11-21T10:15:00Z" } }],
-    ["/signals 2026-11-21T10:15:00Z", { name: "signals", options: { cycle: "2026-11-21T10:15:00Z" } }],
-    ["/stats trades:50", { name: "stats", options: { trades: 50 } }],
-    ["/stats trades:many", { name: "stats", options: { trades: "many" } }],
-    ["/nonsense a:b", { name: "nonsense", options: { a: "b" } }],
-  ])("%s is read as Discord would", (line, expected) => {
-    expect(parseCommandLine(line)).toEqual({ ok: true, value: expected });
-  });
-
-  test.each([
-    ["", 'begins with a slash, like "/status"'],
-    ["status", 'begins with a slash, like "/status"'],
-    ["/", 'begins with a slash, like "/status"'],
-    ["/status now", '"now" belongs to no option of /status'],
-    ["/why A B", '"B" belongs to no option of /why'],
-    ["/why symbol:A symbol:B", 'the option "symbol" is given twice'],
-    ["/why symbol:", 'the option "symbol" has no value'],
-    ['/why symbol:"BTC', "a double quote is not closed"],
-  ])("%j is answered with how it is meant to be written", (line, sentence) => {
-    expect(parseCommandLine(line)).toMatchObject({ ok: false, failure: expect.stringContaining(sentence) });
-  });
-});
 
 describe("the registration", () => {
   test("holds every command with its options and the default of being hidden", () => {
     const registration = registrationOf();
 
-    expect(registration.map(({ name }) => name)).toEqual(["status", "balance", "positions", "signals", "why", "stats", "help"]);
-    expect(registration.find(({ name }) => name === "why")).toEqual({
+    expect(registration.map(({ name }) => name)).toEqual(
+      "status balance positions trades stats performance signals why cycle symbols chart equity pause halt resume close flatten block unblock help".split(
+        " ",
+      ),
+    );
+    expect(registration.find(({ name }) => name === "chart")).toEqual({
       type: 1,
-      name: "why",
-      description: "Why the latest signal of a symbol was or was not traded",
+      name: "chart",
+      description: "A picture of the candles of a symbol with our entries, exits, stop and target",
       default_member_permissions: "0",
-      options: [{ type: 3, name: "symbol", description: "The symbol, like BTCUSDT; BTC means BTCUSDT", required: true }],
+      options: [
+        { type: 3, name: "symbol", description: "The symbol, like BTCUSDT; BTC means BTCUSDT", required: true, autocomplete: true },
+        {
+          type: 3,
+          name: "timeframe",
+          description: "Of one candle; 15m unless given",
+          required: false,
+          choices: ["15m", "1h", "4h", "1d"].map((value) => ({ name: value, value })),
+        },
+      ],
     });
     expect(registration.find(({ name }) => name === "stats")).toMatchObject({
       options: [{ type: 4, name: "trades", required: false, min_value: 1, max_value: 1000 }],

@@ -1,6 +1,6 @@
-import { type CommandOption, optionsOf } from "@winiswin/application/commands/command-options";
-import { findCommand } from "@winiswin/application/commands/registry";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
+import { type CommandOption, optionsOf } from "./command-options.ts";
+import { findCommand } from "./registry.ts";
 
 export interface TypedCommand {
   readonly name: string;

@@ -1,0 +1,14 @@
+import type { EmergencyContext } from "@winiswin/application/commands/command";
+import type { DeferredCommand } from "@winiswin/application/ports/messages";
+import { currentClock, currentLogger } from "../clock.ts";
+import { control } from "./control.ts";
+import { eventBus } from "./events.ts";
+
+/** What stopping needs, and no other code of ours: neither exchange nor strategies nor configuration can keep it from working. */
+export const emergencyContext = ({ operator }: Pick<DeferredCommand, "operator">): EmergencyContext => ({
+  clock: currentClock(),
+  control: control(),
+  eventBus: eventBus(),
+  logger: currentLogger(),
+  operator,
+});
