@@ -1,15 +1,40 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import { initialMarginOf, maintenanceMarginOf, openOrderMargin } from "../matching/account-health.ts";
 import type { Exchange } from "../matching/exchange.ts";
-import { refusals } from "../matching/exchange-refusal.ts";
-import { makerFeeRate, takerFeeRate } from "../matching/execution.ts";
 import { bracketsOf } from "../matching/leverage-bracket.ts";
 import { liquidationPrice } from "../matching/liquidation-price.ts";
 import { entryPriceOf, flatPosition, roundUsdt, unrealizedPnl } from "../matching/position.ts";
 import type { PositionRecord } from "../matching/records.ts";
-import { changeLeverage, changeMarginType, maxNotionalText } from "../matching/symbol-settings.ts";
-import { inWindow } from "./order-routes.ts";
+import { maxNotionalText } from "../matching/symbol-settings.ts";
+import { orderView } from "./order-views.ts";
 import type { RouteContext, Routes } from "./route.ts";
+import { inWindow } from "./time-window.ts";
+
+const incomeTypes = [
+  "TRANSFER",
+  "WELCOME_BONUS",
+  "REALIZED_PNL",
+  "FUNDING_FEE",
+  "SPECIAL_FUNDING_FEE",
+  "COMMISSION",
+  "INSURANCE_CLEAR",
+  "REFERRAL_KICKBACK",
+  "COMMISSION_REBATE",
+  "API_REBATE",
+  "CONTEST_REWARD",
+  "CROSS_COLLATERAL_TRANSFER",
+  "OPTIONS_PREMIUM_FEE",
+  "OPTIONS_SETTLE_PROFIT",
+  "INTERNAL_TRANSFER",
+  "AUTO_EXCHANGE",
+  "DELIVERED_SETTELMENT",
+  "COIN_SWAP_DEPOSIT",
+  "COIN_SWAP_WITHDRAW",
+  "POSITION_LIMIT_INCREASE_FEE",
+  "STRATEGY_UMFUTURES_TRANSFER",
+  "FEE_RETURN",
+  "BFUSD_REWARD",
+] as const;
 
 const zero = decimal("0");
 const amount = (value: DecimalValue): string => value.toFixed(8);
@@ -181,18 +206,6 @@ function positionRiskV2(context: RouteContext): string {
   );
 }
 
-function symbolConfig({ exchange, parameters }: RouteContext): string {
-  const symbol = parameters.text("symbol")?.toUpperCase();
-  const symbols =
-    symbol === undefined ? exchange.market.feed.instruments.map((instrument) => instrument.symbol) : [exchange.instrument(symbol).symbol];
-  return JSON.stringify(
-    symbols.map((name) => {
-      const { leverage, marginType } = exchange.state.settingOf(name);
-      return { symbol: name, marginType, isAutoAddMargin: false, leverage, maxNotionalValue: maxNotionalText(exchange, name) };
-    }),
-  );
-}
-
 function leverageBracket({ exchange, parameters }: RouteContext): string {
   const symbol = parameters.text("symbol")?.toUpperCase();
   const instruments = symbol === undefined ? exchange.market.feed.instruments : [exchange.instrument(symbol)];
@@ -204,7 +217,7 @@ function leverageBracket({ exchange, parameters }: RouteContext): string {
 function income(context: RouteContext): string {
   const { exchange, parameters } = context;
   const symbol = parameters.text("symbol")?.toUpperCase();
-  const incomeType = parameters.text("incomeType")?.toUpperCase();
+  const incomeType = parameters.text("incomeType") === undefined ? undefined : parameters.choice("incomeType", incomeTypes, "TRANSFER");
   const incomes = exchange.state.incomes.filter(
     (entry) => (symbol === undefined || entry.symbol === symbol) && (incomeType === undefined || entry.incomeType === incomeType),
   );
@@ -222,75 +235,88 @@ function income(context: RouteContext): string {
   );
 }
 
-const accepted = JSON.stringify({ code: 200, msg: "success" });
+/** As the second version answered, which some clients still read: every contract, with its leverage and margin type. */
+function accountV2(context: RouteContext): string {
+  const { exchange, nowMs } = context;
+  const held = new Map(listed(exchange).map((position) => [position.symbol, position]));
+  const total = JSON.parse(account(context));
+  return JSON.stringify({
+    feeTier: 0,
+    feeBurn: false,
+    canTrade: true,
+    canDeposit: true,
+    canWithdraw: false,
+    updateTime: 0,
+    multiAssetsMargin: false,
+    tradeGroupId: -1,
+    ...total,
+    positions: exchange.market.feed.instruments.map(({ symbol }) => {
+      const position = held.get(symbol) ?? flatPosition(symbol);
+      const own = positionFigures(exchange, position, nowMs);
+      const { leverage, marginType } = exchange.state.settingOf(symbol);
+      return {
+        symbol,
+        initialMargin: amount(own.initialMargin.plus(own.orderMargin)),
+        maintMargin: amount(own.maintenanceMargin),
+        unrealizedProfit: amount(own.pnl),
+        positionInitialMargin: amount(own.initialMargin),
+        openOrderInitialMargin: amount(own.orderMargin),
+        leverage: String(leverage),
+        isolated: marginType === "ISOLATED",
+        entryPrice: entryPriceOf(position).toFixed(),
+        breakEvenPrice: breakEvenPrice(position).toFixed(),
+        maxNotional: maxNotionalText(exchange, symbol),
+        positionSide: "BOTH",
+        positionAmt: position.quantity,
+        notional: amount(own.notional),
+        isolatedWallet: amount(decimal(position.isolatedWallet)),
+        bidNotional: "0",
+        askNotional: "0",
+        updateTime: position.updateTimeMs,
+      };
+    }),
+  });
+}
 
-/** The account, its settings and its history. */
+/** Orders with which the exchange itself closed positions. */
+function forceOrders(context: RouteContext): string {
+  const { exchange, parameters } = context;
+  const symbol = parameters.text("symbol")?.toUpperCase();
+  const type = parameters.choice("autoCloseType", ["LIQUIDATION", "ADL"], "LIQUIDATION");
+  const prefix = type === "LIQUIDATION" ? "autoclose-" : "adl_autoclose";
+  const orders = [...exchange.state.orders.values()].filter(
+    (order) => order.clientOrderId.startsWith(prefix) && (symbol === undefined || order.symbol === symbol),
+  );
+  return JSON.stringify(inWindow(context, orders, (order) => order.timeMs, 50).map(orderView));
+}
+
+/** Nobody is ever deleveraged here: always the quietest of five lights. */
+function adlQuantile({ exchange, parameters }: RouteContext): string {
+  const symbol = parameters.text("symbol")?.toUpperCase();
+  const held = [...exchange.state.positions.keys()].filter((name) => symbol === undefined || name === symbol);
+  return JSON.stringify(held.map((name) => ({ symbol: name, adlQuantile: { LONG: 0, SHORT: 0, BOTH: 0 } })));
+}
+
+/** The account and its history. */
 export const accountRoutes: Routes = {
   "GET /fapi/v3/account": { access: "signed", weight: 5, answer: account },
+  "GET /fapi/v2/account": { access: "signed", weight: 5, answer: accountV2 },
   "GET /fapi/v3/balance": { access: "signed", weight: 5, answer: balance },
   "GET /fapi/v2/balance": { access: "signed", weight: 5, answer: balance },
   "GET /fapi/v3/positionRisk": { access: "signed", weight: 5, answer: positionRiskV3 },
   "GET /fapi/v2/positionRisk": { access: "signed", weight: 5, answer: positionRiskV2 },
-  "GET /fapi/v1/symbolConfig": { access: "signed", weight: 5, answer: symbolConfig },
-  "GET /fapi/v1/accountConfig": {
-    access: "signed",
-    weight: 5,
-    answer: () =>
-      JSON.stringify({
-        feeTier: 0,
-        canTrade: true,
-        canDeposit: true,
-        canWithdraw: false,
-        dualSidePosition: false,
-        updateTime: 0,
-        multiAssetsMargin: false,
-        tradeGroupId: -1,
-      }),
-  },
   "GET /fapi/v1/leverageBracket": { access: "signed", weight: 1, answer: leverageBracket },
-  "GET /fapi/v1/positionSide/dual": { access: "signed", weight: 30, answer: () => JSON.stringify({ dualSidePosition: false }) },
-  "POST /fapi/v1/positionSide/dual": {
-    access: "signed",
-    weight: 1,
-    answer: ({ parameters }) => {
-      parameters.mandatory("dualSidePosition");
-      // Hedge mode is not offered: a wish for it is refused, a wish for one-way mode changes nothing.
-      if (parameters.flag("dualSidePosition")) throw refusals.positionModeUnavailable();
-      throw refusals.positionModeUnchanged();
-    },
-  },
-  "GET /fapi/v1/multiAssetsMargin": { access: "signed", weight: 30, answer: () => JSON.stringify({ multiAssetsMargin: false }) },
-  "POST /fapi/v1/leverage": {
-    access: "signed",
-    weight: 1,
-    answer: ({ exchange, parameters, nowMs }) => {
-      const { symbol } = exchange.instrument(parameters.mandatory("symbol").toUpperCase());
-      const leverage = changeLeverage(exchange, symbol, parameters.mandatory("leverage"), nowMs);
-      return JSON.stringify({ leverage, maxNotionalValue: maxNotionalText(exchange, symbol), symbol });
-    },
-  },
-  "POST /fapi/v1/marginType": {
-    access: "signed",
-    weight: 1,
-    answer: ({ exchange, parameters }) => {
-      const { symbol } = exchange.instrument(parameters.mandatory("symbol").toUpperCase());
-      parameters.mandatory("marginType");
-      changeMarginType(exchange, symbol, parameters.choice("marginType", ["ISOLATED", "CROSSED"], "CROSSED"));
-      return accepted;
-    },
-  },
-  "GET /fapi/v1/commissionRate": {
-    access: "signed",
-    weight: 20,
-    answer: ({ exchange, parameters }) => {
-      const { symbol } = exchange.instrument(parameters.mandatory("symbol").toUpperCase());
-      return JSON.stringify({
-        symbol,
-        makerCommissionRate: makerFeeRate.toFixed(6),
-        takerCommissionRate: takerFeeRate.toFixed(6),
-        rpiCommissionRate: makerFeeRate.toFixed(6),
-      });
-    },
-  },
   "GET /fapi/v1/income": { access: "signed", weight: 30, answer: income },
+  "GET /fapi/v1/forceOrders": {
+    access: "signed",
+    weight: (parameters) => (parameters.text("symbol") === undefined ? 50 : 20),
+    answer: forceOrders,
+  },
+  "GET /fapi/v1/adlQuantile": { access: "signed", weight: 5, answer: adlQuantile },
+  "GET /fapi/v1/apiTradingStatus": {
+    access: "signed",
+    weight: (parameters) => (parameters.text("symbol") === undefined ? 10 : 1),
+    // The quantitative rules bite at thousands of orders in ten minutes: nothing is ever locked here.
+    answer: ({ nowMs }) => JSON.stringify({ indicators: {}, updateTime: nowMs }),
+  },
 };

@@ -1,13 +1,15 @@
 import { decimal } from "@winiswin/domain/decimal";
 import { type AlgoOrderRequest, findAlgoOrder, placeAlgoOrder } from "../matching/algo-entry.ts";
+import { becomesLimit } from "../matching/conditional.ts";
 import { refusals } from "../matching/exchange-refusal.ts";
 import type { ExchangeState } from "../matching/exchange-state.ts";
 import type { AlgoOrderRecord, AlgoType } from "../matching/records.ts";
-import { inWindow } from "./order-routes.ts";
+import { mandatoryInteger, requireOneWay } from "./order-request.ts";
 import type { Parameters } from "./parameters.ts";
-import { type RouteContext, type Routes, wireInteger } from "./route.ts";
+import { oneOrder, type RouteContext, type Routes, wireInteger } from "./route.ts";
+import { inWindow } from "./time-window.ts";
 
-const algoTypes: readonly AlgoType[] = ["STOP_MARKET", "TAKE_PROFIT_MARKET"];
+const algoTypes: readonly AlgoType[] = ["STOP_MARKET", "TAKE_PROFIT_MARKET", "STOP", "TAKE_PROFIT", "TRAILING_STOP_MARKET"];
 
 function algoAnswer(algo: AlgoOrderRecord): object {
   return {
@@ -22,7 +24,7 @@ function algoAnswer(algo: AlgoOrderRecord): object {
     quantity: algo.quantity,
     algoStatus: algo.status,
     triggerPrice: algo.triggerPrice,
-    price: "0",
+    price: algo.price ?? "0",
     icebergQuantity: null,
     selfTradePreventionMode: "EXPIRE_MAKER",
     workingType: algo.workingType,
@@ -30,12 +32,12 @@ function algoAnswer(algo: AlgoOrderRecord): object {
     closePosition: algo.closePosition,
     priceProtect: algo.priceProtect,
     reduceOnly: algo.reduceOnly,
-    activatePrice: "",
-    callbackRate: "",
+    activatePrice: algo.trail?.activatePrice ?? "",
+    callbackRate: algo.trail?.callbackRate ?? "",
     createTime: algo.createTimeMs,
     updateTime: algo.updateTimeMs,
     triggerTime: algo.triggerTimeMs,
-    goodTillDate: 0,
+    goodTillDate: algo.goodTillMs ?? 0,
   };
 }
 
@@ -60,26 +62,37 @@ function algoRequest(parameters: Parameters): AlgoOrderRequest {
   if (parameters.mandatory("algoType").toUpperCase() !== "CONDITIONAL") throw refusals.invalidParameter("algoType");
   const wanted = parameters.mandatory("type").toUpperCase();
   const type = algoTypes.find((known) => known === wanted);
-  // STOP, TAKE_PROFIT and TRAILING_STOP_MARKET are real types that this exchange does not offer yet: refused, never half-done.
   if (type === undefined) throw refusals.orderType();
-  if (parameters.choice("positionSide", ["BOTH", "LONG", "SHORT"], "BOTH") !== "BOTH") throw refusals.positionSide();
+  requireOneWay(parameters);
   const closePosition = parameters.flag("closePosition");
+  if (closePosition && type !== "STOP_MARKET" && type !== "TAKE_PROFIT_MARKET") throw refusals.closePositionType(type);
   if (closePosition && parameters.text("quantity") !== undefined) throw refusals.closePositionQuantity();
   if (closePosition && parameters.text("reduceOnly") !== undefined) throw refusals.superfluous("reduceOnly");
-  const timeInForce = parameters.choice("timeInForce", ["GTC", "IOC", "FOK", "GTE_GTC"], "GTC");
+  const timeInForce = parameters.choice("timeInForce", ["GTC", "IOC", "FOK", "GTX", "GTD", "GTE_GTC"], "GTC");
   return {
     symbol: parameters.mandatory("symbol").toUpperCase(),
     side: parameters.side(),
     type,
     clientAlgoId: parameters.clientId("clientAlgoId"),
-    triggerPrice: parameters.mandatoryDecimal("triggerPrice"),
+    ...levelsOf(type, parameters),
     workingType: parameters.choice("workingType", ["CONTRACT_PRICE", "MARK_PRICE"], "CONTRACT_PRICE"),
     quantity: closePosition ? undefined : parameters.mandatoryDecimal("quantity"),
     closePosition,
     reduceOnly: parameters.flag("reduceOnly"),
     priceProtect: parameters.flag("priceProtect"),
     timeInForce,
+    ...(timeInForce === "GTD" && { goodTillMs: mandatoryInteger(parameters, "goodTillDate") }),
   };
+}
+
+/** The prices that a type of conditional order needs. */
+function levelsOf(type: AlgoType, parameters: Parameters): Pick<AlgoOrderRequest, "triggerPrice" | "price" | "trail"> {
+  if (type === "TRAILING_STOP_MARKET") {
+    const activatePrice = parameters.decimal("activatePrice") ?? decimal("0");
+    return { triggerPrice: decimal("0"), trail: { activatePrice, callbackRate: parameters.mandatoryDecimal("callbackRate") } };
+  }
+  const triggerPrice = parameters.mandatoryDecimal("triggerPrice");
+  return becomesLimit(type) ? { triggerPrice, price: parameters.mandatoryDecimal("price") } : { triggerPrice };
 }
 
 function namedAlgo({ exchange, parameters }: RouteContext): AlgoOrderRecord | undefined {
@@ -94,7 +107,7 @@ export const algoRoutes: Routes = {
   "POST /fapi/v1/algoOrder": {
     access: "signed",
     weight: 0,
-    isOrder: true,
+    orders: oneOrder,
     answer: ({ exchange, parameters, nowMs }) => JSON.stringify(algoAnswer(placeAlgoOrder(exchange, algoRequest(parameters), nowMs))),
   },
   "GET /fapi/v1/algoOrder": {
@@ -143,7 +156,10 @@ export const algoRoutes: Routes = {
     weight: 5,
     answer: (context) => {
       const { symbol } = context.exchange.instrument(context.parameters.mandatory("symbol").toUpperCase());
-      const algos = [...context.exchange.state.algoOrders.values()].filter((algo) => algo.symbol === symbol);
+      const fromId = BigInt(context.parameters.identifier("algoId") ?? "0");
+      const algos = [...context.exchange.state.algoOrders.values()].filter(
+        (algo) => algo.symbol === symbol && BigInt(algo.algoId) >= fromId,
+      );
       return JSON.stringify(
         inWindow(context, algos, (algo) => algo.createTimeMs, 500).map((algo) => algoView(context.exchange.state, algo)),
       );

@@ -8,6 +8,7 @@ export interface ControlContext {
   readonly clock: SimulatedClock;
   readonly commit: () => void;
   readonly requests: () => number;
+  readonly unknownEndpoints: ReadonlyMap<string, number>;
   readonly faults: Faults;
 }
 
@@ -54,7 +55,7 @@ function replaceFaults({ faults, clock }: ControlContext, body: string): { reado
   return { status: 200, body: JSON.stringify(faults.status(clock.nowMs())) };
 }
 
-function health({ exchange, clock, requests }: ControlContext): object {
+function health({ exchange, clock, requests, unknownEndpoints }: ControlContext): object {
   return {
     ok: true,
     nowMs: clock.nowMs(),
@@ -63,6 +64,7 @@ function health({ exchange, clock, requests }: ControlContext): object {
     openOrders: exchange.state.openOrders.size,
     openAlgoOrders: exchange.state.openAlgoOrders.size,
     requests: requests(),
+    unknownEndpoints: Object.fromEntries(unknownEndpoints),
     residentBytes: process.memoryUsage.rss(),
   };
 }

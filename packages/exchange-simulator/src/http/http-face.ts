@@ -7,12 +7,14 @@ import type { SimulatedClock } from "../simulated-clock.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { algoRoutes } from "./algo-routes.ts";
 import { type Answer, jsonAnswer, pageAnswer } from "./answer.ts";
+import { batchRoutes } from "./batch-routes.ts";
 import { type ControlContext, controlAnswer } from "./control-routes.ts";
 import { orderRoutes } from "./order-routes.ts";
 import { Parameters } from "./parameters.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { isSigned } from "./request-signature.ts";
 import type { Route, Routes } from "./route.ts";
+import { settingRoutes } from "./setting-routes.ts";
 
 /** Where another exchange is followed: what it must be asked first. */
 export interface Forerunner {
@@ -39,6 +41,7 @@ export interface HttpFaceOptions {
 }
 
 const largestBody = 64 * 1024;
+const mostUnknownEndpoints = 200;
 const notFound =
   "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 
@@ -50,16 +53,26 @@ export class HttpFace {
   private readonly routes: Routes;
   private readonly control: ControlContext;
   private requests = 0;
+  /** What was asked for and is not there, by method and path: a client's use of something missing must show. */
+  private readonly unknownEndpoints = new Map<string, number>();
 
   constructor(options: HttpFaceOptions) {
     this.options = options;
     this.rateLimit = new RateLimit(options.weightLimitPerMinute);
-    this.routes = { ...options.marketRoutes(this.rateLimit), ...accountRoutes, ...orderRoutes, ...algoRoutes };
+    this.routes = {
+      ...options.marketRoutes(this.rateLimit),
+      ...accountRoutes,
+      ...settingRoutes,
+      ...orderRoutes,
+      ...batchRoutes,
+      ...algoRoutes,
+    };
     this.control = {
       exchange: options.exchange,
       clock: options.clock,
       commit: options.commit,
       requests: () => this.requests,
+      unknownEndpoints: this.unknownEndpoints,
       faults: options.faults,
     };
     this.server = createServer((request, response) => this.receive(request, response));
@@ -69,7 +82,7 @@ export class HttpFace {
 
   private receive(request: IncomingMessage, response: ServerResponse): void {
     this.requests++;
-    if (request.method === "GET" || request.method === "DELETE") {
+    if (request.method === "GET") {
       request.resume();
       this.reply(request, "", response);
       return;
@@ -141,8 +154,8 @@ export class HttpFace {
       return controlled === undefined ? pageAnswer(404, notFound) : jsonAnswer(controlled.status, controlled.body);
     }
     const route = this.routes[name];
-    if (route === undefined) return pageAnswer(404, notFound);
-    const order = route.isOrder && { isOrder: true as const };
+    if (route === undefined) return this.unknown(name);
+    const order = route.orders && { isOrder: true as const };
     try {
       return { ...jsonAnswer(200, this.serve(route, request, query, body, nowMs, conditions)), ...order };
     } catch (error) {
@@ -153,16 +166,24 @@ export class HttpFace {
     }
   }
 
+  private unknown(name: string): Answer {
+    // Nobody may fill the memory with names.
+    if (this.unknownEndpoints.has(name) || this.unknownEndpoints.size < mostUnknownEndpoints)
+      this.unknownEndpoints.set(name, (this.unknownEndpoints.get(name) ?? 0) + 1);
+    return pageAnswer(404, notFound);
+  }
+
   private serve(route: Route, request: IncomingMessage, query: string, body: string, nowMs: number, conditions: Conditions): string {
     const { exchange } = this.options;
     const parameters = new Parameters(merged(query, body));
+    if (route.bucket) this.rateLimit.admitToBucket(route.bucket, nowMs);
     this.rateLimit.admit(typeof route.weight === "number" ? route.weight : route.weight(parameters), nowMs);
     if (route.access === "signed") this.authenticate(request, query, body, parameters, conditions.skewMs ?? 0);
-    if (route.isOrder) this.rateLimit.admitOrder(nowMs);
+    if (route.orders) this.rateLimit.admitOrder(route.orders, nowMs);
     if (route.access === "signed") exchange.advanceTo(nowMs);
     try {
       const shownMs = route === this.routes["GET /fapi/v1/time"] ? nowMs + (conditions.skewMs ?? 0) : nowMs;
-      return route.answer({ exchange: conditions.exchange ?? exchange, parameters, rateLimit: this.rateLimit, nowMs: shownMs });
+      return route.answer({ exchange: conditions.exchange ?? exchange, parameters, nowMs: shownMs });
     } finally {
       // Also when refused: time has been matched up to now.
       if (route.access === "signed") this.options.commit();

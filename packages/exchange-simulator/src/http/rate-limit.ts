@@ -1,4 +1,5 @@
 import { ExchangeRefusal, refusals } from "../matching/exchange-refusal.ts";
+import type { OrderCount, Route } from "./route.ts";
 
 const minuteMs = 60_000;
 const tenSecondsMs = 10_000;
@@ -6,6 +7,17 @@ const tenSecondsMs = 10_000;
 const patience = 20;
 const firstBanMs = 2 * minuteMs;
 const longestBanMs = 3 * 86_400_000;
+
+type Bucket = NonNullable<Route["bucket"]>;
+
+const bucketLimits: Readonly<Record<Bucket, number>> = { funding: 500, futuresData: 1_000 };
+
+const tooManyRequests = (limit: number, span: string): ExchangeRefusal =>
+  new ExchangeRefusal(
+    -1003,
+    `Too many requests; current limit of IP(127.0.0.1) is ${limit} requests per ${span}. Please use the websocket for live updates to avoid polling the API.`,
+    429,
+  );
 
 /** Counts in fixed windows of simulated time. */
 class WindowCounter {
@@ -41,6 +53,10 @@ export class RateLimit {
   private readonly refused = new WindowCounter(minuteMs);
   private readonly ordersMinute = new WindowCounter(minuteMs);
   private readonly ordersTenSeconds = new WindowCounter(tenSecondsMs);
+  private readonly buckets: Readonly<Record<Bucket, WindowCounter>> = {
+    funding: new WindowCounter(5 * minuteMs),
+    futuresData: new WindowCounter(5 * minuteMs),
+  };
   private bannedUntilMs = 0;
   private nextBanMs = firstBanMs;
 
@@ -61,20 +77,25 @@ export class RateLimit {
       refused.count = 0;
       throw this.banned();
     }
-    throw new ExchangeRefusal(
-      -1003,
-      `Too many requests; current limit of IP(127.0.0.1) is ${this.weightPerMinute} requests per minute. Please use the websocket for live updates to avoid polling the API.`,
-      429,
-    );
+    throw tooManyRequests(this.weightPerMinute, "minute");
   }
 
-  admitOrder(nowMs: number): void {
+  /** Counts orders of one request; refuses it when one of the windows is full. */
+  admitOrder(count: OrderCount, nowMs: number): void {
     const minute = this.ordersMinute.at(nowMs);
     const tenSeconds = this.ordersTenSeconds.at(nowMs);
-    if (tenSeconds.count >= RateLimit.ordersPerTenSeconds) throw refusals.tooManyOrders(RateLimit.ordersPerTenSeconds, "10 SECOND");
-    if (minute.count >= RateLimit.ordersPerMinute) throw refusals.tooManyOrders(RateLimit.ordersPerMinute, "1 MINUTE");
-    minute.count++;
-    tenSeconds.count++;
+    if (tenSeconds.count + count.tenSeconds > RateLimit.ordersPerTenSeconds)
+      throw refusals.tooManyOrders(RateLimit.ordersPerTenSeconds, "10 SECOND");
+    if (minute.count + count.minute > RateLimit.ordersPerMinute) throw refusals.tooManyOrders(RateLimit.ordersPerMinute, "1 MINUTE");
+    minute.count += count.minute;
+    tenSeconds.count += count.tenSeconds;
+  }
+
+  /** Requests that have a limit of their own per five minutes and address. */
+  admitToBucket(bucket: Bucket, nowMs: number): void {
+    if (nowMs < this.bannedUntilMs) throw this.banned();
+    const used = this.buckets[bucket].at(nowMs);
+    if (++used.count > bucketLimits[bucket]) throw tooManyRequests(bucketLimits[bucket], "5 minutes");
   }
 
   usedWeight(nowMs: number): number {

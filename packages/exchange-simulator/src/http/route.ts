@@ -1,13 +1,18 @@
 import type { Exchange } from "../matching/exchange.ts";
 import type { Parameters } from "./parameters.ts";
-import type { RateLimit } from "./rate-limit.ts";
 
 export interface RouteContext {
   readonly exchange: Exchange;
   readonly parameters: Parameters;
-  readonly rateLimit: RateLimit;
   readonly nowMs: number;
 }
+
+export interface OrderCount {
+  readonly tenSeconds: number;
+  readonly minute: number;
+}
+
+export const oneOrder: OrderCount = { tenSeconds: 1, minute: 1 };
 
 /** One endpoint of the exchange. */
 export interface Route {
@@ -15,8 +20,10 @@ export interface Route {
   readonly weight: number | ((parameters: Parameters) => number);
   /** `signed` needs key, timestamp and signature. */
   readonly access: "public" | "signed";
-  /** Counts on the order limits of the account. */
-  readonly isOrder?: true;
+  /** What it counts on the order limits of the account. */
+  readonly orders?: OrderCount;
+  /** Another bucket than the request weight. */
+  readonly bucket?: "funding" | "futuresData";
   /** The JSON text of the answer; throws a refusal. */
   readonly answer: (context: RouteContext) => string;
 }

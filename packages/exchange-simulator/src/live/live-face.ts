@@ -1,5 +1,6 @@
 import { type Answer, jsonAnswer } from "../http/answer.ts";
 import type { Routes } from "../http/route.ts";
+import { neverMs } from "../market/instrument.ts";
 import type { Follower } from "./follower.ts";
 import { instrumentsIn } from "./live-instruments.ts";
 import type { LiveMarket } from "./live-market.ts";
@@ -8,6 +9,7 @@ import { type Upstream, type UpstreamAnswer, UpstreamRefusal, UpstreamSilent } f
 
 const publicPath =
   /^\/(fapi\/v[12]\/(exchangeInfo|(continuousK|indexPriceK|k|markPriceK|premiumIndexK)lines|premiumIndex|fundingRate|fundingInfo|ticker\/\w+|depth|openInterest|aggTrades|trades|indexInfo|constituents|assetIndex|tradingSchedule|symbolAdlRisk)|futures\/data\/\w+)$/;
+const orderPath = /^\/fapi\/v1\/(order|order\/test|batchOrders|algoOrder|allOpenOrders|algoOpenOrders|positionMargin)$/;
 const longTimeoutMs = 20_000;
 const timeoutMs = 8_000;
 
@@ -34,11 +36,8 @@ export class LiveFace {
   before(method: string, path: string, query: string, body: string): Promise<Answer | undefined> | undefined {
     if (method === "GET" && publicPath.test(path)) return this.pass(path, query);
     if (method === "POST" && path === "/simulator/poll") return this.poll();
-    const changesOrders = method !== "GET" && /^\/fapi\/v1\/(order|algoOrder|allOpenOrders|algoOpenOrders)$/.test(path);
-    if (!changesOrders) return undefined;
-    const parameters = new URLSearchParams(query);
-    const symbol = parameters.get("symbol") ?? new URLSearchParams(body).get("symbol");
-    return this.beforeOrder(symbol?.toUpperCase());
+    if (method === "GET" || !orderPath.test(path)) return undefined;
+    return this.beforeOrder(symbolsIn(new URLSearchParams(query), new URLSearchParams(body)));
   }
 
   /** An order may have come or gone. */
@@ -80,17 +79,27 @@ export class LiveFace {
   }
 
   /** Orders are filled at prices of now, and a stop that was passed since the last look comes first. */
-  private async beforeOrder(symbol: string | undefined): Promise<Answer | undefined> {
-    const { market, follower, poller, upstream } = this.options;
+  private async beforeOrder(symbols: readonly string[]): Promise<Answer | undefined> {
+    const { poller } = this.options;
     try {
-      if (symbol !== undefined && market.feed.find(symbol) === undefined) await follower.listAnew();
-      const instrument = symbol === undefined ? undefined : market.feed.find(symbol);
-      await poller.look(instrument?.symbol);
-      if (instrument === undefined || instrument.endMs === 0 || market.path.latest.has(instrument.symbol)) return undefined;
-      return silentAnswer(`${upstream.host} tells no price of ${instrument.symbol}.`);
+      if (symbols.length === 0) await poller.look();
+      for (const symbol of symbols) {
+        const silent = await this.lookAt(symbol);
+        if (silent !== undefined) return silent;
+      }
+      return undefined;
     } catch (error) {
       return this.refusalOf(error);
     }
+  }
+
+  private async lookAt(symbol: string): Promise<Answer | undefined> {
+    const { market, follower, poller, upstream } = this.options;
+    if (market.feed.find(symbol) === undefined) await follower.listAnew();
+    const instrument = market.feed.find(symbol);
+    await poller.look(instrument?.symbol);
+    if (instrument === undefined || instrument.endMs < neverMs || market.path.latest.has(instrument.symbol)) return undefined;
+    return silentAnswer(`${upstream.host} tells no price of ${instrument.symbol}.`);
   }
 
   /** The simulator did nothing, and must not say that it does not know: a failure of the followed exchange becomes "Service Unavailable". */
@@ -121,3 +130,11 @@ const lateAnswer = (): Answer =>
       msg: "Timeout waiting for response from backend server. Send status unknown; execution status unknown.",
     }),
   );
+
+/** The contracts that an order request names, also inside a batch. */
+function symbolsIn(query: URLSearchParams, body: URLSearchParams): readonly string[] {
+  const single = query.get("symbol") ?? body.get("symbol");
+  const batch = query.get("batchOrders") ?? body.get("batchOrders") ?? "";
+  const batched = [...batch.matchAll(/"symbol"\s*:\s*"([^"]+)"/g)].map(([, symbol]) => symbol!);
+  return [...new Set([...(single === null ? [] : [single]), ...batched].map((symbol) => symbol.toUpperCase()))];
+}

@@ -25,6 +25,7 @@ const priceFilter = z.object({ minPrice: decimalText, maxPrice: decimalText, tic
 const lotSize = z.object({ maxQty: decimalText, stepSize: decimalText });
 const minNotional = z.object({ notional: decimalText });
 const percentPrice = z.object({ multiplierUp: decimalText, multiplierDown: decimalText });
+const endedStatuses = new Set(["SETTLING", "DELIVERING", "DELIVERED", "CLOSE"]);
 const exchangeInfo = z.object({ symbols: z.array(z.unknown()) });
 
 /** Nobody reckons with it on a live market: what was settled is asked for after every full hour. */
@@ -74,7 +75,8 @@ function instrumentOf(value: unknown): SimulatedInstrument | undefined {
     underlyingSubType: [],
     // Whatever else the status is, nothing can be traded: not yet, or no more.
     onboardMs: rest.status === "PENDING_TRADING" ? neverMs : 0,
-    endMs: trades || rest.status === "PENDING_TRADING" ? neverMs : 0,
+    // A contract that is being settled has the time of its end as delivery date.
+    endMs: trades || rest.status === "PENDING_TRADING" ? neverMs : hasEnded(rest) ? rest.deliveryDate : 0,
     deliveryMs: rest.deliveryDate,
     tickSize: price.tickSize,
     tickDecimals,
@@ -99,6 +101,9 @@ function instrumentOf(value: unknown): SimulatedInstrument | undefined {
     seed: hashText(`live:${symbol}`),
   };
 }
+
+const hasEnded = ({ status, deliveryDate }: Pick<z.infer<typeof listing>, "status" | "deliveryDate">): boolean =>
+  endedStatuses.has(status) && deliveryDate < neverMs;
 
 /** Decimals that matter: "0.10" has one. */
 const decimalsOf = (text: string): number => (text.includes(".") ? text.replace(/0+$/, "").length - text.indexOf(".") - 1 : 0);
