@@ -9,6 +9,7 @@ import { countingFailures, currentMetrics, measured } from "../wiring/metrics.ts
 import { instruments } from "../wiring/objects.ts";
 import { once } from "../wiring/once.ts";
 import { cycles, decisions, signals } from "../wiring/tables.ts";
+import { tradingBegun } from "../wiring/trading-start.ts";
 import { eachMessage } from "./batch.ts";
 
 const measuredCycles = once(() => measureCycles(cycles(), currentMetrics(), currentLogger()));
@@ -16,8 +17,9 @@ const measuredCycles = once(() => measureCycles(cycles(), currentMetrics(), curr
 export const handler = measured(
   "executeCycle",
   countingFailures((event: SQSEvent) =>
-    eachMessage(event, (body, messageId) =>
-      executeCycle(parseCycleAnalyzed(body), {
+    eachMessage(event, async (body, messageId) => {
+      await tradingBegun();
+      return executeCycle(parseCycleAnalyzed(body), {
         ...execution(`execute#${messageId}`),
         gateway: orderGateway(),
         marketData: marketData(),
@@ -25,7 +27,7 @@ export const handler = measured(
         signals: signals(),
         decisions: decisions(),
         instruments: instruments(),
-      }),
-    ),
+      });
+    }),
   ),
 );

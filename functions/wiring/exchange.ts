@@ -11,7 +11,12 @@ const gate = once(() => {
   return createExchangeGate({ clock: currentClock(), logger: currentLogger(), budget: exchangeBudget(host) });
 });
 
-const connection = () => ({ baseUrl: configuration().exchangeBaseUrl, clock: currentClock(), logger: currentLogger(), gate: gate() });
+export const connection = () => ({
+  baseUrl: configuration().exchangeBaseUrl,
+  clock: currentClock(),
+  logger: currentLogger(),
+  gate: gate(),
+});
 
 export const marketData = once(() => createBinanceMarketData(connection()));
 

@@ -1,0 +1,25 @@
+import { beginTrading } from "@winiswin/application/execution/begin-trading";
+import { readKeyRights } from "@winiswin/binance";
+import { Resource } from "sst";
+import { currentLogger } from "../clock.ts";
+import { configuration } from "./configuration.ts";
+import { connection, orderGateway } from "./exchange.ts";
+
+let begun: Promise<void> | undefined;
+
+/** Once per process, before its first order; what failed is tried again by the next message. */
+export async function tradingBegun(): Promise<void> {
+  const gateway = orderGateway();
+  if (gateway === undefined) return;
+  const credentials = { apiKey: Resource.BinanceApiKey.value, apiSecret: Resource.BinanceApiSecret.value };
+  begun ??= beginTrading({
+    gateway,
+    readKeyRights: () => readKeyRights({ ...connection(), credentials }),
+    configuration: configuration(),
+    logger: currentLogger(),
+  }).catch((error: unknown) => {
+    begun = undefined;
+    throw error;
+  });
+  return begun;
+}

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { reviewKey } from "./review-key.ts";
+
+const rights = { canTrade: true, canWithdraw: false, isBoundToAddresses: true };
+
+test("a key that trades, takes nothing out and is bound to addresses is accepted without a word", () => {
+  expect(reviewKey(rights)).toEqual({ verdict: "accepted", remarks: [] });
+});
+
+test("a key that may withdraw is refused, whatever else it may", () => {
+  expect(reviewKey({ ...rights, canWithdraw: true })).toMatchObject({ verdict: "refused", reason: expect.stringContaining("withdraw") });
+});
+
+test("a key that may not trade is refused", () => {
+  expect(reviewKey({ ...rights, canTrade: false })).toMatchObject({ verdict: "refused", reason: expect.stringContaining("futures") });
+});
+
+test("what cannot be known is said", () => {
+  const verdict = reviewKey({ canTrade: true, canWithdraw: undefined, isBoundToAddresses: false });
+
+  expect(verdict).toMatchObject({
+    verdict: "accepted",
+    remarks: [expect.stringContaining("cannot be known"), expect.stringContaining("every address")],
+  });
+});
