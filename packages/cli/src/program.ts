@@ -30,6 +30,10 @@ const discordExamples = `Examples:
   npx winiswin discord "/status"
   npx winiswin discord "/why BTCUSDT"
   npx winiswin discord "/positions" --json
+  npx winiswin discord "/chart BTCUSDT" --picture chart.png
+  npx winiswin discord "/flatten" --yes                 without it: shows the effect and the key of the button
+  npx winiswin discord register --dry-run               how Discord's list of commands differs from ours
+  npx winiswin discord register --guild 1234567890      replace it on one server, at once visible
 `;
 
 const inspectExamples = `Examples:
@@ -112,8 +116,13 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--json", "print address and keys as one JSON document")
     .action((flags) => run(commands.exchange, flags));
   subcommand("discord", "send a slash command to the running system and show the answer", discordExamples)
-    .argument("<command...>", 'the command line, like "/status" or /why symbol:BTCUSDT')
+    .argument("<command...>", 'the command line, like "/status" or /why symbol:BTCUSDT, the key of a button, or register')
     .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--yes", "confirm a dangerous command at once")
+    .option("--picture <file>", "write the picture of the answer to a file")
+    .option("--guild <id>", "register: on this server only")
+    .option("--application <id>", "register: instead of DISCORD_APPLICATION_ID")
+    .option("--dry-run", "register: show the difference and write nothing")
     .option("--json", "print the Discord message as JSON")
     .action((words: readonly string[], flags) => run(commands.discord, flags, words.join(" ")));
   subcommand("inspect", "show what the engine knows of a symbol at a candle of a recording", inspectExamples)

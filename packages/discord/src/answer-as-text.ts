@@ -10,7 +10,11 @@ const embedSchema = z.object({
   timestamp: z.string().optional(),
 });
 
-const messageSchema = z.object({ content: z.string().optional(), embeds: z.array(embedSchema).optional() });
+const messageSchema = z.object({
+  content: z.string().optional(),
+  embeds: z.array(embedSchema).optional(),
+  components: z.array(z.object({ components: z.array(z.object({ label: z.string(), custom_id: z.string() })) })).optional(),
+});
 
 type Embed = z.output<typeof embedSchema>;
 
@@ -18,8 +22,9 @@ type Embed = z.output<typeof embedSchema>;
 export function answerAsText(payload: unknown): Result<string, string> {
   const parsed = messageSchema.safeParse(payload);
   if (!parsed.success) return failed(`this is no Discord message: ${z.prettifyError(parsed.error)}`);
-  const { content = "", embeds = [] } = parsed.data;
-  const parts = [...(content === "" ? [] : [content]), ...embeds.map(embedText)];
+  const { content = "", embeds = [], components = [] } = parsed.data;
+  const buttons = components.flatMap((row) => row.components.map(({ label, custom_id: key }) => `[${label}] ${key}`));
+  const parts = [...(content === "" ? [] : [content]), ...embeds.map(embedText), ...(buttons.length === 0 ? [] : [buttons.join("\n")])];
   return parts.length === 0 ? failed("the Discord message is empty") : succeeded(parts.join("\n\n"));
 }
 

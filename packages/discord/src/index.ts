@@ -2,6 +2,7 @@ export { type AllowedPeople, parseAllowedPeople, permissionOf } from "./allowed-
 export { answerAsText } from "./answer-as-text.ts";
 export { type DiscordDelivery, deliverToDiscord } from "./answer-deferred.ts";
 export { answerInteraction, type InteractionAnswer, type InteractionFront } from "./answer-interaction.ts";
+export { createCommandRegistration, registrationDifference } from "./command-registration.ts";
 export { createDiscordApi, type DeliveryFailure, type DiscordApi } from "./discord-api.ts";
 export { createDiscordNotifier } from "./discord-notifier.ts";
 export { eventMessage, storyOf } from "./event-embed.ts";
@@ -11,6 +12,7 @@ export { renderAnswer, renderEmbed, renderMessage } from "./render-embed.ts";
 export { type InteractionRequest, verifyInteraction } from "./signature.ts";
 export {
   generateInteractionKeys,
+  type InteractionSender,
   publicKeyOf,
   type SignedInteraction,
   signatureHeaders,

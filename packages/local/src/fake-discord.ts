@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
+import { complaintAboutCommands, complaintAboutMessage } from "./discord-limits.ts";
 import { type Listening, listenWith } from "./listen.ts";
 
 /** What was written to Discord: an edit of an interaction's first answer, or a message to a webhook. */
@@ -10,6 +11,8 @@ export interface DiscordMessage {
   readonly token: string;
   readonly receivedAtMs: number;
   readonly content: unknown;
+  /** What was attached, in base64. */
+  readonly picture?: string;
 }
 
 export interface FakeDiscord extends Listening {
@@ -26,6 +29,7 @@ const longestWaitMs = 30_000;
 const paths = {
   answer: /^\/api\/v10\/webhooks\/([^/]+)\/([^/]+)\/messages\/@original$/,
   message: /^\/api\/v10\/webhooks\/([^/]+)\/([^/]+)$/,
+  commands: /^\/api\/v10\/applications\/(\d+(?:\/guilds\/\d+)?)\/commands$/,
   read: /^\/answers\/([^/]+)$/,
 };
 
@@ -43,8 +47,17 @@ export async function startFakeDiscord(options: {
   const waiting = new Set<() => void>();
   let count = 0;
 
-  function keep(kind: DiscordMessage["kind"], token: string, content: unknown): DiscordMessage {
-    const message = { id: String(++count), kind, token, receivedAtMs: options.nowMs(), content };
+  const commands = new Map<string, unknown>();
+
+  function keep(kind: DiscordMessage["kind"], token: string, { content, picture }: Received): DiscordMessage {
+    const message = {
+      id: String(++count),
+      kind,
+      token,
+      receivedAtMs: options.nowMs(),
+      content,
+      ...(picture === undefined ? {} : { picture }),
+    };
     received.push(message);
     if (received.length > kept) received.shift();
     options.onMessage?.(message);
@@ -70,29 +83,50 @@ export async function startFakeDiscord(options: {
     return ofToken(token);
   }
 
+  type Answer = (status: number, body: unknown) => void;
+
+  /** A message is kept when Discord would take it. */
+  async function receive(
+    kind: DiscordMessage["kind"],
+    token: string,
+    request: IncomingMessage,
+    answer: Answer,
+    isSilent: boolean,
+  ): Promise<void> {
+    const sent = await contentOf(request);
+    const complaint = complaintAboutMessage(sent.content);
+    if (complaint !== undefined) return answer(400, { message: `Invalid Form Body: ${complaint}`, code: 50_035 });
+    const { id } = keep(kind, token, sent);
+    return isSilent ? answer(204, undefined) : answer(200, { id, ...objectOf(sent.content) });
+  }
+
+  async function overwriteCommands(place: string, request: IncomingMessage, answer: Answer): Promise<void> {
+    if (!/^Bot \S+$/.test(request.headers.authorization ?? "")) return answer(401, { message: "401: Unauthorized", code: 0 });
+    if (request.method === "GET") return answer(200, commands.get(place) ?? []);
+    const { content } = await contentOf(request);
+    const complaint = complaintAboutCommands(content);
+    if (complaint !== undefined) return answer(400, { message: `Invalid Form Body: ${complaint}`, code: 50_035 });
+    commands.set(place, content);
+    return answer(200, content);
+  }
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://discord");
-    const answer = (status: number, body: unknown) => {
+    const answer: Answer = (status, body) => {
       response.writeHead(status, { "content-type": "application/json" });
       response.end(body === undefined ? undefined : JSON.stringify(body));
     };
-    const edited = paths.answer.exec(url.pathname);
-    if (request.method === "PATCH" && edited?.[2] !== undefined) {
-      const content = await contentOf(request);
-      return answer(200, { id: keep("answer", edited[2], content).id, ...objectOf(content) });
-    }
-    const posted = paths.message.exec(url.pathname);
-    if (request.method === "POST" && posted?.[2] !== undefined) {
-      const content = await contentOf(request);
-      const { id } = keep("message", posted[2], content);
-      return url.searchParams.get("wait") === "true" ? answer(200, { id, ...objectOf(content) }) : answer(204, undefined);
-    }
-    const read = paths.read.exec(url.pathname);
-    if (request.method === "GET" && read?.[1] !== undefined) {
-      const waitMs = Math.min(longestWaitMs, Math.max(0, Number(url.searchParams.get("waitMs") ?? 0)) || 0);
-      return answer(200, await untilAnswered(read[1], waitMs));
-    }
-    return answer(404, { message: "404: Not Found", code: 0 });
+    const parts = (method: string, path: RegExp) => (request.method === method ? path.exec(url.pathname) : null);
+    const edited = parts("PATCH", paths.answer)?.[2];
+    if (edited !== undefined) return receive("answer", edited, request, answer, false);
+    const posted = parts("POST", paths.message)?.[2];
+    if (posted !== undefined) return receive("message", posted, request, answer, url.searchParams.get("wait") !== "true");
+    const place = (parts("GET", paths.commands) ?? parts("PUT", paths.commands))?.[1];
+    if (place !== undefined) return overwriteCommands(place, request, answer);
+    const read = parts("GET", paths.read)?.[1];
+    if (read === undefined) return answer(404, { message: "404: Not Found", code: 0 });
+    const waitMs = Math.min(longestWaitMs, Math.max(0, Number(url.searchParams.get("waitMs") ?? 0)) || 0);
+    return answer(200, await untilAnswered(read, waitMs));
   }
 
   const listening = await listenWith(
@@ -110,8 +144,22 @@ export async function startFakeDiscord(options: {
   };
 }
 
-async function contentOf(request: IncomingMessage): Promise<unknown> {
-  const body = await text(request);
+interface Received {
+  readonly content: unknown;
+  readonly picture?: string;
+}
+
+async function contentOf(request: IncomingMessage): Promise<Received> {
+  const bytes = await buffer(request);
+  const type = request.headers["content-type"] ?? "";
+  if (!type.startsWith("multipart/form-data")) return { content: parsed(bytes.toString("utf8")) };
+  const form = await new Response(bytes, { headers: { "content-type": type } }).formData();
+  const file = form.get("files[0]");
+  const picture = file instanceof File ? Buffer.from(await file.arrayBuffer()).toString("base64") : undefined;
+  return { content: parsed(String(form.get("payload_json"))), ...(picture === undefined ? {} : { picture }) };
+}
+
+function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {

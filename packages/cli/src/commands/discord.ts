@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { answerAsText, signedInteraction } from "@winiswin/discord";
+import { answerAsText, type InteractionSender, signedClick, signedInteraction } from "@winiswin/discord";
+import { succeeded } from "@winiswin/domain/result";
 import { z } from "zod";
 import { CommandFailure, usageFailure } from "../command-failure.ts";
 import type { RunCommand } from "../context.ts";
@@ -8,21 +9,33 @@ import { exitCodes } from "../exit-code.ts";
 import { parseFlags } from "../flags/market-flags.ts";
 import { operatorUserId } from "../operator.ts";
 import { type RunningSystem, readRunning } from "../running-system.ts";
+import { runDiscordRegister } from "./discord-register.ts";
 
 const flagsShape = {
   json: z.boolean().default(false),
   state: z.string().min(1, { error: "must name a folder" }).optional(),
+  yes: z.boolean().default(false),
+  picture: z.string().min(1, { error: "must name a file" }).optional(),
 };
 
 const answerTimeoutMs = 30_000;
-const deferredType = 5;
+/** Discord's answer types of which the message comes later: a deferral, and a click's answer that only takes the buttons away. */
+const laterTypes = [5, 7];
 
 const firstAnswer = z.object({ type: z.number(), data: z.unknown().optional() });
 const refusal = z.object({ error: z.string() });
-const laterAnswers = z.array(z.object({ content: z.unknown() }));
+const laterAnswers = z.array(z.object({ content: z.unknown(), picture: z.string().optional() }));
 
-/** Sends a slash command to the running system as Discord would, correctly signed, and shows the answer. */
-export const runDiscord: RunCommand = async (given, { terminal, workingFolder, defaultStateFolder }, command = "") => {
+interface Answered {
+  readonly message: unknown;
+  /** In base64. */
+  readonly picture: string | undefined;
+}
+
+/** Sends a slash command or a click to the running system as Discord would, correctly signed, and shows the answer. */
+export const runDiscord: RunCommand = async (given, context, command = "") => {
+  if (command.trim() === "register") return runDiscordRegister(given, context);
+  const { terminal, workingFolder, defaultStateFolder } = context;
   const flags = parseFlags(flagsShape, given);
   const stateFolder = flags.state === undefined ? defaultStateFolder : resolve(workingFolder, flags.state);
   const running = readRunning(stateFolder);
@@ -32,16 +45,21 @@ export const runDiscord: RunCommand = async (given, { terminal, workingFolder, d
       "Start it with npm start, or name its folder with --state.",
       exitCodes.notFound,
     );
-  const signed = signedInteraction({
-    // Some shells take a leading slash for a path.
-    command: command.startsWith("/") ? command : `/${command}`,
-    privateKey: privateKeyIn(stateFolder),
-    applicationId: "1",
-    userId: operatorUserId,
-    nowMs: Date.now(),
-  });
+  const sender = { privateKey: privateKeyIn(stateFolder), applicationId: "1", userId: operatorUserId };
+  const signed = signedQuestion(command.trim(), { ...sender, nowMs: Date.now() });
   if (!signed.ok) throw usageFailure(`${capitalised(signed.failure)}.`, 'For example: winiswin discord "/status"');
-  const message = await askedOf(running, signed.value);
+  let answer = await askedOf(running, signed.value);
+  const confirmation = flags.yes ? confirmationIn(answer.message) : undefined;
+  if (confirmation !== undefined) {
+    const preview = answerAsText(answer.message);
+    if (preview.ok) terminal.say(preview.value);
+    answer = await askedOf(running, signedClick({ ...sender, key: confirmation, nowMs: Date.now() }));
+  }
+  const { message, picture } = answer;
+  if (flags.picture !== undefined && picture !== undefined) {
+    writeFileSync(resolve(workingFolder, flags.picture), Buffer.from(picture, "base64"));
+    terminal.say(`The picture: ${flags.picture}`);
+  }
   if (flags.json) {
     terminal.data(JSON.stringify(message));
     return exitCodeOf(message);
@@ -49,8 +67,28 @@ export const runDiscord: RunCommand = async (given, { terminal, workingFolder, d
   const text = answerAsText(message);
   if (!text.ok) throw new CommandFailure(`The answer cannot be shown: ${text.failure}.`, "See it as it is with --json.");
   terminal.data(text.value);
+  if (picture !== undefined && flags.picture === undefined) terminal.say("With --picture FILE the picture is written to a file.");
+  if (text.value.includes("] v1:")) terminal.say('A button is clicked by its key: winiswin discord "v1:..."; --yes confirms at once.');
   return exitCodeOf(message);
 };
+
+/** A slash command, or the click on a button by its key. */
+function signedQuestion(typed: string, sender: InteractionSender) {
+  if (typed.startsWith("v1:")) return succeeded(signedClick({ ...sender, key: typed }));
+  // Some shells take a leading slash for a path.
+  return signedInteraction({ ...sender, command: typed.startsWith("/") ? typed : `/${typed}` });
+}
+
+const clickable = z.object({
+  components: z.array(z.object({ components: z.array(z.object({ custom_id: z.string() })) })),
+});
+
+/** The key of the button that says yes. */
+function confirmationIn(message: unknown): string | undefined {
+  const parsed = clickable.safeParse(message);
+  if (!parsed.success) return undefined;
+  return parsed.data.components.flatMap((row) => row.components.map((button) => button.custom_id)).find((key) => key.startsWith("v1:yes:"));
+}
 
 const titled = z.object({ embeds: z.array(z.object({ title: z.string() })).min(1) });
 
@@ -78,7 +116,7 @@ function privateKeyIn(stateFolder: string): string {
 async function askedOf(
   running: RunningSystem,
   signed: { readonly body: string; readonly headers: Readonly<Record<string, string>>; readonly interactionToken: string },
-): Promise<unknown> {
+): Promise<Answered> {
   const endpoint = running.urls.functions.discordInteractions;
   if (endpoint === undefined)
     throw new CommandFailure("The running system has no endpoint for commands.", "Start it again with this version.");
@@ -92,16 +130,16 @@ async function askedOf(
     );
   }
   const first = firstAnswer.parse(answer);
-  if (first.type !== deferredType) return first.data;
+  if (!laterTypes.includes(first.type)) return { message: first.data, picture: undefined };
   const later = await reach(`${running.urls.discord}/answers/${signed.interactionToken}?waitMs=${answerTimeoutMs - 2_000}`, {});
-  const [message] = laterAnswers.parse(await later.json());
-  if (message === undefined)
+  const [found] = laterAnswers.parse(await later.json());
+  if (found === undefined)
     throw new CommandFailure(
       "No answer came within half a minute.",
       "The system may be busy with a cycle: ask again.",
       exitCodes.temporary,
     );
-  return message.content;
+  return { message: found.content, picture: found.picture };
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
