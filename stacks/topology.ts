@@ -171,7 +171,7 @@ const tradingRights = {
   Positions: ["GetItem", "PutItem", "DeleteItem", "Query"],
   Orders: ["PutItem", "UpdateItem", "Query"],
   Trades: ["PutItem", "Query"],
-  Control: ["GetItem", "UpdateItem"],
+  Control: ["GetItem", "PutItem", "UpdateItem"],
   Events: ["PutEvents"],
   Snapshots: ["ListBucket"],
   "Snapshots/instruments.json": ["GetObject"],

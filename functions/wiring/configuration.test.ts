@@ -23,9 +23,9 @@ test("the file that is named is read once, and the environment wins over it", as
   named("own.yaml", "risk: { maximumPositions: 5, minimumListingAgeDays: 7 }\nstrategies: { rsi: { enabled: true } }\n");
   vi.stubEnv("MIN_LISTING_AGE_DAYS", "9");
 
-  const { maximumPositions, minimumListingAgeDays, strategies } = await configured();
+  const { maximumPositions, risk, strategies } = await configured();
 
-  expect([maximumPositions, minimumListingAgeDays]).toEqual([5, 9]);
+  expect([maximumPositions, risk.minimumListingAgeDays]).toEqual([5, 9]);
   expect(strategies.map(({ strategy }) => strategy.name)).toEqual(["ict-smc", "rsi"]);
 });
 

@@ -40,6 +40,23 @@ risk:
   maximumCycleAgeSeconds: 60
   maximumEntryDriftFraction: 0.1
   maximumGrossExposure: 1.5
+  delistingNoticeDays: 7
+  maximumImpactFraction: 0.2
+  minimumDayVolume: 1000000
+  maximumFundingPercent: 0.05
+  maximumNetExposure: 1
+  maximumGroupExposure: 0.8
+  groupCorrelation: 0.6
+protections:
+  cooldownCandles: 3
+  stopLossGuardStops: 5
+  stopLossGuardCandles: 48
+  stopLossGuardPauseCandles: 24
+  maximumDailyLossPercent: 2
+  maximumDrawdownPercent: 10
+  lowProfitTrades: 4
+  lowProfitMaximumLossR: 2.5
+  lowProfitPauseCandles: 192
 `);
 
     expect(plain(configuration)).toMatchObject({
@@ -49,9 +66,24 @@ risk:
       minimumNotionalFactor: "1.2",
       liquidationBufferFraction: "0.5",
       leverage: { base: 2, at90Percent: 6, at100Percent: 8, minimum: 2, maximum: 8 },
-      maximumCycleAgeMs: 60_000,
-      maximumEntryDriftFraction: "0.1",
-      maximumGrossExposure: "1.5",
+      risk: {
+        maximumCycleAgeMs: 60_000,
+        maximumEntryDriftFraction: "0.1",
+        maximumGrossExposure: "1.5",
+        liquidationBufferFraction: "0.5",
+        delistingNoticeDays: 7,
+        maximumImpactFraction: "0.2",
+        minimumDayVolume: 1_000_000,
+        maximumFundingPercent: 0.05,
+        maximumNetExposure: "1",
+        maximumGroupExposure: "0.8",
+        groupCorrelation: 0.6,
+        cooldownCandles: 3,
+        stopLossGuard: { stops: 5, withinCandles: 48, pauseCandles: 24 },
+        maximumDailyLossPercent: "2",
+        maximumDrawdownPercent: "10",
+        lowProfit: { trades: 4, maximumLossR: 2.5, pauseCandles: 192 },
+      },
     });
   });
 

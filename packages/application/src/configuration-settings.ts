@@ -22,6 +22,8 @@ const setting = <Value>(
 
 const ofPrice = "fraction of the price";
 const ofStopDistance = "fraction of the distance from entry to stop";
+const candles = "candles of 15 minutes";
+const candlesOr0 = `${candles}; 0 for none`;
 const marginShare = "initial margin in percent of equity";
 
 /** Everything that can be set apart from the strategies, in the order in which it is shown; `winiswin.yaml` says what each is for. */
@@ -97,6 +99,53 @@ export const settings = {
     wholeBetween(10, 900, "seconds since the close of the candle"),
     "180",
   ),
+  delistingNoticeDays: setting(["risk", "delistingNoticeDays"], "number", wholeBetween(0, 365, "days before the delisting"), "3"),
+  maximumImpactFraction: setting(["risk", "maximumImpactFraction"], "number", decimalBetween("0.001", "5", ofStopDistance), "0.15"),
+  minimumDayVolume: setting(
+    ["risk", "minimumDayVolume"],
+    "number",
+    numberBetween(0, 999_999_999, "USDT traded in 24 hours; 0 for any"),
+    "5000000",
+  ),
+  maximumFundingPercent: setting(
+    ["risk", "maximumFundingPercent"],
+    "number",
+    numberBetween(0, 10, "percent of the notional paid every 8 hours"),
+    "0.1",
+  ),
+  maximumNetExposure: setting(
+    ["risk", "maximumNetExposure"],
+    "number",
+    decimalBetween("0.1", "125", "times equity, long less short positions"),
+    "2",
+  ),
+  maximumGroupExposure: setting(
+    ["risk", "maximumGroupExposure"],
+    "number",
+    decimalBetween("0.1", "125", "times equity, positions that move together"),
+    "2",
+  ),
+  groupCorrelation: setting(["risk", "groupCorrelation"], "number", numberBetween(0, 1, "correlation of returns"), "0.7"),
+
+  cooldownCandles: setting(["protections", "cooldownCandles"], "number", wholeBetween(0, 672, candlesOr0), "2"),
+  stopLossGuardStops: setting(["protections", "stopLossGuardStops"], "number", wholeBetween(0, 50, "stops; 0 for none"), "4"),
+  stopLossGuardCandles: setting(["protections", "stopLossGuardCandles"], "number", wholeBetween(1, 672, candles), "24"),
+  stopLossGuardPauseCandles: setting(["protections", "stopLossGuardPauseCandles"], "number", wholeBetween(1, 672, candles), "12"),
+  maximumDailyLossPercent: setting(
+    ["protections", "maximumDailyLossPercent"],
+    "number",
+    decimalBetween("0.1", "100", "percent of the equity at the start of the UTC day"),
+    "3",
+  ),
+  maximumDrawdownPercent: setting(
+    ["protections", "maximumDrawdownPercent"],
+    "number",
+    decimalBetween("0.1", "100", "percent of the highest equity"),
+    "15",
+  ),
+  lowProfitTrades: setting(["protections", "lowProfitTrades"], "number", wholeBetween(0, 50, "trades; 0 for none"), "3"),
+  lowProfitMaximumLossR: setting(["protections", "lowProfitMaximumLossR"], "number", numberBetween(0, 50, "R lost together"), "1.5"),
+  lowProfitPauseCandles: setting(["protections", "lowProfitPauseCandles"], "number", wholeBetween(1, 672, candles), "96"),
 } as const;
 
 export type SettingName = keyof typeof settings;

@@ -2,6 +2,7 @@ import type { DecimalValue } from "@winiswin/domain/decimal";
 import type { LeverageLimits } from "@winiswin/domain/leverage";
 import type { RankingGates, RankingLimits } from "@winiswin/domain/ranking";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
+import type { RiskLimits } from "@winiswin/domain/risk";
 import { type SymbolMode, shardCountFor } from "@winiswin/domain/universe";
 import { registeredStrategy } from "@winiswin/strategies";
 import type { ConfiguredStrategy } from "./analysis/configured-strategy.ts";
@@ -25,15 +26,9 @@ export interface Configuration {
   readonly maximumMarginPercent: DecimalValue;
   readonly leverage: LeverageLimits;
   readonly maximumPositions: number;
-  readonly minimumListingAgeDays: number;
-  readonly maximumSpreadPercent: DecimalValue;
+  /** What the risk review and the protections refuse by. */
+  readonly risk: RiskLimits;
   readonly ranking: RankingLimits & RankingGates;
-  /** An entry on an old candle is a different trade from the one that was judged. */
-  readonly maximumCycleAgeMs: number;
-  /** How far the price may have left the signal's entry, as a fraction of the stop distance. */
-  readonly maximumEntryDriftFraction: DecimalValue;
-  /** Sum of absolute notional over equity. */
-  readonly maximumGrossExposure: DecimalValue;
   /** What a market order is expected to lose against the book, as a fraction of the price. */
   readonly slippageRate: DecimalValue;
   /** So that a small move between sizing and fill cannot fall below the exchange's minimum. */
@@ -176,23 +171,45 @@ function configurationOf(values: SettingValues, strategies: readonly StrategyCho
       maximum: values.leverageMaximum,
     },
     maximumPositions: values.maximumPositions,
-    minimumListingAgeDays: values.minimumListingAgeDays,
-    maximumSpreadPercent: values.maximumSpreadPercent,
+    risk: riskLimitsOf(values),
     ranking: {
       maximumEntries: values.maximumEntries,
       oppositeLead: values.oppositeLead,
       minimumScore: values.minimumScore,
       blockAfterLossCandles: values.blockAfterLossCandles,
     },
-    maximumCycleAgeMs: values.maximumCycleAgeSeconds * 1000,
-    maximumEntryDriftFraction: values.maximumEntryDriftFraction,
-    maximumGrossExposure: values.maximumGrossExposure,
     slippageRate: values.slippageRate,
     minimumNotionalFactor: values.minimumNotionalFactor,
     liquidationBufferFraction: values.liquidationBufferFraction,
     exchangeBaseUrl: values.exchangeBaseUrl,
   };
 }
+
+const riskLimitsOf = (values: SettingValues): RiskLimits => ({
+  maximumPositions: values.maximumPositions,
+  maximumCycleAgeMs: values.maximumCycleAgeSeconds * 1000,
+  minimumListingAgeDays: values.minimumListingAgeDays,
+  delistingNoticeDays: values.delistingNoticeDays,
+  maximumSpreadPercent: values.maximumSpreadPercent,
+  maximumEntryDriftFraction: values.maximumEntryDriftFraction,
+  maximumImpactFraction: values.maximumImpactFraction,
+  liquidationBufferFraction: values.liquidationBufferFraction,
+  maximumGrossExposure: values.maximumGrossExposure,
+  maximumNetExposure: values.maximumNetExposure,
+  maximumGroupExposure: values.maximumGroupExposure,
+  groupCorrelation: values.groupCorrelation,
+  minimumDayVolume: values.minimumDayVolume,
+  maximumFundingPercent: values.maximumFundingPercent,
+  cooldownCandles: values.cooldownCandles,
+  stopLossGuard: {
+    stops: values.stopLossGuardStops,
+    withinCandles: values.stopLossGuardCandles,
+    pauseCandles: values.stopLossGuardPauseCandles,
+  },
+  lowProfit: { trades: values.lowProfitTrades, maximumLossR: values.lowProfitMaximumLossR, pauseCandles: values.lowProfitPauseCandles },
+  maximumDailyLossPercent: values.maximumDailyLossPercent,
+  maximumDrawdownPercent: values.maximumDrawdownPercent,
+});
 
 function shownSetting(name: SettingName, { text = "", origin }: Given): EffectiveSetting {
   const { path, variable, form, default: usual }: Setting<unknown> = settings[name];

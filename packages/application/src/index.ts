@@ -12,5 +12,6 @@ export * from "./ports/messages.ts";
 export * from "./ports/order-gateway.ts";
 export * from "./ports/order-store.ts";
 export * from "./ports/position-store.ts";
+export * from "./ports/risk-record.ts";
 export * from "./ports/signal-store.ts";
 export * from "./ports/symbol-block.ts";

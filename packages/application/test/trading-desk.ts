@@ -2,12 +2,14 @@ import { parseConfiguration } from "@winiswin/application/configuration";
 import { type ExecuteDependencies, executeCycle } from "@winiswin/application/execution/execute-cycle";
 import { guardPositions } from "@winiswin/application/execution/guard-positions";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
-import type { BookTop, FundingRate } from "@winiswin/application/ports/market-data";
+import type { BookTop, FundingRate, MarketData } from "@winiswin/application/ports/market-data";
+import type { Candle } from "@winiswin/domain/candle";
 import { closeTimeOfCycle } from "@winiswin/domain/cycle";
 import type { Instrument } from "@winiswin/domain/instrument";
 import { type Signal, signalsHashOf } from "@winiswin/domain/signal";
 import type { BtcFacts } from "@winiswin/domain/signal-facts";
 import {
+  aDayOfCandles,
   anInstrument,
   aSignal,
   collectedEvents,
@@ -31,6 +33,7 @@ const cycleId = aSignal().cycleId;
 interface MarketFacts {
   readonly btc?: BtcFacts;
   readonly fundingRates?: readonly FundingRate[] | ExchangeError;
+  readonly dayCandles?: readonly Candle[] | ExchangeError;
   readonly bookTops?: readonly (BookTop & { readonly symbol: string })[] | ExchangeError;
 }
 
@@ -81,9 +84,12 @@ export async function tradingDesk(
     gateway: life.wrap("exchange", exchange),
     marketData: life.wrap("market", {
       bookTop: (symbol: string) => exchange.bookTop(symbol),
-      fundingRates: async () => answered(market.fundingRates ?? []),
+      orderBook: (symbol: string) => exchange.orderBook(symbol),
+      closedCandles: async (..._asked: Parameters<MarketData["closedCandles"]>) =>
+        answered(market.dayCandles ?? aDayOfCandles(closeTimeOfCycle(cycleId))),
+      fundingRates: async () => answered(market.fundingRates ?? listed.map(({ symbol }) => ({ symbol, ratePer8Hours: 0.0001 }))),
       bookTops: async () => answered(market.bookTops ?? []),
-    }) as ExecuteDependencies["marketData"],
+    } satisfies Partial<MarketData> as MarketData),
     instruments: { load: async () => listed, save: async () => undefined },
     cycles: life.wrap("cycles", cycles),
     signals: life.wrap("signals", signalStore),

@@ -25,6 +25,7 @@ const wireInstrument = z.object({
   underlyingType: z.string(),
   status: z.string(),
   onboardDate: z.int(),
+  deliveryDate: z.int().optional(),
   filters: z.array(z.looseObject({ filterType: z.string() })),
 });
 
@@ -52,7 +53,7 @@ export function instrumentsFrom(body: unknown, logger: Logger | undefined): Inst
 function instrumentFrom(body: unknown): Instrument | string {
   const parsed = wireInstrument.safeParse(body);
   if (!parsed.success) return `${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`;
-  const { onboardDate, filters, ...listing } = parsed.data;
+  const { onboardDate, deliveryDate, filters, ...listing } = parsed.data;
   const find = <Filter extends z.ZodType>(schema: Filter, filterType: string): z.output<Filter> | undefined =>
     schema.safeParse(filters.find((filter) => filter.filterType === filterType)).data;
   const prices = find(priceFilter, "PRICE_FILTER");
@@ -65,6 +66,7 @@ function instrumentFrom(body: unknown): Instrument | string {
   return {
     ...listing,
     onboardTimeMs: onboardDate,
+    deliveryTimeMs: deliveryDate,
     tickSize: prices.tickSize,
     minPrice: prices.minPrice,
     maxPrice: prices.maxPrice,

@@ -8,7 +8,7 @@ import { candlesFromRows } from "./candle-rows.ts";
 import type { ExchangeGate } from "./exchange-gate.ts";
 import { instrumentsFrom } from "./instruments.ts";
 import { createRestClient } from "./rest-client.ts";
-import { parseAnswer, wireNumber, wirePrice } from "./wire.ts";
+import { parseAnswer, wireNumber, wirePrice, wireQuantity } from "./wire.ts";
 
 export interface BinanceMarketDataOptions {
   readonly baseUrl: string;
@@ -22,11 +22,15 @@ export interface BinanceMarketDataOptions {
 
 const serverTime = z.object({ serverTime: z.int().positive() });
 const bookTicker = z.object({ symbol: z.string(), bidPrice: wirePrice, askPrice: wirePrice });
+const bookLevel = z.tuple([wirePrice, wireQuantity]).transform(([price, quantity]) => ({ price, quantity }));
+const orderBook = z.object({ bids: z.array(bookLevel), asks: z.array(bookLevel) });
 const bookTickers = z.array(bookTicker);
 const premiumIndexes = z.array(z.object({ symbol: z.string(), lastFundingRate: z.union([wireNumber, z.literal("")]) }));
 const fundingInfo = z.array(z.object({ symbol: z.string(), fundingIntervalHours: z.number().positive() }));
 const dayTickers = z.array(z.object({ symbol: z.string(), quoteVolume: wireNumber }));
 
+/** The most that the smallest weight buys. */
+const bookLevels = "50";
 const largestLimit = 1500;
 /** For whoever is not in the list of funding intervals. */
 const usualFundingHours = 8;
@@ -92,6 +96,11 @@ export function createBinanceMarketData(options: BinanceMarketDataOptions): Mark
       const body = await client.readPublic("fapi/v1/ticker/bookTicker", { symbol });
       const { bidPrice, askPrice } = parseAnswer("fapi/v1/ticker/bookTicker", bookTicker, body);
       return { bidPrice, askPrice };
+    },
+
+    async orderBook(symbol) {
+      const body = await client.readPublic("fapi/v1/depth", { symbol, limit: bookLevels });
+      return parseAnswer("fapi/v1/depth", orderBook, body);
     },
 
     async bookTops() {

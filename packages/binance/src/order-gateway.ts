@@ -9,6 +9,7 @@ import { createPlacement } from "./order-placement.ts";
 import { findOrder, findProtection, openProtections } from "./order-reports.ts";
 import { createRestClient } from "./rest-client.ts";
 import { prepareSymbol } from "./symbol-settings.ts";
+import { transfersBetween } from "./transfers.ts";
 
 export interface BinanceOrderGatewayOptions {
   readonly baseUrl: string;
@@ -50,6 +51,7 @@ export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): 
     openProtections: () => openProtections(client),
     fillsSince: (symbol, sinceMs) => fillsSince(client, clock, symbol, sinceMs),
     fundingSince: (symbol, sinceMs) => fundingSince(client, clock, symbol, sinceMs),
+    transfersBetween: (sinceMs, untilMs) => transfersBetween(client, sinceMs, untilMs),
   };
 }
 

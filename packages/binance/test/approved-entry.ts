@@ -1,7 +1,8 @@
 import { decimal, price, quantity, usdt } from "@winiswin/domain/decimal";
 import type { Instrument } from "@winiswin/domain/instrument";
 import type { OrderIntent } from "@winiswin/domain/order";
-import { type RiskApproved, type RiskContext, reviewOrder } from "@winiswin/domain/risk";
+import { type RiskApproved, reviewOrder } from "@winiswin/domain/risk";
+import { aRiskContext, someRiskLimits } from "@winiswin/testkit/risk";
 
 /** An intent that passed the real risk review, which is the only way to one. */
 export function approvedEntry(
@@ -23,32 +24,33 @@ export function approvedEntry(
     notional: usdt("620"),
     initialMargin: usdt("124"),
     initialRisk: usdt("21"),
-    liquidationPrice: price("50000"),
+    // Far beyond any stop, whichever side it is on.
+    liquidationPrice: price(changes.direction === "short" ? "1000000000" : "0.00000001"),
     ...changes,
   };
   const nowMs = market.nowMs ?? Date.parse("2024-03-01T00:15:05.000Z");
-  const context: RiskContext = {
+  const context = aRiskContext({
     nowMs,
     cycleCloseTimeMs: nowMs - 5_000,
-    tradingEnabled: true,
-    haltReason: undefined,
     instrument: market.instrument ?? plainInstrument(intent.symbol),
     bidPrice: intent.entryPrice,
     askPrice: intent.entryPrice,
-    equity: usdt("10000"),
-    availableBalance: usdt("10000"),
-    openSymbols: new Set(),
-    frozenSymbols: new Set(),
-    grossNotional: usdt("0"),
-    limits: {
-      maximumPositions: 3,
-      maximumCycleAgeMs: 60_000,
-      minimumListingAgeDays: 0,
+    book: {
+      bids: [{ price: intent.entryPrice, quantity: intent.quantity }],
+      asks: [{ price: intent.entryPrice, quantity: intent.quantity }],
+    },
+    limits: someRiskLimits({
       maximumSpreadPercent: decimal("1"),
       maximumEntryDriftFraction: decimal("1"),
       maximumGrossExposure: decimal("10"),
-    },
-  };
+      minimumDayVolume: 0,
+      minimumListingAgeDays: 0,
+      liquidationBufferFraction: decimal("0"),
+      maximumImpactFraction: decimal("1"),
+      maximumNetExposure: decimal("10"),
+      maximumGroupExposure: decimal("10"),
+    }),
+  });
   const verdict = reviewOrder(intent, context);
   if (verdict.verdict === "refused") throw new Error(verdict.refusals.map(({ reason }) => reason).join("; "));
   return verdict.value;

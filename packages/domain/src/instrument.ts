@@ -13,6 +13,8 @@ export interface Instrument {
   /** TRADING, SETTLING, PENDING_TRADING ... */
   readonly status: string;
   readonly onboardTimeMs: number;
+  /** When the contract ends: far away for a perpetual, near once its delisting is announced. */
+  readonly deliveryTimeMs?: number | undefined;
   readonly tickSize: Price;
   readonly minPrice: Price;
   readonly maxPrice: Price;

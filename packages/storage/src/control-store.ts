@@ -3,6 +3,7 @@ import type { ControlStore } from "@winiswin/application/ports/control-store";
 import * as z from "zod";
 import { conditionHeld, definedOnly, unlessConditionFailed } from "./conditional-write.ts";
 import { absentOr, isoTime, parseItem } from "./item.ts";
+import { riskRecordsIn } from "./risk-records.ts";
 import { symbolBlocksIn } from "./symbol-blocks.ts";
 import type { Table } from "./table.ts";
 
@@ -51,6 +52,7 @@ export function createControlStore({ client, tableName }: Table): ControlStore {
 
   return {
     ...symbolBlocksIn({ client, tableName }),
+    ...riskRecordsIn({ client, tableName }),
 
     async halt() {
       const item = await read(haltName);

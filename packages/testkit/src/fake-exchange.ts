@@ -24,6 +24,7 @@ import {
 } from "@winiswin/domain/decimal";
 import type { Direction } from "@winiswin/domain/direction";
 import { entrySideOf, exitSideOf, type OrderSide } from "@winiswin/domain/order";
+import type { OrderBook } from "@winiswin/domain/risk";
 import { someBrackets } from "./instruments.ts";
 
 /** What goes wrong at a call that changes something. */
@@ -56,6 +57,8 @@ export class FakeExchange implements OrderGateway {
   faultAt: (write: string) => WriteFault | undefined = () => undefined;
   /** What `fundingSince` answers for every symbol. */
   funding: Usdt = zeroUsdt;
+  /** Deposits (negative: withdrawals) as they were booked. */
+  readonly transfers: { readonly amount: Usdt; readonly timeMs: number }[] = [];
   /** How many reads of orders and positions still fail. */
   failingReads = 0;
   /** Until then the exchange executes but shows neither orders nor positions nor fills, as a lagging replica does. */
@@ -78,6 +81,17 @@ export class FakeExchange implements OrderGateway {
 
   bookTop(symbol: string): Promise<BookTop> {
     return Promise.resolve({ bidPrice: this.priceOf(symbol), askPrice: this.priceOf(symbol) });
+  }
+
+  /** One level on each side, at the one price, that holds enough for any test. */
+  orderBook(symbol: string): Promise<OrderBook> {
+    const level = { price: this.priceOf(symbol), quantity: quantity("1000000") };
+    return Promise.resolve({ bids: [level], asks: [level] });
+  }
+
+  transfer(amount: Usdt): void {
+    this.wallet = asUsdt(this.wallet.plus(amount));
+    this.transfers.push({ amount, timeMs: this.nowMs() });
   }
 
   balance() {
@@ -172,6 +186,10 @@ export class FakeExchange implements OrderGateway {
   findProtection = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.protections.get(clientOrderId));
   openProtections = async () => (this.isHidden() ? [] : [...this.protections.values()].filter((protection) => protection.status === "new"));
   fundingSince = () => Promise.resolve(this.funding);
+  transfersBetween = async (sinceMs: number, untilMs: number) =>
+    this.transfers
+      .filter(({ timeMs }) => timeMs >= sinceMs && timeMs <= untilMs)
+      .reduce<Usdt>((sum, { amount }) => asUsdt(sum.plus(amount)), zeroUsdt);
   fillsSince = (symbol: string, sinceMs: number) =>
     Promise.resolve(this.fills.filter((fill) => !this.isHidden() && fill.symbol === symbol && fill.timeMs >= sinceMs));
 

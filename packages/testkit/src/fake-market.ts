@@ -26,6 +26,7 @@ export class FakeMarket implements MarketData {
   bookTop = (): never => {
     throw new ExchangeError("fatal", "the fake market has no book");
   };
+  orderBook: MarketData["orderBook"] = () => Promise.reject(new ExchangeError("fatal", "the fake market has no book"));
   bookTops: MarketData["bookTops"] = () => Promise.reject(new ExchangeError("fatal", "the fake market has no book"));
   fundingRates: MarketData["fundingRates"] = () => Promise.reject(new ExchangeError("fatal", "the fake market has no funding"));
 

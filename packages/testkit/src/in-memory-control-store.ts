@@ -1,4 +1,5 @@
 import type { CloseRequest, ControlStore, Halt, Lease } from "@winiswin/application";
+import { inMemoryRiskRecords } from "./in-memory-risk-records.ts";
 import { inMemorySymbolBlocks } from "./in-memory-symbol-blocks.ts";
 
 export function inMemoryControlStore(): ControlStore {
@@ -8,6 +9,7 @@ export function inMemoryControlStore(): ControlStore {
   const closeRequests = new Map<string, CloseRequest>();
   return {
     ...inMemorySymbolBlocks(),
+    ...inMemoryRiskRecords(),
     halt: async () => halt,
     async setHalt(given) {
       halt = given;

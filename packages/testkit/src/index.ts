@@ -13,5 +13,6 @@ export * from "./in-memory-position-store.ts";
 export * from "./in-memory-signal-store.ts";
 export * from "./instruments.ts";
 export * from "./interrupted-ports.ts";
+export * from "./risk.ts";
 export * from "./signals.ts";
 export * from "./stepped-clock.ts";

@@ -17,7 +17,8 @@ import { announceOpened, announceUnprotected } from "./open-position.ts";
 import { planEntry } from "./plan-entry.ts";
 import { finishClosing, intendProtection, type Protection, protectPosition } from "./protect-position.ts";
 import { type Candidate, countedByReason, decisionOf, rankCandidates } from "./rank-candidates.ts";
-import { collectRiskContext } from "./risk-context.ts";
+import { collectReviewFacts, type ReviewFacts } from "./review-facts.ts";
+import { collectRiskContext, topOf } from "./risk-context.ts";
 import { type EntrySettlement, intendEntry, sendEntry, settleEntry } from "./settle-entry.ts";
 
 export interface ExecuteDependencies extends Omit<ExecutionDependencies, "gateway"> {
@@ -70,7 +71,8 @@ export async function executeCycle(cycleId: CycleId, dependencies: ExecuteDepend
   try {
     const account = { ...dependencies, gateway };
     const decisions: Decision[] = [];
-    for (const candidate of chosen) decisions.push(await decide(candidate, lease, account));
+    const facts = await collectReviewFacts(cycleId, account);
+    for (const candidate of chosen) decisions.push(await decide(candidate, facts, lease, account));
     const balance = await gateway.balance();
     await finish(cycleId, { decided: decisions, setAside }, balance.equity, dependencies);
   } catch (error) {
@@ -118,9 +120,9 @@ async function finish(
   ]);
 }
 
-async function decide(candidate: Candidate, lease: AccountLease, dependencies: AccountDependencies): Promise<Decision> {
+async function decide(candidate: Candidate, facts: ReviewFacts, lease: AccountLease, dependencies: AccountDependencies): Promise<Decision> {
   try {
-    return await enter(candidate, lease, dependencies);
+    return await enter(candidate, facts, lease, dependencies);
   } catch (error) {
     // A read that failed leaves nothing half done here; whatever was sent is stored, and the guard goes on from there.
     if (!(error instanceof ExchangeError)) throw error;
@@ -129,7 +131,7 @@ async function decide(candidate: Candidate, lease: AccountLease, dependencies: A
   }
 }
 
-async function enter(candidate: Candidate, lease: AccountLease, dependencies: AccountDependencies): Promise<Decision> {
+async function enter(candidate: Candidate, facts: ReviewFacts, lease: AccountLease, dependencies: AccountDependencies): Promise<Decision> {
   const { signal } = candidate;
   const { clock, positions, gateway, configuration } = dependencies;
   const [stored, held, balance] = await Promise.all([positions.open(configuration.bot), gateway.positions(), gateway.balance()]);
@@ -139,14 +141,16 @@ async function enter(candidate: Candidate, lease: AccountLease, dependencies: Ac
   const instrument = (await dependencies.instruments.load()).find((listed) => listed.symbol === signal.symbol);
   if (instrument === undefined)
     return decisionOf(candidate, "refused", [{ code: "NOT_TRADABLE", reason: `${signal.symbol} is not among the listed instruments` }]);
-  const [book, brackets, takerFeeRate] = await Promise.all([
-    dependencies.marketData.bookTop(signal.symbol),
+  const [context, orderBook, brackets, takerFeeRate] = await Promise.all([
+    collectRiskContext({ signal, instrument, balance, stored, held }, facts, dependencies),
+    dependencies.marketData.orderBook(signal.symbol),
     gateway.leverageBrackets(signal.symbol),
     gateway.takerFeeRate(signal.symbol),
   ]);
+  const book = topOf(orderBook);
   const planned = planEntry({ signal, instrument, book, balance, brackets, takerFeeRate, configuration });
   if (!planned.ok) return decisionOf(candidate, "refused", [planned.failure]);
-  const verdict = reviewOrder(planned.value, await collectRiskContext({ signal, instrument, book, balance, stored, held }, dependencies));
+  const verdict = reviewOrder(planned.value, { ...context, ...book, book: orderBook });
   if (verdict.verdict === "refused") return decisionOf(candidate, "refused", verdict.refusals);
 
   await gateway.requireOneWayMode();

@@ -1,3 +1,4 @@
+import type { RiskRecords } from "./risk-record.ts";
 import type { SymbolBlocks } from "./symbol-block.ts";
 
 /** The halt of everything, or its absence. */
@@ -24,7 +25,7 @@ export interface CloseRequest {
   readonly atMs: number;
 }
 
-export interface ControlStore extends SymbolBlocks {
+export interface ControlStore extends SymbolBlocks, RiskRecords {
   halt(): Promise<Halt | undefined>;
   setHalt(halt: Halt): Promise<void>;
   clearHalt(): Promise<void>;

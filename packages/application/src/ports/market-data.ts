@@ -1,6 +1,7 @@
 import type { Candle } from "@winiswin/domain/candle";
 import type { Price } from "@winiswin/domain/decimal";
 import type { Instrument } from "@winiswin/domain/instrument";
+import type { OrderBook } from "@winiswin/domain/risk";
 import type { Timeframe } from "@winiswin/domain/timeframe";
 
 export interface BookTop {
@@ -28,6 +29,8 @@ export interface MarketData {
   /** The newest `limit` candles that closed at or before `closedByMs`, ascending; an open candle is never among them. */
   closedCandles(symbol: string, timeframe: Timeframe, limit: number, closedByMs: number): Promise<readonly Candle[]>;
   bookTop(symbol: string): Promise<BookTop>;
+  /** The best 50 levels of each side (weight 2, as the best alone). */
+  orderBook(symbol: string): Promise<OrderBook>;
   /** Best bid and ask of every contract in one request (weight 5). */
   bookTops(): Promise<readonly (BookTop & { readonly symbol: string })[]>;
   /** The estimated next funding of every perpetual, one request (weight 10) and a rare second one for the intervals. */

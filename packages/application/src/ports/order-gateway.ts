@@ -105,4 +105,6 @@ export interface OrderGateway {
   fillsSince(symbol: string, sinceMs: number): Promise<readonly Fill[]>;
   /** Funding of the symbol since then, negative when more was paid than received. */
   fundingSince(symbol: string, sinceMs: number): Promise<Usdt>;
+  /** Deposits less withdrawals between two instants, both included (weight 30 for each week). */
+  transfersBetween(sinceMs: number, untilMs: number): Promise<Usdt>;
 }

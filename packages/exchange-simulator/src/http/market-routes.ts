@@ -3,6 +3,7 @@ import { type SimulatedInstrument, statusAt, unitsToText } from "../market/instr
 import { findInterval } from "../market/interval.ts";
 import { refusals } from "../matching/exchange-refusal.ts";
 import { type Market, priceOf } from "../matching/market.ts";
+import { depth, depthWeight } from "./depth.ts";
 import type { ExchangeInfo } from "./exchange-info.ts";
 import type { Parameters } from "./parameters.ts";
 import { markPrices, priceCandles } from "./price-candles.ts";
@@ -172,6 +173,12 @@ function routesOf(info: ExchangeInfo): Readonly<Record<string, MarketRoute>> {
     "GET /fapi/v1/exchangeInfo": { access: "public", weight: 1, answer: ({ nowMs }) => info.json(nowMs) },
     "GET /fapi/v1/klines": { access: "public", weight: klinesWeight, answer: klines },
     "GET /fapi/v1/markPriceKlines": { access: "public", weight: klinesWeight, answer: markPriceKlines },
+    "GET /fapi/v1/depth": {
+      access: "public",
+      weight: depthWeight,
+      answer: ({ exchange, market, parameters, nowMs }) =>
+        depth(market, exchange.instrument(parameters.mandatory("symbol").toUpperCase()), nowMs, parameters),
+    },
     "GET /fapi/v1/premiumIndex": perSymbol(1, 10, premiumIndex),
     "GET /fapi/v1/ticker/24hr": perSymbol(1, 40, ticker24h),
     "GET /fapi/v1/ticker/bookTicker": perSymbol(2, 5, bookTicker),

@@ -1,0 +1,32 @@
+import type { Candle } from "../candle.ts";
+import { cycleTimeframe } from "../cycle.ts";
+import { durationMs } from "../timeframe.ts";
+import type { Protection } from "./protection.ts";
+
+/** How many candles of the cycle a day has. */
+export const dayCandleCount = 86_400_000 / durationMs(cycleTimeframe);
+
+/** Quote volume of the last 24 hours; undefined when a candle or a volume is missing. */
+export function dayVolumeOf(candles: readonly Candle[] | undefined, closeTimeMs: number): number | undefined {
+  if (candles === undefined || candles.length < dayCandleCount) return undefined;
+  const day = candles.slice(-dayCandleCount);
+  const firstOpenMs = closeTimeMs - 86_400_000;
+  const isWhole = day.every((candle, index) => candle.openTimeMs === firstOpenMs + index * durationMs(cycleTimeframe));
+  const volume = day.reduce((total, candle) => total + candle.quoteVolume, 0);
+  return isWhole && Number.isFinite(volume) ? volume : undefined;
+}
+
+export const dayVolume: Protection = {
+  code: "DAY_VOLUME_TOO_LOW",
+  reasonAgainst({ symbol }, { dayCandles, cycleCloseTimeMs, limits: { minimumDayVolume } }) {
+    if (minimumDayVolume === 0) return undefined;
+    const volume = dayVolumeOf(dayCandles.get(symbol), cycleCloseTimeMs);
+    if (volume === undefined)
+      return `the volume of ${symbol} over 24 hours is not known, the minimum is ${millions(minimumDayVolume)} million USDT`;
+    return volume >= minimumDayVolume
+      ? undefined
+      : `${symbol} traded ${millions(volume)} million USDT in 24 hours, the minimum is ${millions(minimumDayVolume)}`;
+  },
+};
+
+const millions = (usdt: number): string => (usdt / 1_000_000).toFixed(2);

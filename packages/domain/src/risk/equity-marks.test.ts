@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { usdt } from "../decimal.ts";
+import { type EquityMarks, lossPercent, markEquity, withPeakReset } from "./equity-marks.ts";
+
+const noon = Date.UTC(2026, 10, 21, 12);
+const hourMs = 3_600_000;
+const look = (equity: string, hours: number, transfers = "0") => ({
+  equity: usdt(equity),
+  transfers: usdt(transfers),
+  atMs: noon + hours * hourMs,
+});
+const after = (...looks: ReturnType<typeof look>[]): EquityMarks => looks.reduce<EquityMarks | undefined>(markEquity, undefined)!;
+const text = ({ day, dayStartEquity, dayLowestEquity, peakEquity, equity }: EquityMarks) =>
+  [day, ...[dayStartEquity, dayLowestEquity, peakEquity, equity].map((mark) => mark.toFixed())].join(" ");
+
+describe("markEquity", () => {
+  it("starts with what it sees, follows the lowest of the day and the highest of all", () => {
+    expect(text(after(look("1000", 0)))).toBe("2026-11-21 1000 1000 1000 1000");
+    expect(text(after(look("1000", 0), look("1100", 1), look("950", 2), look("990", 3)))).toBe("2026-11-21 1000 950 1100 990");
+  });
+
+  it("starts a new day at its first look and keeps the peak", () => {
+    expect(text(after(look("1000", 0), look("900", 1), look("910", 12)))).toBe("2026-11-22 910 910 1000 910");
+  });
+
+  it("opens no new day for a clock that went back", () => {
+    expect(text(after(look("1000", 12), look("900", 0)))).toBe("2026-11-22 1000 900 1000 900");
+  });
+
+  it("takes a deposit for no profit and a withdrawal for no loss", () => {
+    const deposited = after(look("1000", 0), look("900", 1), look("1800", 2, "900"));
+    expect(text(deposited)).toBe("2026-11-21 2000 1800 2000 1800");
+    const withdrawn = after(look("1000", 0), look("900", 1), look("90", 2, "-810"));
+    expect(text(withdrawn)).toBe("2026-11-21 100 90 100 90");
+  });
+
+  it("starts afresh when an empty account is filled", () => {
+    expect(text(after(look("0", 0), look("500", 1, "500")))).toBe("2026-11-21 500 500 500 500");
+  });
+
+  it("counts the drawdown from the present once a person accepted it", () => {
+    const marks = withPeakReset(after(look("1000", 0), look("800", 1)));
+    expect(lossPercent(marks.peakEquity, marks.equity).toFixed()).toBe("0");
+  });
+
+  it("never lets a transfer change the drawdown by more than rounding, and keeps lowest <= equity <= peak", () => {
+    const steps = fc.array(fc.record({ gain: fc.integer({ min: -300, max: 300 }), transfer: fc.integer({ min: -900, max: 5_000 }) }), {
+      minLength: 1,
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(steps, (moves) => {
+        let equity = 100_000;
+        let marks = after(look(String(equity), 0));
+        moves.forEach(({ gain, transfer }, index) => {
+          equity += gain;
+          marks = markEquity(marks, look(String(equity), index / 10));
+          const before = lossPercent(marks.peakEquity, marks.equity);
+          equity += transfer;
+          marks = markEquity(marks, look(String(equity), index / 10 + 0.05, String(transfer)));
+          const drift = lossPercent(marks.peakEquity, marks.equity).minus(before).abs();
+          expect(drift.lt("0.000001")).toBe(true);
+          expect(marks.dayLowestEquity.lte(marks.equity) && marks.equity.lte(marks.peakEquity)).toBe(true);
+        });
+      }),
+    );
+  });
+});
