@@ -1,9 +1,11 @@
 import type { SimulatedInstrument } from "../market/instrument.ts";
+import { refusals } from "../matching/exchange-refusal.ts";
 import { type Market, priceOf } from "../matching/market.ts";
 import type { Side } from "../matching/records.ts";
 import type { Parameters } from "./parameters.ts";
 
 const usualLimit = 500;
+const limits = new Set([5, 10, 20, 50, 100, 500, 1_000]);
 
 /** Weight of a depth request by its limit. */
 export function depthWeight(parameters: Parameters): number {
@@ -13,7 +15,8 @@ export function depthWeight(parameters: Parameters): number {
 
 /** The book as orders of this instant would meet it, the best level of each side first. */
 export function depth(market: Market, instrument: SimulatedInstrument, nowMs: number, parameters: Parameters): string {
-  const limit = parameters.limit(usualLimit, 1_000);
+  const limit = parameters.integer("limit") ?? usualLimit;
+  if (!limits.has(limit)) throw refusals.depthLimit(String(limit));
   const lastTicks = market.path.lastTicks(instrument, nowMs);
   const side = (meets: Side): readonly (readonly [string, string])[] => {
     const rows: (readonly [string, string])[] = [];
