@@ -159,6 +159,29 @@ describe("the other reads", () => {
     expect([toText(top.bidPrice), toText(top.askPrice)]).toEqual(["0.00000001", "0.00000002"]);
   });
 
+  it("give the best fifty levels of the book, exactly", async () => {
+    exchange.answer("GET /fapi/v1/depth", {
+      json: {
+        lastUpdateId: 1,
+        E: 1,
+        T: 1,
+        bids: [["0.00000001", "3"]],
+        asks: [
+          ["0.00000002", "0E-8"],
+          ["0.00000003", "12.5"],
+        ],
+      },
+    });
+
+    const { bids, asks } = await market.orderBook("PEPEUSDT");
+
+    expect([...bids, ...asks].map(({ price, quantity }) => `${toText(price)} ${toText(quantity)}`)).toEqual([
+      "0.00000001 3",
+      "0.00000002 0",
+      "0.00000003 12.5",
+    ]);
+  });
+
   it("give the best bid and ask of every contract in one request", async () => {
     exchange.answer("GET /fapi/v1/ticker/bookTicker", {
       json: [

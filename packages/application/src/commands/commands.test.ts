@@ -5,6 +5,7 @@ import { aCommandContext, aCrowdedContext, commandTimeMs, type StoredFacts, some
 import { aCycle, aShardReport } from "@winiswin/testkit/cycles";
 import { aDecision } from "@winiswin/testkit/decisions";
 import { anExchangePosition, anOpenPosition, someProtections } from "@winiswin/testkit/positions";
+import { aRiskContext } from "@winiswin/testkit/risk";
 import { aSignal } from "@winiswin/testkit/signals";
 import { aTrade } from "@winiswin/testkit/trades";
 import { describe, expect, test } from "vitest";
@@ -40,6 +41,22 @@ describe("/status", () => {
     expect(answer).toMatch(/orders +1\n/);
     expect(answer).toMatch(/mode +paper\n/);
     expect(answer).toMatch(/halted +no/);
+  });
+
+  test("tells which protection keeps entries out, as long as it does", async () => {
+    const context = await aCommandContext({ cycles: [aCycle()] });
+    const { equityMarks } = aRiskContext();
+    const halt = { code: "STOP_LOSS_GUARD", reason: "4 stops were hit within 24 candles", sinceMs: commandTimeMs - 60_000 } as const;
+    const halts = [
+      { ...halt, untilMs: commandTimeMs + 60_000 },
+      { ...halt, code: "MAXIMUM_DAILY_LOSS", reason: "yesterday's", untilMs: commandTimeMs - 1 } as const,
+    ];
+    await context.control.saveRiskRecord({ bot: "main", version: 1, marks: equityMarks!, halts, drawdownHaltedAtMs: undefined });
+
+    const answer = await answerTo("status", {}, context);
+
+    expect(answer).toContain("No entries (STOP_LOSS_GUARD): 4 stops were hit within 24 candles.");
+    expect(answer).not.toContain("yesterday's");
   });
 
   test("counts refusals by reason with an example", async () => {

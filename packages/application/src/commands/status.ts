@@ -21,22 +21,25 @@ export const status = defineCommand({
   async run(context) {
     const nowMs = context.clock.nowMs();
     const duration = durationMs(cycleTimeframe);
-    const [cycles, halt, frozen, positions, requests] = await Promise.all([
+    const [cycles, halt, frozen, positions, requests, risk] = await Promise.all([
       context.cycles.latest(8, nowMs + duration + 1),
       context.control.halt(),
       context.control.frozenSymbols(),
       context.positions.open(context.settings.bot),
       context.control.closeRequests(),
+      context.control.riskRecord(context.settings.bot),
     ]);
+    const resting = (risk?.halts ?? []).filter(({ untilMs }) => untilMs === undefined || untilMs > nowMs);
     const last = cycles.find((cycle) => cycle.analyzedAtMs !== undefined);
     const dueCloseTimeMs = openTimeOf(cycleTimeframe, nowMs - graceMs);
     const isLate = last === undefined || last.closeTimeMs < dueCloseTimeMs;
     return {
       title: "Status",
-      tone: toneOf(isLate, halt, last),
+      tone: toneOf(isLate, halt !== undefined || resting.length > 0, last),
       blocks: [
         text(aliveSentence(last, dueCloseTimeMs, isLate, nowMs)),
         ...(halt === undefined ? [] : [text(haltSentence(halt, nowMs))]),
+        ...resting.map(({ code, reason }) => text(`No entries (${code}): ${reason}.`)),
         ...(requests.length === 0 ? [] : [text(closingSentence(requests))]),
         keyValues([
           ["last cycle", last === undefined ? noFigure : { atMs: last.closeTimeMs }],
@@ -58,9 +61,9 @@ export const status = defineCommand({
   },
 });
 
-function toneOf(isLate: boolean, halt: Halt | undefined, last: Cycle | undefined): Tone {
+function toneOf(isLate: boolean, isHeldBack: boolean, last: Cycle | undefined): Tone {
   if (isLate) return "bad";
-  return halt !== undefined || last?.complete === false ? "warning" : "good";
+  return isHeldBack || last?.complete === false ? "warning" : "good";
 }
 
 function aliveSentence(last: Cycle | undefined, dueCloseTimeMs: number, isLate: boolean, nowMs: number): string {
