@@ -3,10 +3,9 @@ import { measureCycles } from "@winiswin/application/metrics/cycle-metrics";
 import { parseCycleAnalyzed } from "@winiswin/messaging/message-body";
 import type { SQSEvent } from "aws-lambda";
 import { currentLogger } from "../clock.ts";
-import { marketData, orderGateway } from "../wiring/exchange.ts";
+import { orderGateway } from "../wiring/exchange.ts";
 import { execution } from "../wiring/execution.ts";
 import { countingFailures, currentMetrics, measured } from "../wiring/metrics.ts";
-import { instruments } from "../wiring/objects.ts";
 import { once } from "../wiring/once.ts";
 import { cycles, decisions, signals } from "../wiring/tables.ts";
 import { tradingBegun } from "../wiring/trading-start.ts";
@@ -22,11 +21,9 @@ export const handler = measured(
       return executeCycle(parseCycleAnalyzed(body), {
         ...execution(`execute#${messageId}`),
         gateway: orderGateway(),
-        marketData: marketData(),
         cycles: measuredCycles(),
         signals: signals(),
         decisions: decisions(),
-        instruments: instruments(),
       });
     }),
   ),

@@ -2,6 +2,8 @@ import type { ExecutionDependencies } from "@winiswin/application/execution/exec
 import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "./configuration.ts";
 import { eventBus } from "./events.ts";
+import { marketData } from "./exchange.ts";
+import { instruments } from "./objects.ts";
 import { control, orders, positions, trades } from "./tables.ts";
 
 /** What the executor and the guard have in common; the holder of the account's lease is named after the message or the minute, so that a repetition after a crash goes on at once. */
@@ -14,5 +16,7 @@ export const execution = (holder: string): Omit<ExecutionDependencies, "gateway"
   trades: trades(),
   control: control(),
   eventBus: eventBus(),
+  marketData: marketData(),
+  instruments: instruments(),
   configuration: configuration(),
 });

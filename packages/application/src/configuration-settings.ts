@@ -146,6 +146,19 @@ export const settings = {
   lowProfitTrades: setting(["protections", "lowProfitTrades"], "number", wholeBetween(0, 50, "trades; 0 for none"), "3"),
   lowProfitMaximumLossR: setting(["protections", "lowProfitMaximumLossR"], "number", numberBetween(0, 50, "R lost together"), "1.5"),
   lowProfitPauseCandles: setting(["protections", "lowProfitPauseCandles"], "number", wholeBetween(1, 672, candles), "96"),
+
+  timeStopCandles: setting(["exits", "timeStopCandles"], "number", wholeBetween(1, 672, candles), "24"),
+  timeStopLeastR: setting(["exits", "timeStopLeastR"], "number", numberBetween(-1, 1, "R that a position must have made by then"), "0.3"),
+  leastConfidence: setting(["exits", "leastConfidence"], "number", numberBetween(0, 1, "confidence; 0 for any"), "0.4"),
+  trailingAtr: setting(["exits", "trailingAtr"], "number", numberBetween(0.5, 10, "ATR behind the close"), "2"),
+  fundingExitPercent: setting(
+    ["exits", "fundingPercent"],
+    "number",
+    numberBetween(0, 10, "percent of the notional paid at the next funding"),
+    "0.15",
+  ),
+  fundingExitMinutes: setting(["exits", "fundingMinutes"], "number", wholeBetween(0, 60, "minutes before the funding; 0 for never"), "5"),
+  delistingExitHours: setting(["exits", "delistingHours"], "number", wholeBetween(0, 720, "hours before the delisting"), "24"),
 } as const;
 
 export type SettingName = keyof typeof settings;

@@ -1,4 +1,5 @@
 import type { DecimalValue } from "@winiswin/domain/decimal";
+import type { ExitLimits } from "@winiswin/domain/exit/exit-rules";
 import type { LeverageLimits } from "@winiswin/domain/leverage";
 import type { RankingGates, RankingLimits } from "@winiswin/domain/ranking";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
@@ -29,6 +30,7 @@ export interface Configuration {
   /** What the risk review and the protections refuse by. */
   readonly risk: RiskLimits;
   readonly ranking: RankingLimits & RankingGates;
+  readonly exits: ExitConfiguration;
   /** What a market order is expected to lose against the book, as a fraction of the price. */
   readonly slippageRate: DecimalValue;
   /** So that a small move between sizing and fill cannot fall below the exchange's minimum. */
@@ -36,6 +38,14 @@ export interface Configuration {
   /** How far the liquidation price must lie beyond the stop, as a fraction of the stop distance. */
   readonly liquidationBufferFraction: DecimalValue;
   readonly exchangeBaseUrl: string;
+}
+
+/** When an open position is closed apart from its stop and its targets. */
+export interface ExitConfiguration extends ExitLimits {
+  /** Percent of the notional that the next funding may cost. */
+  readonly fundingPercent: number;
+  readonly fundingMinutes: number;
+  readonly delistingHours: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -177,6 +187,15 @@ function configurationOf(values: SettingValues, strategies: readonly StrategyCho
       oppositeLead: values.oppositeLead,
       minimumScore: values.minimumScore,
       blockAfterLossCandles: values.blockAfterLossCandles,
+    },
+    exits: {
+      timeStopCandles: values.timeStopCandles,
+      timeStopLeastR: values.timeStopLeastR,
+      leastConfidence: values.leastConfidence,
+      trailingAtr: values.trailingAtr,
+      fundingPercent: values.fundingExitPercent,
+      fundingMinutes: values.fundingExitMinutes,
+      delistingHours: values.delistingExitHours,
     },
     slippageRate: values.slippageRate,
     minimumNotionalFactor: values.minimumNotionalFactor,

@@ -8,10 +8,10 @@ const entriesOf = (desk: { exchange: { received: readonly string[] } }) =>
 const legsOf = async (desk: Awaited<ReturnType<typeof tradingDesk>>) => (await desk.exchange.openProtections()).map((order) => order.leg);
 
 describe("executeCycle", () => {
-  it("opens a position with its stop before its target", async () => {
+  it("opens a position with its stop before its targets", async () => {
     const desk = await tradingDesk();
     await desk.execute();
-    expect(desk.exchange.received).toEqual(["entry BTCUSDT", "stopLoss BTCUSDT", "takeProfit BTCUSDT"]);
+    expect(desk.exchange.received).toEqual(["entry BTCUSDT", "stopLoss BTCUSDT", "takeProfit BTCUSDT", "takeProfit BTCUSDT"]);
     expect(await desk.cycle()).toMatchObject({ status: "executed", orders: 1, decisions: [{ decision: "entered", rank: 1 }] });
     expect(desk.events.map((event) => event.type)).toEqual(["PositionOpened", "CycleExecuted"]);
   });
@@ -52,7 +52,7 @@ describe("executeCycle", () => {
     desk.exchange.faultAt = (write) => (write.startsWith("entry") ? { fault: "lostResponse" } : undefined);
     await desk.execute();
     expect(entriesOf(desk)).toHaveLength(1);
-    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit"]);
+    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit", "takeProfit"]);
   });
 
   it("freezes the symbol when the request was lost, and the guard gives the entry up after two looks that agree", async () => {
@@ -79,7 +79,7 @@ describe("executeCycle", () => {
     desk.aMinuteLater();
     await desk.guard();
     expect(entriesOf(desk)).toHaveLength(1);
-    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit"]);
+    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit", "takeProfit"]);
     expect(await desk.positions.open("main")).toMatchObject([{ state: "open" }]);
   });
 
@@ -105,7 +105,7 @@ describe("executeCycle", () => {
     desk.exchange.faultAt = (write) =>
       write.startsWith("stopLoss") && refusals-- > 0 ? { fault: "rejected", code: -4509, meaning: "needsPosition" } : undefined;
     await desk.execute();
-    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit"]);
+    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit", "takeProfit"]);
   });
 
   it("takes a stray stop away that keeps ours out", async () => {
@@ -117,12 +117,13 @@ describe("executeCycle", () => {
       side: "sell",
       triggerPrice: price("40000"),
       closePosition: true,
+      quantity: undefined,
       status: "new",
       spawnedOrderId: undefined,
     });
     await desk.execute();
     expect(desk.exchange.protections.get("stray")?.status).toBe("canceled");
-    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit"]);
+    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit", "takeProfit"]);
   });
 
   it("places the stop although the exchange cannot be read for a moment after the fill", async () => {
@@ -136,7 +137,7 @@ describe("executeCycle", () => {
     };
     const filledAtMs = desk.clock.nowMs();
     await desk.execute();
-    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit"]);
+    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit", "takeProfit"]);
     expect(desk.clock.nowMs() - filledAtMs).toBeLessThan(5_000);
   });
 
@@ -147,7 +148,7 @@ describe("executeCycle", () => {
     expect(await legsOf(desk)).toEqual(["stopLoss"]);
     desk.exchange.faultAt = () => undefined;
     await desk.guard();
-    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit"]);
+    expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit", "takeProfit"]);
   });
 });
 
@@ -177,12 +178,20 @@ describe("guardPositions", () => {
     expect([trade?.funding.toFixed(), trade?.netProfit.toFixed()]).toEqual(["-1.25", "-35.0344"]);
   });
 
-  it("records the target the same way, with its cycle and strategy", async () => {
+  it("records the targets the same way, with cycle and strategy, and what was left when its stop is hit", async () => {
     const desk = await tradingDesk();
     await desk.execute();
     desk.exchange.setPrice("BTCUSDT", "51000");
     await desk.guard();
-    expect(await desk.trades.latest("main", 10)).toMatchObject([{ exitReason: "takeProfit", strategy: "ict-smc", symbol: "BTCUSDT" }]);
+    desk.exchange.setPrice("BTCUSDT", "50000");
+    await desk.guard();
+    const [trade] = await desk.trades.latest("main", 10);
+    expect(trade).toMatchObject({ exitReason: "breakeven", strategy: "ict-smc", symbol: "BTCUSDT" });
+    expect(trade?.exits?.map(({ reason, quantity }) => [reason, quantity.toFixed()])).toEqual([
+      ["takeProfit", "0.015"],
+      ["takeProfit", "0.021"],
+      ["breakeven", "0.016"],
+    ]);
   });
 
   it("puts a vanished stop back", async () => {
@@ -190,7 +199,7 @@ describe("guardPositions", () => {
     await desk.execute();
     for (const [id, order] of desk.exchange.protections) if (order.leg === "stopLoss") desk.exchange.protections.delete(id);
     await desk.guard();
-    expect(await legsOf(desk)).toEqual(["takeProfit", "stopLoss"]);
+    expect(await legsOf(desk)).toEqual(["takeProfit", "takeProfit", "stopLoss"]);
     expect(desk.events.at(-1)).toMatchObject({ type: "ProtectionRepaired" });
   });
 

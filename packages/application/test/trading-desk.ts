@@ -34,6 +34,8 @@ interface MarketFacts {
   readonly btc?: BtcFacts;
   readonly fundingRates?: readonly FundingRate[] | ExchangeError;
   readonly dayCandles?: readonly Candle[] | ExchangeError;
+  readonly nextFunding?: { readonly rate: number; readonly timeMs: number } | ExchangeError;
+  readonly extremes?: readonly { readonly high: number; readonly low: number }[] | ExchangeError;
   readonly bookTops?: readonly (BookTop & { readonly symbol: string })[] | ExchangeError;
 }
 
@@ -89,7 +91,9 @@ export async function tradingDesk(
         answered(market.dayCandles ?? aDayOfCandles(closeTimeOfCycle(cycleId))),
       fundingRates: async () => answered(market.fundingRates ?? listed.map(({ symbol }) => ({ symbol, ratePer8Hours: 0.0001 }))),
       bookTops: async () => answered(market.bookTops ?? []),
-    } satisfies Partial<MarketData> as MarketData),
+      nextFunding: async () => answered(market.nextFunding ?? { rate: 0, timeMs: Number.POSITIVE_INFINITY }),
+      extremesBetween: async () => answered(market.extremes ?? []),
+    } satisfies Partial<MarketData> as unknown as MarketData),
     instruments: { load: async () => listed, save: async () => undefined },
     cycles: life.wrap("cycles", cycles),
     signals: life.wrap("signals", signalStore),

@@ -15,13 +15,26 @@ const memoryMs = 90 * 86_400_000;
 const pageSize = "1000";
 
 /** The funding fees of a symbol since an instant, summed: negative when more was paid than received. */
-export async function fundingSince(client: RestClient, clock: Clock, symbol: string, sinceMs: number): Promise<Usdt> {
+export const fundingSince = (client: RestClient, clock: Clock, symbol: string, sinceMs: number): Promise<Usdt> =>
+  incomeSince(client, clock, symbol, "FUNDING_FEE", sinceMs);
+
+/** What liquidations of a symbol cost beside their fills since an instant; the exchange books it as negative income. */
+export const clearanceFeesSince = async (client: RestClient, clock: Clock, symbol: string, sinceMs: number): Promise<Usdt> =>
+  asUsdt(zeroUsdt.minus(await incomeSince(client, clock, symbol, "INSURANCE_CLEAR", sinceMs)));
+
+async function incomeSince(
+  client: RestClient,
+  clock: Clock,
+  symbol: string,
+  incomeType: "FUNDING_FEE" | "INSURANCE_CLEAR",
+  sinceMs: number,
+): Promise<Usdt> {
   const payments = new Map<string, Usdt>();
   const nowMs = clock.nowMs();
   for (let startMs = Math.max(sinceMs, nowMs - memoryMs); startMs <= nowMs; startMs += windowMs) {
     const body = await client.read("fapi/v1/income", {
       symbol,
-      incomeType: "FUNDING_FEE",
+      incomeType,
       startTime: String(startMs),
       endTime: String(startMs + windowMs - 1),
       limit: pageSize,

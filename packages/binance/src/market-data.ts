@@ -6,6 +6,7 @@ import { openTimeOf } from "@winiswin/domain/timeframe";
 import * as z from "zod";
 import { candlesFromRows } from "./candle-rows.ts";
 import type { ExchangeGate } from "./exchange-gate.ts";
+import { extremesBetween } from "./extremes.ts";
 import { instrumentsFrom } from "./instruments.ts";
 import { createRestClient } from "./rest-client.ts";
 import { parseAnswer, wireNumber, wirePrice, wireQuantity } from "./wire.ts";
@@ -27,6 +28,7 @@ const orderBook = z.object({ bids: z.array(bookLevel), asks: z.array(bookLevel) 
 const bookTickers = z.array(bookTicker);
 const premiumIndexes = z.array(z.object({ symbol: z.string(), lastFundingRate: z.union([wireNumber, z.literal("")]) }));
 const fundingInfo = z.array(z.object({ symbol: z.string(), fundingIntervalHours: z.number().positive() }));
+const nextFunding = z.object({ lastFundingRate: wireNumber, nextFundingTime: z.int() });
 const dayTickers = z.array(z.object({ symbol: z.string(), quoteVolume: wireNumber }));
 
 /** The most that the smallest weight buys. */
@@ -117,6 +119,14 @@ export function createBinanceMarketData(options: BinanceMarketDataOptions): Mark
           : [{ symbol, ratePer8Hours: (lastFundingRate * usualFundingHours) / (hoursOf.get(symbol) ?? usualFundingHours) }],
       );
     },
+
+    async nextFunding(symbol) {
+      const body = await client.readPublic("fapi/v1/premiumIndex", { symbol });
+      const { lastFundingRate, nextFundingTime } = parseAnswer("fapi/v1/premiumIndex", nextFunding, body);
+      return { rate: lastFundingRate, timeMs: nextFundingTime };
+    },
+
+    extremesBetween: (symbol, fromMs, untilMs) => extremesBetween(client, symbol, fromMs, untilMs),
 
     async dayVolumes() {
       return parseAnswer("fapi/v1/ticker/24hr", dayTickers, await client.readPublic("fapi/v1/ticker/24hr", undefined, "analysis"));

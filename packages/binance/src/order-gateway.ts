@@ -4,9 +4,9 @@ import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
 import { createAccountReads } from "./account.ts";
 import type { ExchangeGate } from "./exchange-gate.ts";
 import { fillsSince } from "./fills.ts";
-import { fundingSince } from "./funding.ts";
+import { clearanceFeesSince, fundingSince } from "./funding.ts";
 import { createPlacement } from "./order-placement.ts";
-import { findOrder, findProtection, openProtections } from "./order-reports.ts";
+import { findOrder, findOrderById, findProtection, openProtections } from "./order-reports.ts";
 import { createRestClient } from "./rest-client.ts";
 import { prepareSymbol } from "./symbol-settings.ts";
 import { transfersBetween } from "./transfers.ts";
@@ -47,9 +47,11 @@ export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): 
     ...createPlacement(client),
     prepareSymbol: (symbol, leverage) => prepareSymbol(client, symbol, leverage),
     findOrder: (symbol, clientOrderId) => findOrder(client, clock, symbol, clientOrderId),
+    findOrderById: (symbol, orderId) => findOrderById(client, clock, symbol, orderId),
     findProtection: (symbol, clientOrderId) => findProtection(client, symbol, clientOrderId),
     openProtections: () => openProtections(client),
     fillsSince: (symbol, sinceMs) => fillsSince(client, clock, symbol, sinceMs),
+    clearanceFeesSince: (symbol, sinceMs) => clearanceFeesSince(client, clock, symbol, sinceMs),
     fundingSince: (symbol, sinceMs) => fundingSince(client, clock, symbol, sinceMs),
     transfersBetween: (sinceMs, untilMs) => transfersBetween(client, sinceMs, untilMs),
   };

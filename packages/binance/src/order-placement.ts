@@ -14,6 +14,8 @@ const wireSideOf = (side: OrderSide): string => (side === "buy" ? "BUY" : "SELL"
  */
 const triggers: Record<ProtectiveOrder["leg"], { readonly type: string; readonly workingType: string }> = {
   stopLoss: { type: "STOP_MARKET", workingType: "MARK_PRICE" },
+  breakeven: { type: "STOP_MARKET", workingType: "MARK_PRICE" },
+  trailing: { type: "STOP_MARKET", workingType: "MARK_PRICE" },
   takeProfit: { type: "TAKE_PROFIT_MARKET", workingType: "CONTRACT_PRICE" },
 };
 
@@ -75,7 +77,7 @@ export function createPlacement(client: RestClient): Placement {
       }),
 
     async placeProtection(order) {
-      const { symbol, clientOrderId, triggerPrice } = order;
+      const { symbol, clientOrderId, triggerPrice, quantity } = order;
       const { type, workingType } = triggers[order.leg];
       const side = exitSideOf(order.direction);
       const parameters: RequestParameters = {
@@ -85,7 +87,8 @@ export function createPlacement(client: RestClient): Placement {
         type,
         triggerPrice: toText(triggerPrice),
         workingType,
-        closePosition: "true",
+        // Only one order of a kind may close the position (-4130); with a quantity there may be several, and none opens the other way.
+        ...(quantity === undefined ? { closePosition: "true" } : { quantity: toText(quantity), reduceOnly: "true" }),
         // A protected trigger may not execute in a fast market, which is exactly when a stop is needed.
         priceProtect: "false",
         clientAlgoId: clientOrderId,
@@ -93,7 +96,9 @@ export function createPlacement(client: RestClient): Placement {
       const answer = await client.write("POST", "fapi/v1/algoOrder", parameters, "protection");
       return outcomeOf(answer, "clientAlgoId", clientOrderId, async () => {
         const found = await readAlgoOrder(client, symbol, clientOrderId);
-        return found && found.side === side && found.orderType === type && found.closePosition && found.triggerPrice.eq(triggerPrice);
+        if (found === undefined) return undefined;
+        const isSameAmount = quantity === undefined ? found.closePosition : found.quantity?.eq(quantity) === true;
+        return found.side === side && found.orderType === type && isSameAmount && found.triggerPrice.eq(triggerPrice);
       });
     },
 

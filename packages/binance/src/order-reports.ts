@@ -58,6 +58,7 @@ const wireAlgoOrder = z
     // A trailing stop has none before it is activated.
     triggerPrice: z.union([wirePrice, z.literal("").transform(() => asPrice(decimal("0")))]).default(asPrice(decimal("0"))),
     closePosition: z.boolean().default(false),
+    quantity: wireQuantity.optional(),
     actualOrderId: z.union([wireId, z.literal("")]).nullish(),
   })
   .transform((order) => ({ ...order, orderType: order.orderType ?? order.type ?? "" }));
@@ -93,7 +94,18 @@ async function knownOnly(answer: Promise<unknown>): Promise<unknown> {
 export async function findOrder(client: RestClient, clock: Clock, symbol: string, clientOrderId: string): Promise<OrderReport | undefined> {
   const order = await readOrder(client, symbol, clientOrderId);
   if (order === undefined) return undefined;
+  return reportOf(client, clock, order);
+}
+
+/** Any order of the account by the exchange's own number. */
+export async function findOrderById(client: RestClient, clock: Clock, symbol: string, orderId: string): Promise<OrderReport | undefined> {
+  const body = await knownOnly(client.read("fapi/v1/order", { symbol, orderId }));
+  return body === undefined ? undefined : reportOf(client, clock, parseAnswer("fapi/v1/order", wireOrder, body));
+}
+
+async function reportOf(client: RestClient, clock: Clock, order: WireOrder): Promise<OrderReport> {
   return {
+    orderId: order.orderId,
     clientOrderId: order.clientOrderId,
     symbol: order.symbol,
     status: orderStatuses[order.status] ?? "new",
@@ -136,6 +148,7 @@ export function protectionReportOf(order: WireAlgoOrder): ProtectionReport {
     side: order.side,
     triggerPrice: order.triggerPrice,
     closePosition: order.closePosition,
+    quantity: order.closePosition ? undefined : order.quantity,
     status: protectionStatuses[order.algoStatus] ?? "new",
     spawnedOrderId: order.actualOrderId === "" || order.actualOrderId == null ? undefined : order.actualOrderId,
   };

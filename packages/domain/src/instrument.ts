@@ -44,7 +44,7 @@ export function quantizePrice(instrument: Instrument, value: number, rounding: "
 }
 
 /** A decimal price on the tick grid. */
-export function roundPrice(instrument: Instrument, value: DecimalValue, rounding: "down" | "up"): Price {
+export function roundPrice(instrument: Pick<Instrument, "tickSize">, value: DecimalValue, rounding: "down" | "up"): Price {
   const floor = floorToMultiple(value, instrument.tickSize);
   return asPrice(rounding === "down" || floor.eq(value) ? floor : floor.plus(instrument.tickSize));
 }

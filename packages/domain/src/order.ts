@@ -1,5 +1,6 @@
 import type { Price, Quantity, Usdt } from "./decimal.ts";
 import type { Direction } from "./direction.ts";
+import type { ExitTerms } from "./exit/exit-terms.ts";
 import { sha256 } from "./identity.ts";
 
 export type OrderSide = "buy" | "sell";
@@ -7,10 +8,15 @@ export type OrderSide = "buy" | "sell";
 export const entrySideOf = (direction: Direction): OrderSide => (direction === "long" ? "buy" : "sell");
 export const exitSideOf = (direction: Direction): OrderSide => (direction === "long" ? "sell" : "buy");
 
-/** Which part of a position's life an order belongs to. */
-export type Leg = "entry" | "stopLoss" | "takeProfit" | "close";
+/** Which part of a position's life an order belongs to: the stop of the entry, one that was moved, a target, a market close. */
+export const legs = ["entry", "stopLoss", "breakeven", "trailing", "takeProfit", "close"] as const;
 
-const legLetters: Record<Leg, string> = { entry: "e", stopLoss: "s", takeProfit: "t", close: "c" };
+export type Leg = (typeof legs)[number];
+
+/** The stops, by what put them where they stand. */
+export type StopLeg = Extract<Leg, "stopLoss" | "breakeven" | "trailing">;
+
+const legLetters: Record<Leg, string> = { entry: "e", stopLoss: "s", breakeven: "b", trailing: "r", takeProfit: "t", close: "c" };
 
 /** Our orders begin with this, so that a person and the guard can tell them from everybody else's. */
 export const clientOrderIdPrefix = "wsw-";
@@ -42,15 +48,19 @@ export interface OrderIntent {
   readonly initialMargin: Usdt;
   readonly initialRisk: Usdt;
   readonly liquidationPrice: Price;
+  /** Undefined in what was stored before exits had terms: such a position keeps its one stop and its one target. */
+  readonly exitTerms?: ExitTerms | undefined;
 }
 
 /** An order that can only shrink or close a position; it needs no approval, because it never adds risk. */
 export interface ProtectiveOrder {
-  readonly leg: "stopLoss" | "takeProfit";
+  readonly leg: StopLeg | "takeProfit";
   readonly clientOrderId: string;
   readonly symbol: string;
   readonly direction: Direction;
   readonly triggerPrice: Price;
+  /** Undefined for whatever is open when it triggers; else at most so much of it. */
+  readonly quantity?: Quantity | undefined;
 }
 
 /** A market order that closes what is open of a position. */

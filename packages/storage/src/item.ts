@@ -1,5 +1,5 @@
 import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
-import { price, quantity, usdt } from "@winiswin/domain/decimal";
+import { decimal, price, quantity, usdt } from "@winiswin/domain/decimal";
 import * as z from "zod";
 
 const secondsPerDay = 86_400;
@@ -12,6 +12,7 @@ export const isoTime = (atMs: number): string => new Date(atMs).toISOString();
 
 export const priceText = z.string().transform((text) => price(text));
 export const quantityText = z.string().transform((text) => quantity(text));
+export const decimalText = z.string().transform((text) => decimal(text));
 export const usdtText = z.string().transform((text) => usdt(text));
 
 export const cycleIdText = z.string().transform((text): CycleId => {

@@ -1,5 +1,6 @@
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { OrderStore } from "@winiswin/application/ports/order-store";
+import { legs } from "@winiswin/domain/order";
 import * as z from "zod";
 import { conditionHeld } from "./conditional-write.ts";
 import { expiresAt, isoTime, parseItem } from "./item.ts";
@@ -13,7 +14,7 @@ const orderItem = z.object({
   clientOrderId: z.string(),
   bot: z.string(),
   symbol: z.string(),
-  leg: z.enum(["entry", "stopLoss", "takeProfit", "close"]),
+  leg: z.enum(legs),
   revision: z.number(),
   request: z.string(),
   intendedAtMs: z.number(),

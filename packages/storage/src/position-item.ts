@@ -1,9 +1,22 @@
 import { toText } from "@winiswin/domain/decimal";
+import type { ExitTerms } from "@winiswin/domain/exit/exit-terms";
+import type { Target } from "@winiswin/domain/exit/targets";
 import type { OrderIntent } from "@winiswin/domain/order";
 import type { Position } from "@winiswin/domain/position";
+import { exitReasons } from "@winiswin/domain/trade";
 import * as z from "zod";
 import { definedOnly } from "./conditional-write.ts";
-import { absentOr, cycleIdText, directionText, isoTime, parseItem, priceText, quantityText, usdtText } from "./item.ts";
+import { absentOr, cycleIdText, decimalText, directionText, isoTime, parseItem, priceText, quantityText, usdtText } from "./item.ts";
+
+const termsItem = z.object({
+  tickSize: priceText,
+  stepSize: quantityText,
+  minQuantity: quantityText,
+  minNotional: usdtText,
+  takerFeeRate: decimalText,
+  slippageRate: decimalText,
+  secondMultiple: decimalText,
+}) satisfies z.ZodType<ExitTerms, unknown>;
 
 const intentItem = z.object({
   bot: z.string(),
@@ -21,7 +34,16 @@ const intentItem = z.object({
   initialMargin: usdtText,
   initialRisk: usdtText,
   liquidationPrice: priceText,
-}) satisfies z.ZodType<OrderIntent, unknown>;
+  exitTerms: absentOr(termsItem),
+});
+
+const targetItem = z.object({
+  tier: z.union([z.literal(1), z.literal(2)]),
+  price: priceText,
+  quantity: quantityText,
+  revision: z.number(),
+  taken: absentOr(z.object({ quantity: quantityText, price: priceText, atMs: z.number() })),
+});
 
 const facts = {
   intent: intentItem,
@@ -37,6 +59,10 @@ const filled = {
   quantity: quantityText,
   entryPrice: priceText,
   filledAtMs: z.number(),
+  // Rows from before there were several targets lack these: their one target takes everything.
+  openQuantity: absentOr(quantityText),
+  stopLeg: z.enum(["stopLoss", "breakeven", "trailing"]).default("stopLoss"),
+  targets: absentOr(z.array(targetItem)),
   stopPrice: priceText,
   targetPrice: priceText,
   stopRevision: z.number(),
@@ -48,7 +74,13 @@ const filled = {
 const positionItem = z.discriminatedUnion("state", [
   z.object({ ...facts, state: z.literal("entering"), sentAtMs: absentOr(z.number()), missingSinceMs: absentOr(z.number()) }),
   z.object({ ...filled, state: z.literal("open") }),
-  z.object({ ...filled, state: z.literal("closing"), closeReason: z.string(), closeRevision: z.number() }),
+  z.object({
+    ...filled,
+    state: z.literal("closing"),
+    closeCause: z.enum(exitReasons).default("closed"),
+    closeReason: z.string(),
+    closeRevision: z.number(),
+  }),
 ]);
 
 const intentAttributes = (intent: OrderIntent) => ({
@@ -62,7 +94,26 @@ const intentAttributes = (intent: OrderIntent) => ({
   initialMargin: toText(intent.initialMargin),
   initialRisk: toText(intent.initialRisk),
   liquidationPrice: toText(intent.liquidationPrice),
+  exitTerms: intent.exitTerms === undefined ? undefined : termsAttributes(intent.exitTerms),
 });
+
+const termsAttributes = (terms: ExitTerms) => ({
+  tickSize: toText(terms.tickSize),
+  stepSize: toText(terms.stepSize),
+  minQuantity: toText(terms.minQuantity),
+  minNotional: toText(terms.minNotional),
+  takerFeeRate: toText(terms.takerFeeRate),
+  slippageRate: toText(terms.slippageRate),
+  secondMultiple: toText(terms.secondMultiple),
+});
+
+const targetAttributes = ({ price, quantity, taken, ...target }: Target) =>
+  definedOnly({
+    ...target,
+    price: toText(price),
+    quantity: toText(quantity),
+    taken: taken === undefined ? undefined : { ...taken, price: toText(taken.price), quantity: toText(taken.quantity) },
+  });
 
 /** A row of the Positions table: what a person looks for on top, money as text. */
 export function itemOfPosition(position: Position): Record<string, unknown> {
@@ -72,13 +123,15 @@ export function itemOfPosition(position: Position): Record<string, unknown> {
     positionId: position.intent.positionId,
     symbol: position.intent.symbol,
     direction: position.intent.direction,
-    intent: intentAttributes(position.intent),
+    intent: definedOnly(intentAttributes(position.intent)),
     createdAt: isoTime(position.createdAtMs),
   };
   if (position.state === "entering") return definedOnly(common);
   return definedOnly({
     ...common,
     quantity: toText(position.quantity),
+    openQuantity: toText(position.openQuantity),
+    targets: position.targets.map(targetAttributes),
     entryPrice: toText(position.entryPrice),
     stopPrice: toText(position.stopPrice),
     targetPrice: toText(position.targetPrice),
@@ -89,6 +142,17 @@ export function itemOfPosition(position: Position): Record<string, unknown> {
 /** The position in a row, in whichever state it is. */
 export function positionOfItem(item: unknown): Position {
   const parsed = parseItem(positionItem, item, "a row of Positions");
-  if (parsed.state === "entering") return { ...parsed, sentAtMs: parsed.sentAtMs, missingSinceMs: parsed.missingSinceMs };
-  return { ...parsed, stopConfirmedAtMs: parsed.stopConfirmedAtMs, missingSinceMs: parsed.missingSinceMs };
+  const intent: OrderIntent = { ...parsed.intent, exitTerms: parsed.intent.exitTerms };
+  const missingSinceMs = parsed.missingSinceMs;
+  if (parsed.state === "entering") return { ...parsed, intent, sentAtMs: parsed.sentAtMs, missingSinceMs };
+  const { quantity, targetPrice: price, targetRevision: revision } = parsed;
+  const targets = parsed.targets?.map((target): Target => ({ ...target, taken: target.taken }));
+  return {
+    ...parsed,
+    intent,
+    openQuantity: parsed.openQuantity ?? quantity,
+    targets: targets ?? [{ tier: 2, price, quantity, revision, taken: undefined }],
+    stopConfirmedAtMs: parsed.stopConfirmedAtMs,
+    missingSinceMs,
+  };
 }

@@ -1,5 +1,5 @@
 import { cycleIdOf } from "@winiswin/domain/cycle";
-import { price, quantity, usdt } from "@winiswin/domain/decimal";
+import { decimal, price, quantity, usdt } from "@winiswin/domain/decimal";
 import type { OrderIntent } from "@winiswin/domain/order";
 import { type Position, positionIdOf } from "@winiswin/domain/position";
 import type { Signal } from "@winiswin/domain/signal";
@@ -42,6 +42,18 @@ const intent: fc.Arbitrary<OrderIntent> = fc.record({
   initialMargin: usdtValue,
   initialRisk: usdtValue,
   liquidationPrice: priceValue,
+  exitTerms: fc.option(
+    fc.record({
+      tickSize: priceValue,
+      stepSize: quantityValue,
+      minQuantity: quantityValue,
+      minNotional: usdtValue,
+      takerFeeRate: decimalText.map(decimal),
+      slippageRate: decimalText.map(decimal),
+      secondMultiple: decimalText.map(decimal),
+    }),
+    { nil: undefined },
+  ),
 });
 
 const facts = { intent, strategy: fc.string(), signalId: fc.string(), cycleId, createdAtMs: timeMs, version: fc.nat(1000) };
@@ -50,6 +62,18 @@ const filled = {
   quantity: quantityValue,
   entryPrice: priceValue,
   filledAtMs: timeMs,
+  openQuantity: quantityValue,
+  stopLeg: fc.constantFrom("stopLoss" as const, "breakeven" as const, "trailing" as const),
+  targets: fc.array(
+    fc.record({
+      tier: fc.constantFrom(1 as const, 2 as const),
+      price: priceValue,
+      quantity: quantityValue,
+      revision,
+      taken: fc.option(fc.record({ quantity: quantityValue, price: priceValue, atMs: timeMs }), { nil: undefined }),
+    }),
+    { maxLength: 3 },
+  ),
   stopPrice: priceValue,
   targetPrice: priceValue,
   stopRevision: revision,
@@ -61,7 +85,13 @@ const filled = {
 export const anyPosition: fc.Arbitrary<Position> = fc.oneof(
   fc.record({ ...facts, state: fc.constant("entering" as const), sentAtMs: maybeTimeMs, missingSinceMs: maybeTimeMs }),
   fc.record({ ...filled, state: fc.constant("open" as const) }),
-  fc.record({ ...filled, state: fc.constant("closing" as const), closeReason: fc.string(), closeRevision: revision }),
+  fc.record({
+    ...filled,
+    state: fc.constant("closing" as const),
+    closeCause: fc.constantFrom(...exitReasons),
+    closeReason: fc.string(),
+    closeRevision: revision,
+  }),
 );
 
 export const anyTrade: fc.Arbitrary<Trade> = fc.record({

@@ -34,6 +34,8 @@ export function answeringGateway(answers: ExchangeAnswers): OrderGateway {
     requireOneWayMode: () => answer(undefined),
     openProtections: () => answer(answers.protections ?? []),
     findOrder: () => answer(undefined),
+    findOrderById: () => answer(undefined),
+    clearanceFeesSince: () => answer(usdt("0")),
     findProtection: async (symbol, clientOrderId) =>
       answer(answers.protections?.find((order) => order.symbol === symbol && order.clientOrderId === clientOrderId)),
     fillsSince: () => answer([]),

@@ -59,6 +59,8 @@ export class FakeExchange implements OrderGateway {
   funding: Usdt = zeroUsdt;
   /** Deposits (negative: withdrawals) as they were booked. */
   readonly transfers: { readonly amount: Usdt; readonly timeMs: number }[] = [];
+  /** What `clearanceFeesSince` answers for every symbol. */
+  clearanceFees: Usdt = zeroUsdt;
   /** How many reads of orders and positions still fail. */
   failingReads = 0;
   /** Until then the exchange executes but shows neither orders nor positions nor fills, as a lagging replica does. */
@@ -75,7 +77,9 @@ export class FakeExchange implements OrderGateway {
   setPrice(symbol: string, at: string): void {
     this.prices.set(symbol, price(at));
     for (const protection of [...this.protections.values()]) {
-      if (protection.status === "new" && protection.symbol === symbol && this.isTriggered(protection)) this.trigger(protection);
+      // Read again: what triggered before may have ended this one.
+      const current = this.protections.get(protection.clientOrderId) ?? protection;
+      if (current.status === "new" && current.symbol === symbol && this.isTriggered(current)) this.trigger(current);
     }
   }
 
@@ -125,26 +129,21 @@ export class FakeExchange implements OrderGateway {
 
   placeEntry: OrderGateway["placeEntry"] = (intent) =>
     this.write(`entry ${intent.symbol}`, () => {
-      this.fill(intent.symbol, entrySideOf(intent.direction), intent.quantity, intent.direction);
-      this.orders.set(intent.clientOrderId, {
-        clientOrderId: intent.clientOrderId,
-        symbol: intent.symbol,
-        status: "filled",
-        executedQuantity: intent.quantity,
-        averagePrice: this.priceOf(intent.symbol),
-      });
+      const orderId = this.newOrder(intent.symbol, intent.clientOrderId, intent.quantity);
+      this.fill(orderId, intent.symbol, entrySideOf(intent.direction), intent.quantity, intent.direction);
       return { outcome: "accepted" };
     });
 
   placeProtection: OrderGateway["placeProtection"] = (order) =>
     this.write(`${order.leg} ${order.symbol}`, () => {
       const position = this.held.get(order.symbol);
-      if (position === undefined)
+      // The real exchange looks at the position of an order with a quantity only when it triggers.
+      if (position === undefined && order.quantity === undefined)
         return { outcome: "rejected", code: -4509, reason: "TIF GTE can only be used with open positions", meaning: "needsPosition" };
-      const others = [...this.protections.values()].filter(
-        (other) => other.status === "new" && other.symbol === order.symbol && other.leg === order.leg,
-      );
-      if (others.length > 0)
+      const open = [...this.protections.values()].filter((other) => other.status === "new" && other.symbol === order.symbol);
+      if (open.some(({ clientOrderId }) => clientOrderId === order.clientOrderId)) return { outcome: "accepted" };
+      const leg = order.leg === "takeProfit" ? "takeProfit" : "stopLoss";
+      if (order.quantity === undefined && open.some((other) => other.closePosition && other.leg === leg))
         return {
           outcome: "rejected",
           code: -4130,
@@ -154,10 +153,11 @@ export class FakeExchange implements OrderGateway {
       const report: ProtectionReport = {
         clientOrderId: order.clientOrderId,
         symbol: order.symbol,
-        leg: order.leg,
+        leg,
         side: exitSideOf(order.direction),
         triggerPrice: order.triggerPrice,
-        closePosition: true,
+        closePosition: order.quantity === undefined,
+        quantity: order.quantity,
         status: "new",
         spawnedOrderId: undefined,
       };
@@ -171,7 +171,7 @@ export class FakeExchange implements OrderGateway {
     this.write(`close ${order.symbol}`, () => {
       if (this.held.get(order.symbol)?.direction !== order.direction)
         return { outcome: "rejected", code: -2022, reason: "ReduceOnly Order is rejected.", meaning: "nothingToReduce" };
-      this.flatten(order.symbol);
+      this.reduce(order.symbol, this.newOrder(order.symbol, order.clientOrderId, order.quantity), order.quantity);
       return { outcome: "accepted" };
     });
 
@@ -183,6 +183,8 @@ export class FakeExchange implements OrderGateway {
     });
 
   findOrder = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.orders.get(clientOrderId));
+  findOrderById = async (symbol: string, orderId: string) =>
+    this.isHidden() ? undefined : [...this.orders.values()].find((order) => order.symbol === symbol && order.orderId === orderId);
   findProtection = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.protections.get(clientOrderId));
   openProtections = async () => (this.isHidden() ? [] : [...this.protections.values()].filter((protection) => protection.status === "new"));
   fundingSince = () => Promise.resolve(this.funding);
@@ -190,6 +192,7 @@ export class FakeExchange implements OrderGateway {
     this.transfers
       .filter(({ timeMs }) => timeMs >= sinceMs && timeMs <= untilMs)
       .reduce<Usdt>((sum, { amount }) => asUsdt(sum.plus(amount)), zeroUsdt);
+  clearanceFeesSince = () => Promise.resolve(this.clearanceFees);
   fillsSince = (symbol: string, sinceMs: number) =>
     Promise.resolve(this.fills.filter((fill) => !this.isHidden() && fill.symbol === symbol && fill.timeMs >= sinceMs));
 
@@ -213,12 +216,33 @@ export class FakeExchange implements OrderGateway {
     return this.nowMs() < this.hiddenUntilMs;
   }
 
-  private fill(symbol: string, side: OrderSide, amount: Quantity, direction: Direction, realisedProfit: Usdt = zeroUsdt): void {
+  /** Closes a position as the exchange does it by itself: with an order that nobody placed, under the name that it gives such orders. */
+  closeByExchange(symbol: string, clientOrderId: string): void {
+    const position = this.held.get(symbol);
+    if (position === undefined) throw new Error(`nothing is held in ${symbol}`);
+    this.reduce(symbol, this.newOrder(symbol, clientOrderId, position.quantity), position.quantity);
+  }
+
+  private newOrder(symbol: string, clientOrderId: string, executedQuantity: Quantity): string {
+    const orderId = String(this.nextId++);
+    const averagePrice = this.priceOf(symbol);
+    this.orders.set(clientOrderId, { orderId, clientOrderId, symbol, status: "filled", executedQuantity, averagePrice });
+    return orderId;
+  }
+
+  private fill(
+    orderId: string,
+    symbol: string,
+    side: OrderSide,
+    amount: Quantity,
+    direction: Direction,
+    realisedProfit: Usdt = zeroUsdt,
+  ): void {
     const at = this.priceOf(symbol);
     const fee = asUsdt(at.times(amount).times(feeRate));
     this.wallet = asUsdt(this.wallet.plus(realisedProfit).minus(fee));
-    const id = String(this.nextId++);
-    this.fills.push({ fillId: id, orderId: id, symbol, side, price: at, quantity: amount, fee, realisedProfit, timeMs: this.nowMs() });
+    const fillId = String(this.nextId++);
+    this.fills.push({ fillId, orderId, symbol, side, price: at, quantity: amount, fee, realisedProfit, timeMs: this.nowMs() });
     if (side !== entrySideOf(direction)) return;
     const before = this.held.get(symbol);
     const total = asQuantity((before?.quantity ?? zeroQuantity).plus(amount));
@@ -226,19 +250,37 @@ export class FakeExchange implements OrderGateway {
     this.held.set(symbol, { direction, quantity: total, entryPrice: asPrice(notional.div(total)) });
   }
 
-  private flatten(symbol: string): void {
+  /** Takes at most so much out of a position; what hangs on it expires with its last part. */
+  private reduce(symbol: string, orderId: string, wanted: Quantity): void {
     const position = this.held.get(symbol);
     if (position === undefined) return;
-    this.fill(symbol, exitSideOf(position.direction), position.quantity, position.direction, this.profitOf(symbol, position));
+    const part = wanted.gt(position.quantity) ? position.quantity : wanted;
+    const profit = this.profitOf(symbol, { ...position, quantity: part });
+    this.fill(orderId, symbol, exitSideOf(position.direction), part, position.direction, profit);
+    const rest = asQuantity(position.quantity.minus(part));
+    if (rest.gt("0")) {
+      this.held.set(symbol, { ...position, quantity: rest });
+      return;
+    }
     this.held.delete(symbol);
     for (const [id, protection] of this.protections) {
-      if (protection.symbol === symbol && protection.status === "new") this.protections.set(id, { ...protection, status: "expired" });
+      if (protection.symbol === symbol && protection.status === "new" && protection.closePosition)
+        this.protections.set(id, { ...protection, status: "expired" });
     }
   }
 
   private trigger(protection: ProtectionReport): void {
-    this.protections.set(protection.clientOrderId, { ...protection, status: "finished", spawnedOrderId: String(this.nextId++) });
-    this.flatten(protection.symbol);
+    const position = this.held.get(protection.symbol);
+    const isReducing = position !== undefined && protection.side === exitSideOf(position.direction);
+    if (!isReducing) {
+      this.protections.set(protection.clientOrderId, { ...protection, status: "rejected" });
+      return;
+    }
+    const wanted = protection.quantity ?? position.quantity;
+    const done = wanted.gt(position.quantity) ? position.quantity : wanted;
+    const spawnedOrderId = this.newOrder(protection.symbol, `spawned-${protection.clientOrderId}`, done);
+    this.protections.set(protection.clientOrderId, { ...protection, status: "finished", spawnedOrderId });
+    this.reduce(protection.symbol, spawnedOrderId, wanted);
   }
 
   private isTriggered({ leg, side, symbol, triggerPrice }: ProtectionReport): boolean {

@@ -28,6 +28,8 @@ export class FakeMarket implements MarketData {
   };
   orderBook: MarketData["orderBook"] = () => Promise.reject(new ExchangeError("fatal", "the fake market has no book"));
   bookTops: MarketData["bookTops"] = () => Promise.reject(new ExchangeError("fatal", "the fake market has no book"));
+  nextFunding: MarketData["nextFunding"] = () => Promise.reject(new ExchangeError("fatal", "the fake market has no funding"));
+  extremesBetween: MarketData["extremesBetween"] = () => Promise.resolve([]);
   fundingRates: MarketData["fundingRates"] = () => Promise.reject(new ExchangeError("fatal", "the fake market has no funding"));
 
   instruments = (): Promise<readonly Instrument[]> => Promise.resolve([...this.candles.keys()].map((symbol) => anInstrument({ symbol })));

@@ -1,6 +1,7 @@
 import type { ExchangePosition, ProtectionReport } from "@winiswin/application/ports/order-gateway";
 import { cycleIdOf } from "@winiswin/domain/cycle";
-import { price, quantity, usdt } from "@winiswin/domain/decimal";
+import { decimal, price, quantity, usdt } from "@winiswin/domain/decimal";
+import type { ExitTerms } from "@winiswin/domain/exit/exit-terms";
 import { clientOrderIdOf, exitSideOf, type OrderIntent } from "@winiswin/domain/order";
 import { type OpenPosition, positionIdOf } from "@winiswin/domain/position";
 
@@ -27,9 +28,22 @@ export function anIntent(over: Partial<OrderIntent> = {}): OrderIntent {
     initialMargin: usdt("200"),
     initialRisk: usdt("10"),
     liquidationPrice: price("40200"),
+    exitTerms: someExitTerms(),
     ...over,
   };
 }
+
+/** Like those of BTCUSDT, in no trend. */
+export const someExitTerms = (over: Partial<ExitTerms> = {}): ExitTerms => ({
+  tickSize: price("0.1"),
+  stepSize: quantity("0.001"),
+  minQuantity: quantity("0.001"),
+  minNotional: usdt("5"),
+  takerFeeRate: decimal("0.0005"),
+  slippageRate: decimal("0.0005"),
+  secondMultiple: decimal("1.5"),
+  ...over,
+});
 
 /** The same, filled and protected. */
 export function anOpenPosition(symbol = "BTCUSDT", over: Partial<OpenPosition> = {}): OpenPosition {
@@ -43,12 +57,15 @@ export function anOpenPosition(symbol = "BTCUSDT", over: Partial<OpenPosition> =
     createdAtMs: filledAtMs - 1000,
     version: 3,
     quantity: quantity("0.02"),
+    openQuantity: quantity("0.02"),
     entryPrice: price("50000"),
     filledAtMs,
     stopPrice: price("49500"),
+    stopLeg: "stopLoss",
     targetPrice: price("51000"),
-    stopRevision: 0,
-    targetRevision: 0,
+    targets: [{ tier: 2, price: price("51000"), quantity: quantity("0.02"), revision: 1, taken: undefined }],
+    stopRevision: 1,
+    targetRevision: 1,
     stopConfirmedAtMs: filledAtMs + 500,
     missingSinceMs: undefined,
     ...over,
@@ -71,12 +88,13 @@ export const anExchangePosition = (symbol = "BTCUSDT", over: Partial<ExchangePos
 /** The orders that protect it. */
 export const someProtections = (symbol = "BTCUSDT"): readonly ProtectionReport[] =>
   (["stopLoss", "takeProfit"] as const).map((leg) => ({
-    clientOrderId: clientOrderIdOf("main", positionIdOf(cycleId, symbol), leg, 0),
+    clientOrderId: clientOrderIdOf("main", positionIdOf(cycleId, symbol), leg, 1),
     symbol,
     leg,
     side: exitSideOf("long"),
     triggerPrice: price(leg === "stopLoss" ? "49500" : "51000"),
-    closePosition: true,
+    closePosition: leg === "stopLoss",
+    quantity: leg === "stopLoss" ? undefined : quantity("0.02"),
     status: "new",
     spawnedOrderId: undefined,
   }));

@@ -9,6 +9,11 @@ export class LeaseLost extends Error {
   override readonly name = "LeaseLost";
 }
 
+/** Thrown to have the queue deliver the work again: another writer holds the account. */
+export class AccountBusy extends Error {
+  override readonly name = "AccountBusy";
+}
+
 /** The right to change one account: one writer at a time. */
 export interface AccountLease {
   /** Call before every step that changes something; throws LeaseLost when another writer has taken over. */

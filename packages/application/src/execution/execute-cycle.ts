@@ -11,11 +11,13 @@ import { ExchangeError } from "../ports/exchange-error.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import type { OrderGateway } from "../ports/order-gateway.ts";
 import type { SignalStore } from "../ports/signal-store.ts";
-import { type AccountLease, LeaseLost, waitForAccountLease } from "./account-lease.ts";
+import { AccountBusy, type AccountLease, LeaseLost, waitForAccountLease } from "./account-lease.ts";
+import { finishClosing } from "./close-position.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
+import { manageHeld } from "./manage-held.ts";
 import { announceOpened, announceUnprotected } from "./open-position.ts";
 import { planEntry } from "./plan-entry.ts";
-import { finishClosing, intendProtection, type Protection, protectPosition } from "./protect-position.ts";
+import { intendProtection, type Protection, protectPosition } from "./protect-position.ts";
 import { type Candidate, countedByReason, decisionOf, rankCandidates } from "./rank-candidates.ts";
 import { collectReviewFacts, type ReviewFacts } from "./review-facts.ts";
 import { collectRiskContext, topOf } from "./risk-context.ts";
@@ -31,11 +33,6 @@ export interface ExecuteDependencies extends Omit<ExecutionDependencies, "gatewa
   readonly instruments: InstrumentStore;
 }
 
-/** Thrown to have the queue deliver the cycle again: another writer holds the account. */
-export class AccountBusy extends Error {
-  override readonly name = "AccountBusy";
-}
-
 /**
  * Decides about every signal of an analyzed cycle and opens the best ones, each protected before the next is touched.
  *
@@ -48,6 +45,8 @@ export async function executeCycle(cycleId: CycleId, dependencies: ExecuteDepend
   if (cycle === undefined) throw new Error(`the cycle ${cycleId} was announced as analyzed but is not stored`);
   if (cycle.status !== "analyzed") return;
   await cycles.markExecutionStarted(cycleId, clock.nowMs());
+  // What is open comes before what could be opened, and whatever keeps entries from being sent.
+  if (dependencies.gateway !== undefined) await manageHeld(cycle, { ...dependencies, gateway: dependencies.gateway });
   const announced = await signals.ofCycle(cycleId);
   const { chosen, setAside } = await rankCandidates(cycle, announced, dependencies);
 

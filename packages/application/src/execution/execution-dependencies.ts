@@ -1,8 +1,10 @@
 import type { Configuration } from "../configuration.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ControlStore } from "../ports/control-store.ts";
+import type { InstrumentStore } from "../ports/engine-store.ts";
 import type { EventBus } from "../ports/events.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { MarketData } from "../ports/market-data.ts";
 import type { OrderGateway } from "../ports/order-gateway.ts";
 import type { OrderStore } from "../ports/order-store.ts";
 import type { PositionStore, TradeStore } from "../ports/position-store.ts";
@@ -17,6 +19,8 @@ export interface ExecutionDependencies {
   readonly trades: TradeStore;
   readonly control: ControlStore;
   readonly eventBus: EventBus;
+  readonly marketData: MarketData;
+  readonly instruments: InstrumentStore;
   readonly configuration: Configuration;
   /** Who asks for the account's lease: the same for every delivery of the same work, so that it goes on at once after a crash. */
   readonly holder: string;

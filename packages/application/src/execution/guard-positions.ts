@@ -1,10 +1,16 @@
 import { clientOrderIdPrefix } from "@winiswin/domain/order";
 import { desiredProtection, type OpenPosition, type Position } from "@winiswin/domain/position";
+import { sleepFor } from "../ports/clock.ts";
+import type { CloseRequest } from "../ports/control-store.ts";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
-import { type AccountLease, LeaseLost, takeAccountLease } from "./account-lease.ts";
+import { type AccountLease, LeaseLost, takeAccountLease, waitForAccountLease } from "./account-lease.ts";
+import { closePosition, finishClosing } from "./close-position.ts";
+import { closeForeign, requestedClose, settleRequests } from "./close-requests.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
-import { announceOpened, announceUnprotected } from "./open-position.ts";
-import { finishClosing, type Protection, protectPosition } from "./protect-position.ts";
+import { dueMarketExit } from "./market-exits.ts";
+import { announceMoved, announceOpened, announceUnprotected } from "./open-position.ts";
+import { type Protection, protectPosition } from "./protect-position.ts";
+import { reconcilePosition } from "./reconcile-position.ts";
 import { recordClosedTrade } from "./record-closed-trade.ts";
 import { settleEntry } from "./settle-entry.ts";
 
@@ -19,22 +25,29 @@ const minuteMs = 60_000;
 /** Asking for all conditional orders weighs 40, so a flat account is searched for orphans only so often. */
 const sweepEveryMinutes = 15;
 const foreignReason = "the account holds a position that this system did not open";
-/** Two looks that agree on absence must lie at least this far apart. */
-const absenceConfirmedAfterMs = 30_000;
+/** How long a market close is given before its trade is looked for. */
+const closePauseMs = 1_000;
 
 /**
- * Makes our copy agree with the exchange: settles entries, protects what is open, records what closed, sweeps orphaned orders.
+ * Makes our copy agree with the exchange: settles entries, protects what is open, takes what the market or a person says must be closed,
+ * records what closed, sweeps orphaned orders.
  *
  * The same steps as after an entry, so start-up and crash recovery need no code of their own. While another writer holds the account it
- * does nothing: that writer protects what it opens.
+ * does nothing, because that writer protects what it opens; only a person's request is worth waiting for.
  */
 export async function guardPositions(dependencies: ExecutionDependencies): Promise<GuardReport> {
   const { clock, control, gateway, positions, configuration } = dependencies;
-  const [stored, held, frozen] = await Promise.all([positions.open(configuration.bot), gateway.positions(), control.frozenSymbols()]);
+  const [stored, held, frozen, requests] = await Promise.all([
+    positions.open(configuration.bot),
+    gateway.positions(),
+    control.frozenSymbols(),
+    control.closeRequests(),
+  ]);
   const isSweepDue = Math.floor(clock.nowMs() / minuteMs) % sweepEveryMinutes === 0;
-  if (stored.length === 0 && held.length === 0 && frozen.size === 0 && !isSweepDue)
+  if (stored.length === 0 && held.length === 0 && frozen.size === 0 && requests.length === 0 && !isSweepDue)
     return { positions: 0, closed: 0, repaired: 0, skipped: false };
-  const lease = await takeAccountLease(control, clock, configuration.bot, dependencies.holder);
+  const takeLease = requests.length > 0 ? waitForAccountLease : takeAccountLease;
+  const lease = await takeLease(control, clock, configuration.bot, dependencies.holder);
   if (lease === undefined) return { positions: stored.length, closed: 0, repaired: 0, skipped: true };
   try {
     return await guard(lease, dependencies);
@@ -43,71 +56,110 @@ export async function guardPositions(dependencies: ExecutionDependencies): Promi
   }
 }
 
+type Outcome = "unchanged" | "unprotected" | "repaired" | "closing" | "closed";
+
+/** What the guard looks at, read together. */
+interface Look {
+  readonly held: readonly ExchangePosition[];
+  readonly protections: readonly ProtectionReport[];
+  readonly requests: readonly CloseRequest[];
+}
+
 async function guard(lease: AccountLease, dependencies: ExecutionDependencies): Promise<GuardReport> {
-  const { gateway, positions, configuration, logger } = dependencies;
+  const { gateway, positions, configuration, control, clock } = dependencies;
   // Read again under the lease: the executor may have finished meanwhile.
-  const stored = await positions.open(configuration.bot);
+  const [stored, requests] = await Promise.all([positions.open(configuration.bot), control.closeRequests()]);
   const [held, protections] = await Promise.all([gateway.positions(), gateway.openProtections()]);
-  const outcomes: string[] = [];
+  const first = await guardAll(stored, { held, protections, requests }, lease, dependencies);
+  if (requests.length > 0) await closeForeign(requests, stored, held, dependencies);
+  let { outcomes, failures } = first;
+  if (requests.length > 0 || outcomes.includes("closing")) {
+    // What was closed just now is gone a moment later; whoever asked for it is told now and not in a minute.
+    await sleepFor(clock, closePauseMs);
+    const leaving = (await positions.open(configuration.bot)).filter((position) => position.state === "closing");
+    const [heldNow, protectionsNow] = await Promise.all([gateway.positions(), gateway.openProtections()]);
+    const gone = leaving.filter((position) => !isHeld(position, heldNow));
+    const second = await guardAll(gone, { held: heldNow, protections: protectionsNow, requests }, lease, dependencies);
+    outcomes = [...outcomes, ...second.outcomes];
+    failures = [...failures, ...second.failures];
+  }
+  await sweepOrphans(stored, held, protections, dependencies);
+  await reportForeign(stored, held, requests, dependencies);
+  if (requests.length > 0) await settleRequests(requests, dependencies);
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${stored.length} positions could not be guarded`);
+  const count = (...wanted: Outcome[]) => outcomes.filter((outcome) => wanted.includes(outcome)).length;
+  return { positions: stored.length, closed: count("closed"), repaired: count("repaired", "closing"), skipped: false };
+}
+
+async function guardAll(
+  stored: readonly Position[],
+  look: Look,
+  lease: AccountLease,
+  dependencies: ExecutionDependencies,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly failures: readonly Error[] }> {
+  const outcomes: Outcome[] = [];
   const failures: Error[] = [];
   // What is held comes first: protecting one position must not wait for the bookkeeping of another.
-  for (const position of [...stored].sort((first, second) => Number(isHeld(second, held)) - Number(isHeld(first, held)))) {
+  for (const position of [...stored].sort((one, other) => Number(isHeld(other, look.held)) - Number(isHeld(one, look.held)))) {
     await lease.renew();
     try {
-      outcomes.push(await guardOne(position, held, protections, lease, dependencies));
+      outcomes.push(await guardOne(position, look, lease, dependencies));
     } catch (error) {
       if (error instanceof LeaseLost || !(error instanceof Error)) throw error;
       // One position that cannot be settled now must not keep the others unprotected.
       failures.push(error);
-      logger.error("position could not be guarded", { positionId: position.intent.positionId, reason: error.message });
+      dependencies.logger.error("position could not be guarded", { positionId: position.intent.positionId, reason: error.message });
     }
   }
-  await sweepOrphans(stored, held, protections, dependencies);
-  await reportForeign(stored, held, dependencies);
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${stored.length} positions could not be guarded`);
-  const count = (wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
-  return { positions: stored.length, closed: count("closed"), repaired: count("repaired"), skipped: false };
+  return { outcomes, failures };
 }
 
 const isHeld = (position: Position, held: readonly ExchangePosition[]): boolean =>
   position.state === "entering" ||
   held.some((open) => open.symbol === position.intent.symbol && open.direction === position.intent.direction);
 
-async function guardOne(
-  position: Position,
-  held: readonly ExchangePosition[],
-  protections: readonly ProtectionReport[],
-  lease: AccountLease,
-  dependencies: ExecutionDependencies,
-): Promise<"unchanged" | "unprotected" | "repaired" | "closed"> {
+async function guardOne(position: Position, look: Look, lease: AccountLease, dependencies: ExecutionDependencies): Promise<Outcome> {
+  const asked = requestedClose(look.requests, position.intent.symbol);
   if (position.state === "entering") {
     const settlement = await settleEntry(position, dependencies);
     if (settlement.settled !== "open") return "unchanged";
     await announceOpened(settlement.position, dependencies);
-    return afterProtection(settlement.position, await protectPosition(settlement.position, protections, lease, dependencies), dependencies);
+    const opened = settlement.position;
+    if (asked !== undefined) return afterProtection(opened, await closePosition(opened, asked, dependencies), dependencies);
+    return afterProtection(opened, await protectPosition(opened, look.protections, lease, dependencies), dependencies);
   }
-  const onExchange = held.find((open) => open.symbol === position.intent.symbol && open.direction === position.intent.direction);
-  if (onExchange === undefined)
-    return (await isGoneForGood(position, dependencies)) && (await recordClosedTrade(position, dependencies)) !== undefined
-      ? "closed"
-      : "unchanged";
+  const onExchange = look.held.find((open) => open.symbol === position.intent.symbol && open.direction === position.intent.direction);
+  if (onExchange === undefined) {
+    // The position that is gone and the fills that cover it are two looks that agree; without the fills nothing is believed.
+    if ((await recordClosedTrade(position, look.protections, dependencies)) !== undefined) return "closed";
+    await noteAbsence(position, dependencies);
+    return "unchanged";
+  }
   if (position.state === "closing") {
-    return (await finishClosing(position, dependencies)).protection === "unprotected" ? "unprotected" : "repaired";
+    return (await finishClosing(position, dependencies)).protection === "unprotected" ? "unprotected" : "closing";
   }
-  const complete = desiredProtection(position).every((order) => protections.some((report) => report.clientOrderId === order.clientOrderId));
-  if (complete && position.stopConfirmedAtMs !== undefined && position.missingSinceMs === undefined) return "unchanged";
+  const current = await reconcilePosition(position, onExchange, look.protections, dependencies);
+  const due = asked ?? (await dueMarketExit(current, dependencies));
+  if (due !== undefined) return afterProtection(current, await closePosition(current, due, dependencies), dependencies);
+  const complete = desiredProtection(current).every((order) =>
+    look.protections.some((report) => report.clientOrderId === order.clientOrderId),
+  );
+  const isTidy = !look.protections.some((report) => isStray(report, current));
+  if (complete && isTidy && current.stopConfirmedAtMs !== undefined && current.missingSinceMs === undefined) return "unchanged";
   return afterProtection(
-    position,
-    await protectPosition({ ...position, missingSinceMs: undefined }, protections, lease, dependencies),
+    current,
+    await protectPosition({ ...current, missingSinceMs: undefined }, look.protections, lease, dependencies),
     dependencies,
   );
 }
 
-async function afterProtection(
-  position: OpenPosition,
-  protection: Protection,
-  dependencies: ExecutionDependencies,
-): Promise<"unchanged" | "unprotected" | "repaired"> {
+/** An order of ours on the symbol that the position does not want (any more). */
+const isStray = (report: ProtectionReport, position: OpenPosition): boolean =>
+  report.symbol === position.intent.symbol &&
+  report.clientOrderId.startsWith(clientOrderIdPrefix) &&
+  !desiredProtection(position).some((order) => order.clientOrderId === report.clientOrderId);
+
+async function afterProtection(position: OpenPosition, protection: Protection, dependencies: ExecutionDependencies): Promise<Outcome> {
   const { eventBus } = dependencies;
   const { positionId, symbol } = position.intent;
   switch (protection.protection) {
@@ -118,26 +170,22 @@ async function afterProtection(
       return "unprotected";
     case "closing":
       await eventBus.publish([{ type: "ProtectionRepaired", positionId, symbol, detail: `closed at market: ${protection.reason}` }]);
+      return "closing";
+    case "complete": {
+      await announceMoved(position, protection.placed, dependencies);
+      const repaired = protection.placed.filter(({ leg, isFirst }) => leg === "stopLoss" || leg === "takeProfit" || !isFirst);
+      if (repaired.length === 0) return "unchanged";
+      const detail = `placed again: ${repaired.map(({ leg }) => leg).join(", ")}`;
+      await eventBus.publish([{ type: "ProtectionRepaired", positionId, symbol, detail }]);
       return "repaired";
-    case "complete":
-      if (protection.placed.length === 0) return "unchanged";
-      await eventBus.publish([{ type: "ProtectionRepaired", positionId, symbol, detail: `placed again: ${protection.placed.join(", ")}` }]);
-      return "repaired";
+    }
   }
 }
 
-/** Absence seen once is not acted on; a triggered stop or target on record is proof by itself. */
-async function isGoneForGood(
-  position: Exclude<Position, { state: "entering" }>,
-  { clock, gateway, positions }: ExecutionDependencies,
-): Promise<boolean> {
-  if (position.missingSinceMs !== undefined) return clock.nowMs() - position.missingSinceMs >= absenceConfirmedAfterMs;
-  for (const order of desiredProtection({ ...position, state: "open" })) {
-    const report = await gateway.findProtection(order.symbol, order.clientOrderId);
-    if (report?.status === "finished" || report?.status === "triggered") return true;
-  }
+/** Absence seen once is not acted on; since when it was seen is kept for people. */
+async function noteAbsence(position: Exclude<Position, { state: "entering" }>, { clock, positions }: ExecutionDependencies): Promise<void> {
+  if (position.missingSinceMs !== undefined) return;
   await positions.update({ ...position, missingSinceMs: clock.nowMs(), version: position.version + 1 });
-  return false;
 }
 
 /** Cancels our conditional orders that belong to nothing: no stored position wants them and nothing is open that they could close. */
@@ -156,16 +204,17 @@ async function sweepOrphans(
   }
 }
 
-/** Somebody else's position is never touched: it is told once, counts as a slot, and its symbol takes no entries. */
+/** Somebody else's position is not touched without a request: it is told once, counts as a slot, and its symbol takes no entries. */
 async function reportForeign(
   stored: readonly Position[],
   held: readonly ExchangePosition[],
+  requests: readonly CloseRequest[],
   { clock, control, eventBus }: ExecutionDependencies,
 ): Promise<void> {
   const ours = new Set(stored.map((position) => position.intent.symbol));
   const frozen = await control.frozenSymbols();
   for (const foreign of held.filter((position) => !ours.has(position.symbol))) {
-    if (frozen.has(foreign.symbol)) continue;
+    if (frozen.has(foreign.symbol) || requestedClose(requests, foreign.symbol) !== undefined) continue;
     await control.freezeSymbol(foreign.symbol, foreignReason, clock.nowMs());
     await eventBus.publish([
       {

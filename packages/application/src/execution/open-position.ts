@@ -1,5 +1,6 @@
 import type { OpenPosition } from "@winiswin/domain/position";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
+import type { PlacedOrder } from "./protect-position.ts";
 
 /** Tells that a position has no confirmed stop: the one message that must never be missed. */
 export async function announceUnprotected(
@@ -38,4 +39,17 @@ export async function announceOpened(
       initialRisk: intent.initialRisk.toFixed(),
     },
   ]);
+}
+
+/** Tells that a stop was moved, once for every place it is moved to. */
+export async function announceMoved(
+  { intent, stopPrice, stopLeg }: OpenPosition,
+  placed: readonly PlacedOrder[],
+  { eventBus, logger }: Pick<ExecutionDependencies, "eventBus" | "logger">,
+): Promise<void> {
+  if (stopLeg === "stopLoss" || !placed.some(({ leg, isFirst }) => leg === stopLeg && isFirst)) return;
+  const { positionId, symbol, direction } = intent;
+  const detail = stopLeg === "breakeven" ? "breakeven with fees and funding, after the first target" : "it follows the price";
+  logger.info("stop moved", { positionId, stopLeg, stopPrice: stopPrice.toFixed() });
+  await eventBus.publish([{ type: "StopMoved", positionId, symbol, direction, to: stopPrice.toFixed(), detail }]);
 }

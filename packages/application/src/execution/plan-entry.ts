@@ -1,4 +1,6 @@
-import type { DecimalValue } from "@winiswin/domain/decimal";
+import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
+import { signOf } from "@winiswin/domain/direction";
+import { secondMultipleIn } from "@winiswin/domain/exit/targets";
 import { type Instrument, quantizePrice } from "@winiswin/domain/instrument";
 import { type LeverageBracket, leverageFor } from "@winiswin/domain/leverage";
 import { clientOrderIdOf, type OrderIntent } from "@winiswin/domain/order";
@@ -78,5 +80,18 @@ export function planEntry({
     initialMargin: sized.value.initialMargin,
     initialRisk: sized.value.initialRisk,
     liquidationPrice: sized.value.liquidationPrice,
+    exitTerms: {
+      tickSize: instrument.tickSize,
+      stepSize: instrument.stepSize,
+      minQuantity: instrument.minQuantity,
+      minNotional: instrument.minNotional,
+      takerFeeRate,
+      slippageRate: configuration.slippageRate,
+      secondMultiple: decimal(secondMultipleIn(runsWithIt(signal))),
+    },
   });
 }
+
+/** Whether the market trended the way of the signal when it was made. */
+const runsWithIt = ({ facts, direction }: Signal): boolean =>
+  facts?.regime?.name === "trend" && facts.regime.direction === signOf(direction);

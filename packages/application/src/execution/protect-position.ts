@@ -1,14 +1,21 @@
-import { clientOrderIdOf, exitSideOf, type OrderIntent, type ProtectiveOrder } from "@winiswin/domain/order";
-import { type ClosingPosition, desiredProtection, type OpenPosition } from "@winiswin/domain/position";
+import { clientOrderIdPrefix, exitSideOf, type OrderIntent, type ProtectiveOrder } from "@winiswin/domain/order";
+import { desiredProtection, type OpenPosition } from "@winiswin/domain/position";
 import { sleepFor } from "../ports/clock.ts";
-import type { OrderGateway, PlaceOutcome, ProtectionReport } from "../ports/order-gateway.ts";
+import type { ExchangePosition, OrderGateway, PlaceOutcome, ProtectionReport } from "../ports/order-gateway.ts";
 import type { AccountLease } from "./account-lease.ts";
+import { closePosition } from "./close-position.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
-import { announceUnprotected } from "./open-position.ts";
+import { exitOrderState } from "./exit-orders.ts";
+
+/** An order that was placed now; `isFirst` is false when it had been intended before and was missing. */
+export interface PlacedOrder {
+  readonly leg: ProtectiveOrder["leg"];
+  readonly isFirst: boolean;
+}
 
 /** How a position stands after its protection was brought in line. */
 export type Protection =
-  | { readonly protection: "complete"; readonly placed: readonly string[] }
+  | { readonly protection: "complete"; readonly placed: readonly PlacedOrder[] }
   | { readonly protection: "closing"; readonly reason: string }
   | { readonly protection: "positionGone" }
   | { readonly protection: "unprotected"; readonly reason: string };
@@ -17,11 +24,14 @@ export type Protection =
 const visibilityRetries = 6;
 const visibilityPauseMs = 500;
 
+const isOurs = (report: ProtectionReport): boolean => report.clientOrderId.startsWith(clientOrderIdPrefix);
+
 /**
- * Brings the orders on the exchange in line with `desiredProtection`: the stop first, then the target; cancels our orders of other revisions.
+ * Brings the orders on the exchange in line with `desiredProtection`: the first stop, then the moved one, then the targets.
  *
- * A stop that cannot be placed means: close at market, at once. A target that cannot be placed is reported and tried again by the guard,
- * because the stop stands.
+ * A first stop that cannot be placed means: close at market, at once. A stop is replaced by placing the new one and then cancelling the old
+ * one, targets the other way round, so that there is never too little stop and never too much target. A moved stop or a target that cannot be
+ * placed is reported and tried again by the guard, because the first stop stands.
  */
 export async function protectPosition(
   position: OpenPosition,
@@ -29,27 +39,38 @@ export async function protectPosition(
   lease: AccountLease,
   dependencies: ExecutionDependencies,
 ): Promise<Protection> {
-  const placed: string[] = [];
   const desired = desiredProtection(position);
   const ours = onExchange.filter(
     (report) => report.symbol === position.intent.symbol && report.side === exitSideOf(position.intent.direction),
   );
-  for (const stray of ours.filter(
-    (report) => report.closePosition && !desired.some((order) => order.clientOrderId === report.clientOrderId),
-  )) {
-    // The exchange allows one closePosition order of a kind: a stray one would keep ours out.
-    await dependencies.gateway.cancelProtection(stray.symbol, stray.clientOrderId);
-  }
+  const strays = ours.filter((report) => !desired.some((order) => order.clientOrderId === report.clientOrderId));
+  // The exchange allows one closePosition stop: a stray one, whosever it is, would keep ours out.
+  await cancelAll(
+    strays.filter((stray) => (stray.leg === "stopLoss" ? stray.closePosition : isOurs(stray))),
+    dependencies,
+  );
+  const placed: PlacedOrder[] = [];
+  let isMovedStopMissing = false;
   for (const order of desired) {
     if (ours.some((report) => report.clientOrderId === order.clientOrderId)) continue;
     await lease.renew();
+    const isFirst = await intendProtection(position.intent, order, revisionOf(position, order), dependencies);
+    // Missing and intended before: it may have triggered, and placing it once more would take twice.
+    if (!isFirst && order.quantity !== undefined && (await isAtWork(order, dependencies))) continue;
     const outcome = await placeOnce(position, order, dependencies);
     if (outcome.outcome === "accepted") {
-      placed.push(order.leg);
+      placed.push({ leg: order.leg, isFirst });
       continue;
     }
     const answer = await answerFailure(position, order, outcome, dependencies);
     if (answer !== undefined) return answer;
+    if (order.leg === "breakeven" || order.leg === "trailing") isMovedStopMissing = true;
+  }
+  if (!isMovedStopMissing) {
+    await cancelAll(
+      strays.filter((stray) => stray.leg === "stopLoss" && !stray.closePosition && isOurs(stray)),
+      dependencies,
+    );
   }
   const confirmed = await dependencies.positions.update({
     ...position,
@@ -61,32 +82,38 @@ export async function protectPosition(
     : { protection: "unprotected", reason: "another writer changed the position first" };
 }
 
-/** Writes the intention of a stop or target. */
-export async function intendProtection(
+async function cancelAll(reports: readonly ProtectionReport[], { gateway }: Pick<ExecutionDependencies, "gateway">): Promise<void> {
+  for (const { symbol, clientOrderId } of reports) await gateway.cancelProtection(symbol, clientOrderId);
+}
+
+/** Writes the intention of a stop or target; false when it was written before. */
+export function intendProtection(
   { bot, positionId }: Pick<OrderIntent, "bot" | "positionId">,
-  { clientOrderId, symbol, leg, triggerPrice }: ProtectiveOrder,
+  { clientOrderId, symbol, leg, triggerPrice, quantity }: ProtectiveOrder,
   revision: number,
   { clock, orders }: Pick<ExecutionDependencies, "clock" | "orders">,
-): Promise<void> {
-  const request = `${leg} ${symbol}, trigger ${triggerPrice.toFixed()}, closes the position`;
-  await orders.intend({ positionId, clientOrderId, bot, symbol, leg, revision, request, intendedAtMs: clock.nowMs() });
+): Promise<boolean> {
+  const amount = quantity === undefined ? "closes the position" : `reduces it by ${quantity.toFixed()}`;
+  const request = `${leg} ${symbol}, trigger ${triggerPrice.toFixed()}, ${amount}`;
+  return orders.intend({ positionId, clientOrderId, bot, symbol, leg, revision, request, intendedAtMs: clock.nowMs() });
 }
+
+const revisionOf = (position: OpenPosition, order: ProtectiveOrder): number => {
+  if (order.leg !== "takeProfit") return order.leg === "stopLoss" ? 1 : position.stopRevision;
+  return position.targets.find((target) => target.price.eq(order.triggerPrice))?.revision ?? position.targetRevision;
+};
 
 async function placeOnce(
   position: OpenPosition,
   order: ProtectiveOrder,
   { clock, gateway, orders }: ExecutionDependencies,
 ): Promise<PlaceOutcome> {
-  await intendProtection(position.intent, order, order.leg === "stopLoss" ? position.stopRevision : position.targetRevision, {
-    clock,
-    orders,
-  });
   let outcome = await gateway.placeProtection(order);
   for (let attempt = 0; attempt < visibilityRetries && mayRetry(outcome); attempt++) {
     await sleepFor(clock, visibilityPauseMs);
-    // Sending a closePosition order again is safe: the exchange refuses a second one of a kind.
+    // Sending again is safe only where the exchange refuses a second one; what it knows in any state is not sent again.
     const known = outcome.outcome === "unknown" ? await gateway.findProtection(order.symbol, order.clientOrderId) : undefined;
-    outcome = known?.status === "new" ? { outcome: "accepted" } : await gateway.placeProtection(order);
+    outcome = isPlaced(known) ? { outcome: "accepted" } : await gateway.placeProtection(order);
   }
   if (outcome.outcome === "rejected" && outcome.meaning === "alreadyProtected") outcome = await makeRoom(order, outcome, gateway);
   await orders.recordOutcome(
@@ -96,13 +123,22 @@ async function placeOnce(
   return outcome;
 }
 
-/** The exchange allows one closePosition order of a kind: when it is ours all is well, a stray one is taken away and ours placed once more. */
+async function isAtWork({ symbol, clientOrderId }: ProtectiveOrder, { gateway }: ExecutionDependencies): Promise<boolean> {
+  const { state } = await exitOrderState(gateway, symbol, clientOrderId);
+  return state === "waiting" || state === "executed";
+}
+
+/** It rests or it has done its work; what ended otherwise has to be placed. */
+const isPlaced = (report: ProtectionReport | undefined): boolean =>
+  report !== undefined && report.status !== "canceled" && report.status !== "rejected" && report.status !== "expired";
+
+/** The exchange allows one closePosition stop: when it is ours all is well, a stray one is taken away and ours placed once more. */
 async function makeRoom(order: ProtectiveOrder, refused: PlaceOutcome, gateway: OrderGateway): Promise<PlaceOutcome> {
   const known = await gateway.findProtection(order.symbol, order.clientOrderId);
   if (known?.status === "new") return { outcome: "accepted" };
   const strays = (await gateway.openProtections()).filter(
     (report) =>
-      report.symbol === order.symbol && report.leg === order.leg && report.closePosition && report.clientOrderId !== order.clientOrderId,
+      report.symbol === order.symbol && report.leg === "stopLoss" && report.closePosition && report.clientOrderId !== order.clientOrderId,
   );
   if (strays.length === 0) return refused;
   for (const stray of strays) await gateway.cancelProtection(stray.symbol, stray.clientOrderId);
@@ -120,67 +156,39 @@ async function answerFailure(
   dependencies: ExecutionDependencies,
 ): Promise<Protection | undefined> {
   const { gateway, logger } = dependencies;
-  const { symbol, positionId } = position.intent;
-  const isHeld = (await gateway.positions()).some((held) => held.symbol === symbol && held.direction === position.intent.direction);
-  if (!isHeld) return { protection: "positionGone" };
-  const hasCome = outcome.outcome === "rejected" && outcome.meaning === "wouldTriggerImmediately";
-  if (order.leg === "takeProfit" && !hasCome) {
-    logger.error("target could not be placed; the stop stands", { positionId, reason: outcome.reason });
-    return undefined;
-  }
-  const reason = hasCome
-    ? `the ${order.leg} ${order.triggerPrice.toFixed()} was passed before it could be placed`
-    : `the stop could not be placed: ${outcome.reason}`;
-  return closePosition(position, reason, dependencies);
-}
-
-/** Closes what is open at market and says so; the guard repeats it until the exchange shows nothing open. */
-export async function closePosition(position: OpenPosition, reason: string, dependencies: ExecutionDependencies): Promise<Protection> {
-  const closing: ClosingPosition = { ...position, state: "closing", closeReason: reason, closeRevision: 1, version: position.version + 1 };
-  if (!(await dependencies.positions.update(closing)))
-    return { protection: "unprotected", reason: "another writer changed the position first" };
-  return finishClosing(closing, dependencies);
-}
-
-/** Sends the market close of a position that is to be closed; reduce-only, so a repetition can never open the other way. */
-export async function finishClosing(position: ClosingPosition, dependencies: ExecutionDependencies): Promise<Protection> {
-  const { clock, gateway, orders } = dependencies;
-  const { bot, positionId, symbol, direction } = position.intent;
-  const clientOrderId = clientOrderIdOf(bot, positionId, "close", position.closeRevision);
+  const { symbol, positionId, direction } = position.intent;
   const held = (await gateway.positions()).find((open) => open.symbol === symbol && open.direction === direction);
   if (held === undefined) return { protection: "positionGone" };
-  await orders.intend({
-    positionId,
-    clientOrderId,
-    bot,
-    symbol,
-    leg: "close",
-    revision: position.closeRevision,
-    request: `${exitSideOf(direction)} ${held.quantity.toFixed()} ${symbol} at market, reduce only: ${position.closeReason}`,
-    intendedAtMs: clock.nowMs(),
-  });
-  const outcome = await gateway.closeAtMarket({ clientOrderId, symbol, direction, quantity: held.quantity });
-  await orders.recordOutcome(
-    { positionId, clientOrderId },
-    { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? position.closeReason : outcome.reason },
-  );
-  if (outcome.outcome === "accepted") return { protection: "closing", reason: position.closeReason };
-  if (outcome.outcome === "rejected" && outcome.meaning === "nothingToReduce") return { protection: "positionGone" };
-  await restoreStop(position, dependencies);
-  const detail = `the market close did not go through: ${outcome.reason}`;
-  await announceUnprotected(position, detail, dependencies);
-  return { protection: "unprotected", reason: detail };
+  const hasCome = (outcome.outcome === "rejected" && outcome.meaning === "wouldTriggerImmediately") || isPassed(order, held);
+  const level = order.triggerPrice.toFixed();
+  if (order.leg === "stopLoss") {
+    const reason = hasCome ? `the stop ${level} was passed before it could be placed` : `the stop could not be placed: ${outcome.reason}`;
+    return closePosition(position, { cause: "closed", reason }, dependencies);
+  }
+  // A stop that has come would have closed the position if it had stood there.
+  if (order.leg !== "takeProfit" && hasCome)
+    return closePosition(position, { cause: order.leg, reason: `the stop at ${level} was passed before it could be placed` }, dependencies);
+  if (order.leg === "takeProfit" && hasCome) return takeAtMarket(position, order, dependencies);
+  logger.error("order could not be placed; the first stop stands", { positionId, leg: order.leg, reason: outcome.reason });
+  return undefined;
 }
 
-/** While a close is refused or in doubt, a stop is better than none; it is placed again under its own id, which the exchange knows once. */
-async function restoreStop(position: ClosingPosition, dependencies: ExecutionDependencies): Promise<void> {
-  const { clock, gateway, orders } = dependencies;
-  const [stop] = desiredProtection({ ...position, state: "open" });
-  if (stop === undefined) return;
-  await intendProtection(position.intent, stop, position.stopRevision, dependencies);
-  const outcome = await gateway.placeProtection(stop);
+/** A stop looks at the mark price. Of a target only the exchange's refusal tells, because it looks at the last price. */
+function isPassed({ leg, triggerPrice, direction }: ProtectiveOrder, { markPrice }: ExchangePosition): boolean {
+  if (leg === "takeProfit") return false;
+  return direction === "long" ? markPrice.lte(triggerPrice) : markPrice.gte(triggerPrice);
+}
+
+/** A target that has come is taken at market, under the id that its conditional order would have had: that was refused and is free. */
+async function takeAtMarket(
+  position: OpenPosition,
+  order: ProtectiveOrder,
+  { clock, gateway, orders }: ExecutionDependencies,
+): Promise<undefined> {
+  const { clientOrderId, symbol, direction } = order;
+  const outcome = await gateway.closeAtMarket({ clientOrderId, symbol, direction, quantity: order.quantity ?? position.openQuantity });
   await orders.recordOutcome(
-    { positionId: position.intent.positionId, clientOrderId: stop.clientOrderId },
-    { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? "while the close waits" : outcome.reason },
+    { positionId: position.intent.positionId, clientOrderId },
+    { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? "at market" : outcome.reason },
   );
 }

@@ -1,7 +1,7 @@
 import type { Price, Quantity } from "@winiswin/domain/decimal";
 import type { OrderIntent } from "@winiswin/domain/order";
 import { entrySideOf } from "@winiswin/domain/order";
-import { averagePrice, type EnteringPosition, firstRevision, type OpenPosition } from "@winiswin/domain/position";
+import { averagePrice, type EnteringPosition, firstRevision, type OpenPosition, targetsOf } from "@winiswin/domain/position";
 import type { RiskApproved } from "@winiswin/domain/risk";
 import { sleepFor } from "../ports/clock.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
@@ -159,10 +159,11 @@ async function settleFilled(
     quantity,
     entryPrice,
     filledAtMs: clock.nowMs(),
+    openQuantity: quantity,
     stopPrice: intent.stopPrice,
-    targetPrice: intent.targetPrice,
+    stopLeg: "stopLoss",
     stopRevision: firstRevision,
-    targetRevision: firstRevision,
+    ...targetsOf(intent, entryPrice, quantity),
     stopConfirmedAtMs: undefined,
     missingSinceMs: undefined,
   };

@@ -35,6 +35,10 @@ export interface MarketData {
   bookTops(): Promise<readonly (BookTop & { readonly symbol: string })[]>;
   /** The estimated next funding of every perpetual, one request (weight 10) and a rare second one for the intervals. */
   fundingRates(): Promise<readonly FundingRate[]>;
+  /** The estimated rate of the next settlement as a fraction of notional, paid by longs when positive, and when that is. */
+  nextFunding(symbol: string): Promise<{ readonly rate: number; readonly timeMs: number }>;
+  /** Highest and lowest price of the minutes that lie wholly in the span, or of longer candles when the span is long; ascending. */
+  extremesBetween(symbol: string, fromMs: number, untilMs: number): Promise<readonly { readonly high: number; readonly low: number }[]>;
   dayVolumes(): Promise<readonly DayVolume[]>;
   /** The request weight used in the current minute as the exchange last reported it; undefined before the first answer. */
   usedWeight(): number | undefined;

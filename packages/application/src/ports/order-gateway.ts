@@ -28,6 +28,8 @@ export interface ExchangePosition {
 export type OrderStatus = "new" | "partiallyFilled" | "filled" | "canceled" | "rejected" | "expired";
 
 export interface OrderReport {
+  /** The exchange's own number; fills name it. */
+  readonly orderId: string;
   readonly clientOrderId: string;
   readonly symbol: string;
   readonly status: OrderStatus;
@@ -46,6 +48,8 @@ export interface ProtectionReport {
   readonly side: OrderSide;
   readonly triggerPrice: Price;
   readonly closePosition: boolean;
+  /** Undefined with `closePosition`. */
+  readonly quantity: Quantity | undefined;
   readonly status: ProtectionStatus;
   /** The plain order that a trigger made; undefined before. */
   readonly spawnedOrderId: string | undefined;
@@ -99,6 +103,8 @@ export interface OrderGateway {
   /** Undefined when the exchange does not know the id (so far). */
   findOrder(symbol: string, clientOrderId: string): Promise<OrderReport | undefined>;
   findProtection(symbol: string, clientOrderId: string): Promise<ProtectionReport | undefined>;
+  /** Any order of the account, also one that the exchange itself made: a liquidation, a settlement. */
+  findOrderById(symbol: string, orderId: string): Promise<OrderReport | undefined>;
   /** All untriggered conditional orders of the account. */
   openProtections(): Promise<readonly ProtectionReport[]>;
   /** Ascending by time. */
@@ -107,4 +113,6 @@ export interface OrderGateway {
   fundingSince(symbol: string, sinceMs: number): Promise<Usdt>;
   /** Deposits less withdrawals between two instants, both included (weight 30 for each week). */
   transfersBetween(sinceMs: number, untilMs: number): Promise<Usdt>;
+  /** What liquidations of the symbol cost beside their fills since then, positive. */
+  clearanceFeesSince(symbol: string, sinceMs: number): Promise<Usdt>;
 }

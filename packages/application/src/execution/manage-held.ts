@@ -1,0 +1,104 @@
+import { decimal, toNumber } from "@winiswin/domain/decimal";
+import { dueExit, trailingStop } from "@winiswin/domain/exit/exit-rules";
+import type { HeldView } from "@winiswin/domain/exit/held-view";
+import { roundPrice } from "@winiswin/domain/instrument";
+import { heldPositionOf, type OpenPosition, withStopAt } from "@winiswin/domain/position";
+import type { Cycle } from "../ports/cycle-store.ts";
+import { ExchangeError } from "../ports/exchange-error.ts";
+import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
+import { AccountBusy, type AccountLease, LeaseLost, waitForAccountLease } from "./account-lease.ts";
+import { closePosition } from "./close-position.ts";
+import type { ExecutionDependencies } from "./execution-dependencies.ts";
+import { announceMoved } from "./open-position.ts";
+import { protectPosition } from "./protect-position.ts";
+import { reconcilePosition } from "./reconcile-position.ts";
+
+/**
+ * Applies the exits that look at a closed candle to what is open: the time stop, the re-validation of the idea, the trailing of the last part.
+ *
+ * Repeating it changes nothing: a stop only moves to a better price, and a position that is being closed is left to the guard. A position
+ * that cannot be looked at now keeps its stop and is looked at after the next candle.
+ */
+export async function manageHeld(
+  cycle: Pick<Cycle, "cycleId" | "closeTimeMs" | "shards">,
+  dependencies: ExecutionDependencies,
+): Promise<void> {
+  const views = cycle.shards.flatMap(({ held }) => held ?? []);
+  if (views.length === 0) return;
+  const { control, clock, configuration, holder } = dependencies;
+  const lease = await waitForAccountLease(control, clock, configuration.bot, holder);
+  if (lease === undefined) throw new AccountBusy(`another writer holds the account; what is open in ${cycle.cycleId} is looked at again`);
+  try {
+    await manageAll(views, cycle.closeTimeMs, lease, dependencies);
+  } finally {
+    await lease.release();
+  }
+}
+
+async function manageAll(
+  views: readonly HeldView[],
+  closeTimeMs: number,
+  lease: AccountLease,
+  dependencies: ExecutionDependencies,
+): Promise<void> {
+  const { gateway, positions, configuration, logger } = dependencies;
+  const stored = await positions.open(configuration.bot);
+  const concerned = stored.flatMap((position) => {
+    const view = views.find(({ positionId }) => positionId === position.intent.positionId);
+    return view === undefined || position.state !== "open" ? [] : [{ position, view }];
+  });
+  if (concerned.length === 0) return;
+  try {
+    const [held, protections] = await Promise.all([gateway.positions(), gateway.openProtections()]);
+    for (const { position, view } of concerned) {
+      const onExchange = held.find((open) => open.symbol === view.symbol && open.direction === view.direction);
+      if (onExchange !== undefined) await manageOne(position, view, onExchange, protections, closeTimeMs, lease, dependencies);
+    }
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    logger.error("held positions could not be looked at", { reason: error.message });
+  }
+}
+
+async function manageOne(
+  stored: OpenPosition,
+  view: HeldView,
+  held: ExchangePosition,
+  protections: readonly ProtectionReport[],
+  closeTimeMs: number,
+  lease: AccountLease,
+  dependencies: ExecutionDependencies,
+): Promise<void> {
+  const { configuration, logger, positions } = dependencies;
+  await lease.renew();
+  const position = await reconcilePosition(stored, held, protections, dependencies);
+  const rules = heldPositionOf(position);
+  const due = dueExit(rules, view, closeTimeMs, configuration.exits);
+  if (due !== undefined) {
+    logger.info("position closed by a rule", { positionId: position.intent.positionId, cause: due.cause, reason: due.reason });
+    await closePosition(position, due, dependencies);
+    return;
+  }
+  const wanted = trailingStop(rules, view, configuration.exits);
+  const moved = wanted === undefined ? position : trailedTo(position, wanted);
+  if (moved === position) {
+    if (position !== stored) await protect(position);
+    return;
+  }
+  const next: OpenPosition = { ...moved, version: position.version + 1 };
+  if (!(await positions.update(next))) throw new LeaseLost(`another writer changed ${position.intent.positionId} first`);
+  await protect(next);
+
+  async function protect(current: OpenPosition): Promise<void> {
+    const protection = await protectPosition(current, protections, lease, dependencies);
+    if (protection.protection === "complete") await announceMoved(current, protection.placed, dependencies);
+  }
+}
+
+/** On the tick grid, rounded away from the price: rounding never brings a stop nearer than the rule says. */
+function trailedTo(position: OpenPosition, wanted: number): OpenPosition {
+  const { exitTerms, direction } = position.intent;
+  if (exitTerms === undefined || !(wanted > 0)) return position;
+  const stopPrice = roundPrice(exitTerms, decimal(String(wanted)), direction === "long" ? "down" : "up");
+  return toNumber(stopPrice) > 0 ? withStopAt(position, "trailing", stopPrice) : position;
+}

@@ -1,0 +1,89 @@
+import { asQuantity } from "@winiswin/domain/decimal";
+import { breakevenPrice } from "@winiswin/domain/exit/breakeven";
+import { isWaiting, type Target } from "@winiswin/domain/exit/targets";
+import { type OpenPosition, targetOrderIdOf, withOpenQuantity, withStopAt } from "@winiswin/domain/position";
+import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
+import { LeaseLost } from "./account-lease.ts";
+import type { ExecutionDependencies } from "./execution-dependencies.ts";
+import { doneBy, exitOrderState, fillsOf, totalOf } from "./exit-orders.ts";
+
+/**
+ * Brings our copy of a held position in line with the exchange: which targets were taken, how much is open, and therefore where the stop
+ * belongs. Writes when something changed and returns the position as it then is.
+ *
+ * How much is open counts only when two sources agree, the position and the fills: either may lag behind.
+ */
+export async function reconcilePosition(
+  position: OpenPosition,
+  held: ExchangePosition,
+  protections: readonly ProtectionReport[],
+  dependencies: ExecutionDependencies,
+): Promise<OpenPosition> {
+  const resting = new Set(protections.map((report) => report.clientOrderId));
+  const missing = position.targets.filter((target) => isWaiting(target) && !resting.has(targetOrderIdOf(position, target)));
+  if (missing.length === 0 && held.quantity.eq(position.openQuantity) && !isBreakevenDue(position)) return position;
+  const { entries, exits } = await fillsOf(position, dependencies.gateway);
+  const seen: Target[] = [];
+  let { targetRevision } = position;
+  for (const target of position.targets) {
+    if (!missing.includes(target)) {
+      seen.push(target);
+      continue;
+    }
+    const found = await exitOrderState(dependencies.gateway, held.symbol, targetOrderIdOf(position, target));
+    if (found.state === "executed") seen.push({ ...target, taken: doneBy(exits, found.orderId) });
+    else if (found.state === "ended") seen.push({ ...target, revision: ++targetRevision });
+    else seen.push(target);
+  }
+  const withTargets: OpenPosition = { ...position, targets: seen, targetRevision };
+  const isAgreed = totalOf(entries).minus(totalOf(exits)).eq(held.quantity);
+  const withQuantity = isAgreed ? withOpenQuantity(withTargets, asQuantity(held.quantity)) : withTargets;
+  const next = await withBreakeven(withQuantity, dependencies);
+  if (next === position || isSame(next, position)) return position;
+  await tellTaken(position, next, dependencies);
+  const stored: OpenPosition = { ...next, version: position.version + 1 };
+  if (!(await dependencies.positions.update(stored))) throw new LeaseLost(`another writer changed ${position.intent.positionId} first`);
+  return stored;
+}
+
+const isSame = (next: OpenPosition, before: OpenPosition): boolean =>
+  next.stopLeg === before.stopLeg &&
+  next.openQuantity.eq(before.openQuantity) &&
+  next.targetRevision === before.targetRevision &&
+  next.targets.length === before.targets.length &&
+  next.targets.every((target, index) => target.taken === before.targets[index]?.taken);
+
+const isBreakevenDue = ({ stopLeg, targets, intent }: OpenPosition): boolean =>
+  stopLeg === "stopLoss" && intent.exitTerms !== undefined && targets.some((target) => !isWaiting(target));
+
+/** From the first target on, what is left must not lose. */
+async function withBreakeven(position: OpenPosition, { gateway }: ExecutionDependencies): Promise<OpenPosition> {
+  const { intent, entryPrice, quantity, filledAtMs } = position;
+  if (!isBreakevenDue(position) || intent.exitTerms === undefined) return position;
+  const funding = await gateway.fundingSince(intent.symbol, filledAtMs);
+  const stopPrice = breakevenPrice({ direction: intent.direction, entryPrice, quantity, funding, terms: intent.exitTerms });
+  return withStopAt(position, "breakeven", stopPrice);
+}
+
+/** Told before it is stored: a crash between the two tells it twice rather than never. */
+async function tellTaken(before: OpenPosition, next: OpenPosition, { eventBus, logger }: ExecutionDependencies): Promise<void> {
+  const { positionId, symbol, direction } = before.intent;
+  const takenBefore = new Set(before.targets.filter((target) => !isWaiting(target)).map((target) => target.revision));
+  const events = next.targets.flatMap((target) => {
+    if (target.taken === undefined || takenBefore.has(target.revision)) return [];
+    const { quantity, price } = target.taken;
+    logger.info("target taken", { positionId, tier: target.tier, quantity: quantity.toFixed(), price: price.toFixed() });
+    return [
+      {
+        type: "PartlyClosed" as const,
+        positionId,
+        symbol,
+        direction,
+        quantity: quantity.toFixed(),
+        price: price.toFixed(),
+        remaining: next.openQuantity.toFixed(),
+      },
+    ];
+  });
+  if (events.length > 0) await eventBus.publish(events);
+}
