@@ -4,8 +4,11 @@ export default $config({
   app(input) {
     const production = input.stage === "production";
     const region = process.env.WINISWIN_AWS_REGION || "eu-central-1";
-    if (region.startsWith("us-"))
-      throw new Error(`Binance answers 451 in the United States, so ${region} cannot trade: choose another region.`);
+    // Where Binance answers 451: the United States, Canada and Malaysia host regions of AWS.
+    if (/^(us|ca)-|^ap-southeast-5$/.test(region))
+      throw new Error(
+        `Binance answers 451 to addresses of ${region}, so nothing could trade there: choose another region, eu-central-1 say.`,
+      );
     return {
       name: "winiswin",
       home: "aws",
@@ -22,8 +25,12 @@ export default $config({
     await import("./stacks/analysis.ts");
     await import("./stacks/execution.ts");
     await import("./stacks/notifications.ts");
+    const { keepUndeliverableEvents } = await import("./stacks/messaging.ts");
+    keepUndeliverableEvents();
     const { discordInteractions } = await import("./stacks/discord.ts");
+    const { dashboard } = await import("./stacks/dashboard.ts");
     return {
+      dashboardName: dashboard.dashboardName,
       discordInteractionsUrl: discordInteractions.url,
       signalsTable: tables.Signals.name,
       snapshotsBucket: buckets.Snapshots.name,

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { bus, queues } from "./messaging.ts";
+import { bus, failedInvocations, queues } from "./messaging.ts";
+import { physicalNameOf } from "./names.ts";
+import { network } from "./network.ts";
 import { statementsOf } from "./permissions.ts";
 import { secrets } from "./secrets.ts";
 import { isProduction } from "./stage.ts";
@@ -9,14 +11,13 @@ import * as topology from "./topology.ts";
 
 const linkables: Record<topology.LinkName, unknown> = { ...tables, ...buckets, ...queues, ...secrets, [topology.bus.name]: bus };
 
-/** What only AWS needs to know of a function, beside its description in the topology. */
-type Particulars = Pick<sst.aws.FunctionArgs, "retries"> & {
-  readonly transform?: Pick<NonNullable<sst.aws.FunctionArgs["transform"]>, "eventInvokeConfig">;
-};
+const networkPolicy = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
 
-export function createFunction(name: topology.FunctionName, particulars: Particulars = {}): sst.aws.Function {
+export function createFunction(name: topology.FunctionName): sst.aws.Function {
   const description: topology.FunctionDescription = topology.functions[name];
-  const physicalName = `${$app.name}-${$app.stage}-${name}`;
+  const asynchronous = topology.asynchronousInvocation(name);
+  const inNetwork = network !== undefined && description.fixedAddress === true;
+  const physicalName = physicalNameOf(name);
   return new sst.aws.Function(name, {
     name: physicalName,
     description: description.description,
@@ -33,9 +34,17 @@ export function createFunction(name: topology.FunctionName, particulars: Particu
     // Discord signs its requests and the handler verifies them: IAM cannot, and no browser ever calls.
     ...(description.url ? { url: { authorization: "none", cors: false } } : {}),
     ...reservation(description),
-    ...particulars,
-    // The policy that the component attaches lets a function write into every log of the account.
-    transform: { ...particulars.transform, role: { managedPolicyArns: [] } },
+    ...(inNetwork ? { vpc: network } : {}),
+    ...(asynchronous === undefined ? {} : { retries: asynchronous.retries }),
+    transform: {
+      function: { tracingConfig: { mode: "Active" } },
+      // The policy that the component attaches lets a function write into every log of the account; that of the network has no names to name.
+      role: { managedPolicyArns: inNetwork ? [networkPolicy] : [] },
+      eventInvokeConfig: {
+        ...(asynchronous === undefined ? {} : { maximumEventAgeInSeconds: asynchronous.usefulForSeconds }),
+        destinationConfig: { onFailure: { destination: failedInvocations.arn } },
+      },
+    },
   });
 }
 

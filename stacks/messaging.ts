@@ -18,6 +18,10 @@ export const deadLetters = byName<topology.QueueName, topology.QueueDescription,
     }),
 );
 
+export const failedInvocations = new sst.aws.Queue(topology.failedInvocations.name, {
+  transform: { queue: { messageRetentionSeconds: fourteenDaysInSeconds } },
+});
+
 export const queues = byName<topology.QueueName, topology.QueueDescription, sst.aws.Queue>(
   topology.queues,
   (name, { fifo, visibilityTimeoutSeconds, maximumReceives }) =>
@@ -28,6 +32,9 @@ export const queues = byName<topology.QueueName, topology.QueueDescription, sst.
       dlq: { queue: deadLetters[name].arn, retry: maximumReceives },
     }),
 );
+
+/** Rules whose events go to the failed ones when their target cannot be reached. */
+const undeliverableRules: $util.Output<string>[] = [];
 
 /** What matches the rule goes to its queue. */
 export function routeToQueue(name: topology.RuleName): void {
@@ -58,11 +65,34 @@ export function routeToQueue(name: topology.RuleName): void {
     eventBusName: bus.name,
     arn: queue.arn,
     sqsTarget: { messageGroupId: target.messageGroupId },
+    deadLetterConfig: { arn: failedInvocations.arn },
   });
+  undeliverableRules.push(rule.arn);
 }
 
 /** What matches the rule wakes the function. */
 export function routeToFunction(name: topology.RuleName, target: sst.aws.Function): void {
   const { detailTypes }: topology.RuleDescription = topology.rules[name];
-  bus.subscribe(name, target, { pattern: { source: [topology.eventSource], detailType: [...detailTypes] } });
+  const subscriber = bus.subscribe(name, target, {
+    pattern: { source: [topology.eventSource], detailType: [...detailTypes] },
+    transform: { target: { deadLetterConfig: { arn: failedInvocations.arn } } },
+  });
+  undeliverableRules.push(subscriber.nodes.rule.arn);
+}
+
+/** Called when all rules are there: their undeliverable events may be kept, those of other rules and accounts may not. */
+export function keepUndeliverableEvents(): void {
+  new aws.sqs.QueuePolicy(`${topology.failedInvocations.name}Policy`, {
+    queueUrl: failedInvocations.url,
+    policy: aws.iam.getPolicyDocumentOutput({
+      statements: [
+        {
+          actions: ["sqs:SendMessage"],
+          resources: [failedInvocations.arn],
+          principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+          conditions: [{ test: "ArnEquals", variable: "aws:SourceArn", values: undeliverableRules }],
+        },
+      ],
+    }).json,
+  });
 }

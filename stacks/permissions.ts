@@ -1,4 +1,4 @@
-import { bus, queues } from "./messaging.ts";
+import { bus, failedInvocations, queues } from "./messaging.ts";
 import { buckets, tables } from "./storage.ts";
 import * as topology from "./topology.ts";
 
@@ -11,7 +11,9 @@ export function statementsOf(name: topology.FunctionName, physicalName: string):
   return [
     ...Object.entries(rights).map(([resource, actions]) => statement(resource, actions ?? [])),
     ...consumed.map(([queue]) => statement(queue, topology.consumerActions)),
+    ...(topology.asynchronousInvocation(name) === undefined ? [] : [{ actions: ["sqs:SendMessage"], resources: [failedInvocations.arn] }]),
     ownLog(physicalName),
+    tracing,
   ];
 }
 
@@ -27,6 +29,9 @@ function addressOf(resource: string): [service: string, arn: $util.Output<string
   if (name in buckets) return ["s3", $interpolate`${buckets[name as topology.BucketName].arn}${key.map((part) => `/${part}`).join("")}`];
   return ["events", bus.arn];
 }
+
+/** Traces have no names that a policy could name. */
+const tracing: Statement = { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] };
 
 /** The group itself is made by the stacks, so that its retention is known from the first line on. */
 function ownLog(physicalName: string): Statement {

@@ -99,14 +99,14 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
     expect(counted).toEqual({
       tables: everyTable.length,
       buckets: everyBucket.length,
-      queues: 2 * everyQueue.length,
+      queues: 2 * everyQueue.length + 1,
       mappings: everyQueue.length,
       functions: everyFunction.length,
       urls: everyFunction.filter(([, { url }]) => url).length,
       schedules: everySchedule.length,
       buses: 1,
-      rules: everyRule.length,
-      targets: everyRule.length,
+      rules: everyRule.length + 1,
+      targets: everyRule.length + 1,
       secrets: Object.keys(topology.secrets).length,
     });
   });
@@ -172,6 +172,7 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
       memorySize: description.memoryMb,
       timeout: description.timeoutSeconds,
     });
+    expect(lambda(name).tracingConfig).toEqual({ mode: "Active" });
     expect(lambda(name).reservedConcurrentExecutions).toBe(stage === "production" ? description.reservedConcurrency : undefined);
     expect(named("aws:cloudwatch/logGroup:LogGroup", `${name}LogGroup`)).toEqual({
       name: `/aws/lambda/winiswin-${stage}-${name}`,
@@ -217,13 +218,20 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
       actions: actions.map((action) => `${serviceOf(resource)}:${action}`),
       resources: [addressOf(resource)],
     }));
+    const failures = {
+      effect: "Allow",
+      actions: ["sqs:SendMessage"],
+      resources: [`arn:aws:sqs:eu-central-1:123456789012:${queue(topology.failedInvocations.name).name}`],
+    };
+    const tracing = { effect: "Allow", actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] };
     const ownLog = {
       effect: "Allow",
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
       resources: [`arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/winiswin-${stage}-${name}:*`],
     };
     const statements = inlineStatements(role);
-    expect(statements).toEqual([...expected, ownLog]);
+    const isAsynchronous = topology.asynchronousInvocation(name) !== undefined;
+    expect(statements).toEqual([...expected, ...(isAsynchronous ? [failures] : []), ownLog, tracing]);
     expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes("*"))).toEqual([]);
     expect(role.managedPolicyArns ?? []).toEqual([]);
   });
@@ -248,16 +256,34 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
     expect(pointsTo(target.arn, lambda(functionName))).toBe(true);
     expect(JSON.parse(target.input)).toEqual(topology.scheduleEvent("<aws.scheduler.scheduled-time>"));
     const role = named("aws:iam/role:Role", `${name}Role`);
-    expect(inlineStatements(role)).toEqual([{ actions: ["lambda:InvokeFunction"], resources: [target.arn] }]);
-    const patience = named("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", `${functionName}EventInvokeConfig`);
-    expect(patience.functionName).toBe(lambda(functionName).name);
-    expect(patience.maximumEventAgeInSeconds).toBeLessThanOrEqual(300);
+    const failures = `arn:aws:sqs:eu-central-1:123456789012:${queue(topology.failedInvocations.name).name}`;
+    expect(target).toMatchObject({ deadLetterConfig: { arn: failures } });
+    expect(inlineStatements(role)).toEqual([
+      { actions: ["lambda:InvokeFunction"], resources: [target.arn] },
+      { actions: ["sqs:SendMessage"], resources: [failures] },
+    ]);
+  });
+
+  it.each(everyFunction)("keeps what %s gave up on when nobody waits for its answer", (name) => {
+    const asynchronous = topology.asynchronousInvocation(name);
+    const found = ofType("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").filter(
+      ({ inputs }) => inputs.functionName === lambda(name).name,
+    );
+    const failures = `arn:aws:sqs:eu-central-1:123456789012:${queue(topology.failedInvocations.name).name}`;
+    const expected = asynchronous && {
+      functionName: lambda(name).name,
+      maximumRetryAttempts: asynchronous.retries,
+      maximumEventAgeInSeconds: asynchronous.usefulForSeconds,
+      destinationConfig: { onFailure: { destination: failures } },
+    };
+    expect(found.map(({ inputs }) => inputs)).toEqual(expected ? [expected] : []);
   });
 
   it.each(everyRule)("routes by %s", (_name, { detailTypes, target }) => {
     const rule = ruleFor(detailTypes);
     const ruleTarget = one("aws:cloudwatch/eventTarget:EventTarget", ({ inputs }) => inputs.rule === rule.name);
     expect([rule.eventBusName, ruleTarget.eventBusName]).toEqual([bus().name, bus().name]);
+    expect(pointsTo((ruleTarget.deadLetterConfig as { arn: string }).arn, queue(topology.failedInvocations.name))).toBe(true);
     expect(rule.state ?? "ENABLED").toBe("ENABLED");
     if ("function" in target) {
       expect(pointsTo(ruleTarget.arn, lambda(target.function))).toBe(true);
@@ -277,6 +303,18 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
       principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
       conditions: [{ test: "ArnEquals", variable: "aws:SourceArn", values: [expect.stringMatching(new RegExp(`:rule/${rule.name}$`))] }],
     });
+  });
+
+  it("keeps undeliverable events of its own rules and of no others", () => {
+    const { messageRetentionSeconds } = queue(topology.failedInvocations.name);
+    expect(messageRetentionSeconds).toBe(14 * 24 * 60 * 60);
+    const policy = named("aws:sqs/queuePolicy:QueuePolicy", `${topology.failedInvocations.name}Policy`);
+    const [statement, ...others] = statementsOf(policy.policy);
+    expect(others).toEqual([]);
+    const [condition] = (statement?.conditions ?? []) as { variable: string; values: string[] }[];
+    expect(condition).toMatchObject({ test: "ArnEquals", variable: "aws:SourceArn" });
+    const ruleNames = everyRule.map(([, { detailTypes }]) => String(ruleFor(detailTypes).name));
+    expect(condition?.values.map((arn) => arn.split("/").at(-1)).toSorted()).toEqual(ruleNames.toSorted());
   });
 
   it("gives the handlers the links that they are told to expect", () => {

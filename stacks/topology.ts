@@ -135,6 +135,9 @@ export type Rights = { readonly [Table in TableName]?: readonly TableAction[] } 
 /** What Lambda does with the queue for its subscriber, in the name of that function. */
 export const consumerActions = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"] as const;
 
+/** Keeps for fourteen days what an asynchronous invocation, a schedule or a rule gave up on; an alarm rings as soon as it holds something. */
+export const failedInvocations = { name: "FailedInvocations" } as const;
+
 export interface FunctionDescription {
   readonly handler: string;
   readonly description: string;
@@ -150,6 +153,8 @@ export interface FunctionDescription {
   readonly reservedConcurrency?: number;
   /** A public function URL, for Discord. */
   readonly url?: true;
+  /** Sends its requests from the one fixed address, where the deployment asks for one: these are the functions that hold the exchange keys. */
+  readonly fixedAddress?: true;
 }
 
 export type FunctionName =
@@ -213,6 +218,7 @@ export const functions = {
     timeoutSeconds: 60,
     memoryMb: 512,
     reservedConcurrency: 2,
+    fixedAddress: true,
     rights: {
       Cycles: ["GetItem", "UpdateItem", "Query"],
       Signals: ["Query"],
@@ -227,6 +233,7 @@ export const functions = {
     timeoutSeconds: 55,
     memoryMb: 512,
     reservedConcurrency: 1,
+    fixedAddress: true,
     rights: tradingRights,
     secrets: exchangeKeys,
   },
@@ -264,6 +271,7 @@ export const functions = {
       Events: ["PutEvents"],
     },
     secrets: exchangeKeys,
+    fixedAddress: true,
   },
 } as const satisfies Record<FunctionName, FunctionDescription>;
 
@@ -317,8 +325,26 @@ export const rules = {
   },
 } as const satisfies Record<string, RuleDescription>;
 
+/** The fall from the highest equity at which a person is called; the protections of the configuration act before. */
+export const drawdownAlarmPercent = 10;
+
+/** How EventBridge makes an event of ours of CloudWatch's: it puts quotes around what it inserts by itself. */
+export const alarmTranslation = {
+  inputPaths: { name: "$.detail.alarmName", state: "$.detail.state.value", reason: "$.detail.state.reason", at: "$.time" },
+  inputTemplate:
+    '{"source":"winiswin","detail-type":"AlarmChanged","time":<at>,"detail":{"type":"AlarmChanged","alarm":<name>,"state":<state>,"reason":<reason>}}',
+} as const;
+
 /** The resources whose names or values a function is given: those it has rights on, and its secrets. */
 export function linksOf({ rights, secrets: known = [] }: FunctionDescription): readonly LinkName[] {
   const names = Object.keys(rights).map((resource) => resource.split("/")[0] as LinkName);
   return [...new Set([...names, ...known])];
+}
+
+/** What invokes without waiting for the answer: how often it tries again and for how long it is worth it; undefined for what a caller or a queue waits for. */
+export function asynchronousInvocation(name: FunctionName): { readonly retries: number; readonly usefulForSeconds: number } | undefined {
+  const schedule = Object.values<ScheduleDescription>(schedules).find((candidate) => candidate.function === name);
+  if (schedule !== undefined) return schedule;
+  const isTarget = Object.values<RuleDescription>(rules).some(({ target }) => "function" in target && target.function === name);
+  return isTarget ? { retries: 2, usefulForSeconds: 6 * 3_600 } : undefined;
 }

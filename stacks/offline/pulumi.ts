@@ -51,6 +51,10 @@ export async function mockAws(platform: string, app: { name: string; stage: stri
           return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com" };
         case "aws:iam/getPolicyDocument:getPolicyDocument":
           return policyDocument(inputs.statements as readonly unknown[]);
+        case "aws:index/getAvailabilityZones:getAvailabilityZones":
+          return { id: app.region, names: ["a", "b", "c"].map((zone) => `${app.region}${zone}`), zoneIds: [] };
+        case "aws:ec2/getAmi:getAmi":
+          return { id: "ami-offline" };
         default:
           throw new Error(`The stacks asked AWS for ${token}, which the offline evaluation does not know.`);
       }

@@ -77,6 +77,10 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
       return told("alert", "bad", `UNPROTECTED: ${event.symbol}`, [text(event.detail)]);
     case "ForeignPositionSeen":
       return told("alert", "warning", `Not ours: ${event.symbol}`, [text(event.detail)]);
+    case "AlarmChanged":
+      return event.state === "ALARM"
+        ? told("alert", "bad", `Alarm: ${event.alarm}`, [text(event.reason)])
+        : told("silent", event.state === "OK" ? "good" : "neutral", `Alarm over: ${event.alarm}`, [text(event.reason)]);
     case "SymbolFrozen":
       return told("alert", "warning", `Entries frozen: ${event.symbol}`, [text(event.reason)]);
     case "EntriesHalted":

@@ -21,7 +21,7 @@ export interface Bus extends Listening {
 
 export interface BusOptions {
   readonly port: number;
-  readonly topology: Pick<Topology, "rules" | "busName" | "eventSource">;
+  readonly topology: Pick<Topology, "rules" | "busName" | "eventSource"> & Partial<Pick<Topology, "schedules">>;
   readonly clock: Clock;
   readonly authorization?: Authorization;
   readonly queuesEndpoint: string;
@@ -33,7 +33,7 @@ export interface BusOptions {
   readonly onLost?: (functionName: string, event: BusEvent, reason: string) => void;
 }
 
-/** What Lambda does with an asynchronous invocation unless told otherwise. */
+/** What Lambda does with an asynchronous invocation unless told otherwise; a function with a schedule has the patience of that. */
 const patience = { retries: 2, usefulForSeconds: 6 * 3_600 };
 
 const putEvents = z.object({
@@ -122,7 +122,9 @@ export async function startBus(options: BusOptions): Promise<Bus> {
 
   async function invokeFor(functionName: string, event: BusEvent): Promise<void> {
     const invoke = (name: string, payload: unknown) => whileDelivering(() => options.invoke(name, payload));
-    const result = await invokeAsynchronously({ functionName, event, ...patience }, invoke, clock);
+    const own = Object.values(topology.schedules ?? {}).find((schedule) => schedule.function === functionName);
+    const { retries = patience.retries, usefulForSeconds = patience.usefulForSeconds } = own ?? {};
+    const result = await invokeAsynchronously({ functionName, event, retries, usefulForSeconds }, invoke, clock);
     if (result.status !== "succeeded") options.onLost?.(functionName, event, result.error.message);
   }
 

@@ -61,6 +61,13 @@ export type DomainEvent =
       readonly atMs: number;
     }
   | {
+      /** An alarm of the monitoring began or ended. */
+      readonly type: "AlarmChanged";
+      readonly alarm: string;
+      readonly state: "ALARM" | "OK" | "INSUFFICIENT_DATA";
+      readonly reason: string;
+    }
+  | {
       /** Nothing is open any more where a close was requested. */
       readonly type: "CloseCompleted";
       readonly symbol: string | undefined;
