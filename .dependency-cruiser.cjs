@@ -1,6 +1,6 @@
 // Who may import whom. Every sentence below is what the check prints when the rule is broken.
 const testFile = "([.]test[.]ts$|^packages/[^/]+/test/)";
-const adapters = "binance|storage|messaging|discord|telegram|sms";
+const adapters = "news|binance|storage|messaging|discord|telegram|sms";
 const channels = "discord|telegram|sms";
 const topology = "^stacks/topology[.]ts$";
 const ours = "^(packages|functions|stacks)/";
@@ -151,15 +151,19 @@ module.exports = {
     rule(
       "testkit-in-tests",
       "Test equipment in production is a fake in production.",
-      { pathNot: [testFile, "^packages/(testkit|bench)/"] },
+      { pathNot: [testFile, "^packages/(testkit|bench|soak)/"] },
       { path: "^packages/testkit/" },
     ),
     rule(
       "ends-of-the-line",
-      "The command line and the benchmarks are entrances: nothing imports them.",
-      { pathNot: "^packages/(cli|bench)/" },
-      { path: "^packages/(cli|bench)/" },
+      "The command line, the benchmarks and the soak are entrances: nothing imports them.",
+      { pathNot: "^packages/(cli|bench|soak)/" },
+      { path: "^packages/(cli|bench|soak)/" },
     ),
+    packageMayImport("soak", "The soak drives the embedded runtime and reads the books on both sides of it.", [
+      "^packages/(local|exchange-simulator|testkit|domain)/",
+      "^packages/application/src/ports/",
+    ]),
     rule(
       "bench-measures",
       "A benchmark measures parts or the whole through the embedded runtime, not through the command line.",

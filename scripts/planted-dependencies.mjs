@@ -39,6 +39,7 @@ export const forbidden = [
   plant("testkit-imports", "packages/testkit/src/adapter.ts", importOf("@winiswin/storage")),
   plant("testkit-in-tests", "packages/exchange-simulator/src/fake.ts", importOf("@winiswin/testkit")),
   plant("ends-of-the-line", "packages/local/src/command.ts", importOf("@winiswin/cli")),
+  plant("soak-imports", "packages/soak/src/adapter.ts", importOf("@winiswin/storage")),
   plant("bench-measures", "packages/bench/src/command.ts", importOf("@winiswin/cli")),
   plant("stacks-name-handlers", "stacks/handler.ts", importOf("../functions/queue/allowed.ts")),
   plant("topology-is-data", "stacks/topology.ts", importOf("node:path")),

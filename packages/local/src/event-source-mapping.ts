@@ -13,6 +13,8 @@ import { type QueueDescription, wireNameOf } from "./topology.ts";
 
 const longPollSeconds = 20;
 const pauseAfterFailureMs = 200;
+/** For how many real seconds the emulator keeps a message that waits for another clock; a restart brings it back at once. */
+const keptSeconds = 3_600;
 
 export interface EventSourceMapping {
   /** Messages that a running invocation holds. */
@@ -35,6 +37,8 @@ export interface EventSourceMappingOptions {
   readonly invoke: (functionName: string, event: unknown) => Promise<InvocationResult>;
   /** After how many real seconds a failed message comes back; undefined leaves it to the visibility timeout, as Lambda does. */
   readonly retryAfterSeconds?: number | undefined;
+  /** Resolves when the visibility timeout has passed on a clock that is not the emulator's; only then does a failed message come back. */
+  readonly timeoutPassed?: (() => Promise<void>) | undefined;
   readonly onChange?: () => void;
   /** Why the handler gave a message back, as far as it said so. */
   readonly reasonOf?: (messageId: string) => string | undefined;
@@ -78,7 +82,7 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
       const told = [...new Set([...failedIds].flatMap((id) => options.reasonOf?.(id) ?? []))];
       if (failed.length > 0) options.onFailure?.(queue, [...failedIds], told.length === 0 ? reason : told.join("; "));
       await remove(done);
-      if (options.retryAfterSeconds !== undefined) await postpone(failed, options.retryAfterSeconds);
+      if (failed.length > 0) await giveBack(failed);
     } catch (error) {
       // What is not deleted comes back by itself: at least once is all that a queue promises.
       options.onFailure?.(queue, messages.map(idOf), `could not be settled: ${error instanceof Error ? error.message : String(error)}`);
@@ -86,6 +90,22 @@ export function startEventSourceMapping(options: EventSourceMappingOptions): Eve
       settling--;
       options.onChange?.();
     }
+  }
+
+  /** Failed messages come back after their timeout; waiting for it takes up no concurrency. */
+  async function giveBack(messages: readonly Message[]): Promise<void> {
+    const { retryAfterSeconds, timeoutPassed } = options;
+    if (retryAfterSeconds === undefined) return;
+    if (timeoutPassed === undefined) return postpone(messages, retryAfterSeconds);
+    await postpone(messages, keptSeconds);
+    held += messages.length;
+    void timeoutPassed()
+      .then(() => {
+        held -= messages.length;
+        return stopped.signal.aborted ? undefined : postpone(messages, retryAfterSeconds);
+      })
+      .catch((error: unknown) => options.onFailure?.(queue, messages.map(idOf), `could not be given back: ${String(error)}`))
+      .finally(() => options.onChange?.());
   }
 
   async function remove(messages: readonly Message[]): Promise<void> {

@@ -47,6 +47,7 @@ export function letTimePass(
     clock,
     endMs,
     async advanceMarket(atMs) {
+      await options.atRest?.(clock.nowMs());
       if (options.pace !== undefined) await pacedWait((atMs - clock.nowMs()) / options.pace, leaving.signal);
       await parts.exchange?.advanceTo(atMs);
       if (atMs - markedMs >= markEveryMs) {

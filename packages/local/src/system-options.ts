@@ -3,6 +3,7 @@ import type { Clock } from "@winiswin/application/ports/clock";
 import type { LogFields } from "@winiswin/application/ports/logger";
 import type { BusEvent } from "./bus.ts";
 import type { DiscordMessage } from "./fake-discord.ts";
+import type { InvocationResult } from "./lambda.ts";
 import type { Topology } from "./topology.ts";
 
 export type MarketOptions =
@@ -30,6 +31,8 @@ export type Progress =
   /** An invocation, a message or an event that failed; what is retried is told at every try. */
   | { readonly kind: "failed"; readonly where: string; readonly reason: string }
   | { readonly kind: "clock"; readonly nowMs: number };
+
+export type AroundInvocation = (functionName: string, event: unknown, invoke: () => Promise<InvocationResult>) => Promise<InvocationResult>;
 
 export interface SystemOptions {
   readonly market: MarketOptions;
@@ -66,6 +69,10 @@ export interface SystemOptions {
   readonly onLog?: (level: "info" | "warn" | "error", message: string, fields?: LogFields) => void;
   /** The figures that CloudWatch would show. */
   readonly onMetrics?: (values: MetricValues, properties: MetricProperties) => void;
+  /** What becomes of an invocation: it may be repeated, delayed or given up. */
+  readonly aroundInvocation?: AroundInvocation;
+  /** Stepped clocks: called when everything of an instant has come to rest, before the next one. */
+  readonly atRest?: (nowMs: number) => Promise<void>;
   /** Gives the handlers their time; the default is `useClock` of the functions. */
   readonly useClock?: (clock: Clock) => void | Promise<void>;
   /** The emulators in this process instead of one of their own. */

@@ -133,13 +133,14 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
 
   const touch = queueTouches(pulse);
   stops.push(countRequests((host) => host === new URL(emulators.queuesUrl).host && touch.mark()));
-  const lambda = createLambda({
+  const undisturbed = createLambda({
     root: options.root ?? repositoryRoot,
     functions: topology.functions,
     sleepIsFree: clock.kind === "stepped",
     onInvocation: (invocation) => tellAll(progressOfInvocation(invocation)),
     onChange: pulse.beat,
   });
+  const lambda = disturbedLambda(undisturbed, options.aroundInvocation);
   const bus = await startBus({
     port: ports.events,
     topology,
@@ -294,6 +295,11 @@ function setEnvironment(environment: Readonly<Record<string, string>>): void {
   Object.assign(process.env, environment);
 }
 
+const disturbedLambda = (lambda: Lambda, around: SystemOptions["aroundInvocation"]): Lambda =>
+  around === undefined
+    ? lambda
+    : { ...lambda, invoke: (functionName, event) => around(functionName, event, () => lambda.invoke(functionName, event)) };
+
 /** Remembers that a queue may have changed; the first question is answered with yes, because a stored queue may hold messages. */
 function queueTouches(pulse: Pulse): { readonly mark: () => void; readonly happened: () => boolean } {
   let touched = true;
@@ -329,6 +335,8 @@ function startMappings(
       endpoint: emulators.queuesUrl,
       invoke: lambda.invoke,
       retryAfterSeconds: retryAfterSeconds(clock, description.visibilityTimeoutSeconds),
+      timeoutPassed:
+        clock.kind === "stepped" ? () => clock.sleepUntil(clock.nowMs() + description.visibilityTimeoutSeconds * 1000) : undefined,
       onChange,
       reasonOf,
       onFailure: (name, messageIds, reason) => tell({ kind: "failed", where: `${name} (${messageIds.length} messages)`, reason }),

@@ -39,7 +39,11 @@ export async function clockLike(exchange: ExchangeProcess, stateFolder: string):
 
 export const markClock = (stateFolder: string, nowMs: number): void => writeWhole(join(stateFolder, markName), JSON.stringify({ nowMs }));
 
-/** After how many real seconds a failed message comes back, so that a timeout lasts as long on the clock as on AWS; undefined for real time. */
+/**
+ * After how many real seconds a failed message comes back, so that a timeout lasts as long on the clock as on AWS; undefined for real time.
+ *
+ * On a stepped clock the timeout passes on that clock first, and then the emulator needs a moment.
+ */
 export function retryAfterSeconds(clock: EmbeddedClock, visibilityTimeoutSeconds: number): number | undefined {
   if (clock.kind === "real" || clock.speed === 1) return undefined;
   // A timeout of 0 would make the emulator lose the message.
