@@ -18,6 +18,7 @@ declare module "sst" {
     Events: { name: string };
     BinanceApiKey: { value: string };
     BinanceApiSecret: { value: string };
+    NewsModelApiKey: { value: string };
     DiscordPublicKey: { value: string };
     DiscordApplicationId: { value: string };
     DiscordWebhookUrl: { value: string };

@@ -47,6 +47,7 @@ export const buckets = {
 export const secrets = {
   BinanceApiKey: { description: "API key of the futures account, without withdrawal right" },
   BinanceApiSecret: { description: "Secret of that key" },
+  NewsModelApiKey: { description: "Key of the language model that judges the news; empty for none" },
   DiscordPublicKey: { description: "Public key of the Discord application, hexadecimal: verifies interactions" },
   DiscordApplicationId: { description: "Id of the Discord application" },
   DiscordWebhookUrl: { description: "Webhook of the channel that is told what happened; empty for none" },
@@ -75,6 +76,8 @@ export const environmentNames = [
   "MIN_LISTING_AGE_DAYS",
   "MAX_SPREAD_PERCENT",
   "DATASET",
+  "NEWS_FEED_URL",
+  "NEWS_MODEL_URL",
   "LOG_LEVEL",
 ] as const;
 
@@ -190,12 +193,13 @@ export const functions = {
     timeoutSeconds: 60,
     memoryMb: 512,
     rights: {
-      Cycles: ["PutItem"],
-      ...sharedWeight,
+      Cycles: ["GetItem", "PutItem", "UpdateItem"],
+      Control: [...sharedWeight.Control, "PutItem"],
       "Snapshots/instruments.json": ["PutObject"],
       "Snapshots/symbols.json": ["PutObject"],
       AnalysisQueue: ["SendMessage"],
     },
+    secrets: ["NewsModelApiKey"],
   },
   analyzeShard: {
     handler: "functions/queue/analyze-shard.handler",
@@ -206,6 +210,7 @@ export const functions = {
       Cycles: ["GetItem", "UpdateItem"],
       ...sharedWeight,
       Signals: ["PutItem", "Query"],
+      Positions: ["Query"],
       Features: ["PutItem", "UpdateItem", "DeleteItem", "Query"],
       Snapshots: ["ListBucket"],
       "Snapshots/engines/*": ["GetObject", "PutObject"],

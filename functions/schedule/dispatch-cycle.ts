@@ -4,6 +4,7 @@ import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "../wiring/configuration.ts";
 import { marketData } from "../wiring/exchange.ts";
 import { measured } from "../wiring/metrics.ts";
+import { news } from "../wiring/news.ts";
 import { instruments } from "../wiring/objects.ts";
 import { analysisQueue } from "../wiring/queues.ts";
 import { cycles } from "../wiring/tables.ts";
@@ -19,5 +20,6 @@ export const handler = measured("dispatchCycle", async (event: unknown): Promise
     instruments: instruments(),
     analysisQueue: analysisQueue(),
     configuration: configuration(),
+    news: news(),
   });
 });

@@ -41,7 +41,7 @@ test("a wrong file stops with all its faults", async () => {
   await expect(configured()).rejects.toThrow(/risk\.maximumSpred is unknown.*risk\.maximumPositions is "0"/);
 });
 
-test("engines are built for what the enabled strategies need", async () => {
+test("engines are built for what the enabled strategies and the modifiers of their scores need", async () => {
   named("light.yaml", "strategies: { ict-smc: { enabled: false }, rsi: { enabled: true } }\n");
   vi.stubEnv("SST_RESOURCE_App", '{"name":"winiswin","stage":"test"}');
 
@@ -49,5 +49,5 @@ test("engines are built for what the enabled strategies need", async () => {
 
   expect(engines().strategies.map(({ strategy }) => strategy.name)).toEqual(["rsi"]);
   const engine = engines().create("BTCUSDT");
-  expect(() => engine.view.structure).toThrow();
+  expect(() => engine.view.zones).toThrow();
 });

@@ -54,6 +54,8 @@ export const wholeOrAuto = (low: number, high: number, unit: string) =>
 
 export const httpAddress = z.url({ protocol: /^https?$/, error: "must be an http or https address" });
 
+export const modelName = textThat((text) => /^[\w.:/@-]{1,100}$/.test(text), "must be the name of a model, without spaces");
+
 /** Perpetuals are named in letters of any script. */
 const symbolForm = /^[\p{Lu}\p{Lo}\p{N}_]{1,40}$/u;
 

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import {
   decimalBetween,
   httpAddress,
+  modelName,
   numberBetween,
   type Setting,
   type SettingForm,
@@ -76,6 +77,15 @@ export const settings = {
   leverageAt100Percent: setting(["leverage", "at100Percent"], "number", wholeBetween(1, 125, "times, at 100 % confidence"), "20"),
   leverageMinimum: setting(["leverage", "minimum"], "number", wholeBetween(1, 125, "times"), "1", "MIN_LEVERAGE"),
   leverageMaximum: setting(["leverage", "maximum"], "number", wholeBetween(1, 125, "times"), "20", "MAX_LEVERAGE"),
+
+  newsProvider: setting(["news", "provider"], "word", wordOf(["off", "words", "model"]), "off"),
+  newsModel: setting(["news", "model"], "word", modelName, "gpt-4o-mini"),
+  newsMaximumAgeHours: setting(["news", "maximumAgeHours"], "number", wholeBetween(1, 168, "hours"), "12"),
+  newsKeptMinutes: setting(["news", "keptMinutes"], "number", wholeBetween(1, 1440, "minutes"), "30"),
+  newsRequestsPerDay: setting(["news", "requestsPerDay"], "number", wholeBetween(1, 10_000, "requests a UTC day"), "120"),
+  newsTimeoutSeconds: setting(["news", "timeoutSeconds"], "number", wholeBetween(1, 30, "seconds"), "15"),
+  newsFeedUrl: setting(undefined, "word", httpAddress, "https://www.coindesk.com/arc/outboundfeeds/rss/", "NEWS_FEED_URL"),
+  newsModelUrl: setting(undefined, "word", httpAddress, "https://api.openai.com/v1", "NEWS_MODEL_URL"),
 
   maximumPositions: setting(["risk", "maximumPositions"], "number", wholeBetween(1, 50, "positions"), "3", "MAX_CONCURRENT_POSITIONS"),
   minimumListingAgeDays: setting(["risk", "minimumListingAgeDays"], "number", wholeBetween(0, 3650, "days"), "30", "MIN_LISTING_AGE_DAYS"),

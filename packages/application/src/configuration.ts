@@ -7,6 +7,7 @@ import type { RiskLimits } from "@winiswin/domain/risk";
 import { type SymbolMode, shardCountFor } from "@winiswin/domain/universe";
 import { registeredStrategy } from "@winiswin/strategies";
 import type { ConfiguredStrategy } from "./analysis/configured-strategy.ts";
+import type { NewsLimits } from "./analysis/read-news.ts";
 import { type ConfigurationFile, emptyFile, type FileContent, readConfigurationFile } from "./configuration-file.ts";
 import { type Plain, plainOf, type Setting, textOf } from "./configuration-setting.ts";
 import { type SettingName, type SettingValues, settingNames, settings } from "./configuration-settings.ts";
@@ -38,6 +39,18 @@ export interface Configuration {
   /** How far the liquidation price must lie beyond the stop, as a fraction of the stop distance. */
   readonly liquidationBufferFraction: DecimalValue;
   readonly exchangeBaseUrl: string;
+  readonly news: NewsSettings;
+}
+
+/** Where the sentiments of the news come from; the key of a language model is a secret and stands elsewhere. */
+export interface NewsSettings {
+  /** `words` counts the words of headlines, `model` asks a language model about them. */
+  readonly provider: "off" | "words" | "model";
+  readonly feedUrl: string;
+  readonly modelUrl: string;
+  readonly model: string;
+  readonly maximumAgeHours: number;
+  readonly limits: NewsLimits;
 }
 
 /** When an open position is closed apart from its stop and its targets. */
@@ -201,6 +214,18 @@ function configurationOf(values: SettingValues, strategies: readonly StrategyCho
     minimumNotionalFactor: values.minimumNotionalFactor,
     liquidationBufferFraction: values.liquidationBufferFraction,
     exchangeBaseUrl: values.exchangeBaseUrl,
+    news: {
+      provider: values.newsProvider,
+      feedUrl: values.newsFeedUrl,
+      modelUrl: values.newsModelUrl,
+      model: values.newsModel,
+      maximumAgeHours: values.newsMaximumAgeHours,
+      limits: {
+        timeoutMs: values.newsTimeoutSeconds * 1000,
+        keptMs: values.newsKeptMinutes * 60_000,
+        requestsPerDay: values.newsRequestsPerDay,
+      },
+    },
   };
 }
 

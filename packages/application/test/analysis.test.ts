@@ -4,9 +4,11 @@ import { closeCycleAtDeadline } from "@winiswin/application/analysis/complete-cy
 import { withDefaultParameters } from "@winiswin/application/analysis/configured-strategy";
 import { deadlineMs, dispatchCycle, settleMs } from "@winiswin/application/analysis/dispatch-cycle";
 import { engineFactory } from "@winiswin/application/analysis/engine-factory";
+import type { NewsDependencies } from "@winiswin/application/analysis/read-news";
 import { parseConfiguration } from "@winiswin/application/configuration";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { AnalysisMessage, AnalyzeShard } from "@winiswin/application/ports/messages";
+import type { NewsProvider } from "@winiswin/application/ports/news-provider";
 import { cycleIdOf } from "@winiswin/domain/cycle";
 import { durationMs } from "@winiswin/domain/timeframe";
 import { type Strategy, scoringNeeds } from "@winiswin/strategies";
@@ -22,6 +24,7 @@ import {
   silentLogger,
   steppedClock,
 } from "@winiswin/testkit";
+import { inMemoryNewsMemory } from "@winiswin/testkit/in-memory-news-memory";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 
@@ -62,13 +65,20 @@ interface RoomOptions {
   readonly listed?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly alsoNeeded?: readonly DetectorName[];
+  readonly news?: NewsDependencies;
+  /** Text of winiswin.yaml. */
+  readonly file?: string;
 }
 
-function analysisRoom(shardCount = 2, closeTimeMs = firstCloseMs, { listed = symbols, environment, alsoNeeded }: RoomOptions = {}) {
+function analysisRoom(
+  shardCount = 2,
+  closeTimeMs = firstCloseMs,
+  { listed = symbols, environment, alsoNeeded, news, file = "" }: RoomOptions = {},
+) {
   const clock = steppedClock(closeTimeMs - 60_000);
   const market = new FakeMarket(listed, startMs, 700);
   const [cycles, signals, engineStore, bus] = [inMemoryCycleStore(), inMemorySignalStore(), inMemoryEngineStore(), collectedEvents()];
-  const configuration = parseConfiguration({ SHARD_COUNT: String(shardCount), ...environment });
+  const configuration = parseConfiguration({ SHARD_COUNT: String(shardCount), ...environment }, { name: "winiswin.yaml", text: file });
   if (!configuration.ok) throw new Error(configuration.failure.join("; "));
   const queue: { message: AnalysisMessage; notBeforeMs: number }[] = [];
   const dependencies = (life: Interruption): AnalyzeDependencies => ({
@@ -94,7 +104,8 @@ function analysisRoom(shardCount = 2, closeTimeMs = firstCloseMs, { listed = sym
     shards,
     dispatch: (life = new Interruption(), dueTimeMs = clock.nowMs()) =>
       dispatchCycle(dueTimeMs, {
-        clock,
+        // A stepped clock leaves no real time to read anything.
+        clock: { ...clock, nowMs: () => clock.nowMs(), realMsUntil: (atMs) => (news === undefined ? 0 : atMs - clock.nowMs()) },
         logger: silentLogger,
         marketData: life.wrap("market", market),
         cycles: life.wrap("cycles", cycles),
@@ -104,6 +115,7 @@ function analysisRoom(shardCount = 2, closeTimeMs = firstCloseMs, { listed = sym
           sendAll: async (messages) => void queue.push(...messages),
         }),
         configuration: configuration.value,
+        ...(news === undefined ? {} : { news }),
       }),
     analyze: (message: AnalyzeShard, life = new Interruption()) => analyzeShard(message, dependencies(life)),
     deadline: (life = new Interruption()) => closeCycleAtDeadline(cycleIdOf(firstCloseMs), dependencies(life)),
@@ -144,6 +156,37 @@ describe("dispatchCycle", () => {
     const room = analysisRoom();
     await room.dispatch(new Interruption(), firstCloseMs - 60_000 - quarterMs);
     expect(await room.cycle(firstCloseMs - quarterMs)).toMatchObject({ status: "dispatched" });
+  });
+
+  it("keeps the news with the cycle before any shard is told, once, and only when an enabled strategy reads them", async () => {
+    const asked: string[] = [];
+    const provider: NewsProvider = {
+      name: "words",
+      requests: 1,
+      read: async ({ subjects }) => {
+        asked.push(subjects.map(({ symbol }) => symbol).join());
+        return { ok: true, value: [{ symbol: "AAAUSDT", sentiment: 0.9, headlines: 4, reason: "good" }] };
+      },
+    };
+    const limits = { timeoutMs: 1_000, keptMs: 1, requestsPerDay: 9 };
+    const news = { provider, memory: inMemoryNewsMemory(), limits };
+    const room = analysisRoom(2, firstCloseMs, { news, file: "strategies: { news-sentiment: { enabled: true } }" });
+    const life = new Interruption();
+    await room.dispatch(life);
+    await room.dispatch();
+    expect(asked).toEqual([symbols.join()]);
+    expect((await room.cycle()).news).toMatchObject({
+      provider: "words",
+      sentiments: [{ symbol: "AAAUSDT", sentiment: 0.9 }],
+      off: undefined,
+    });
+    expect(life.calls.indexOf("cycles.recordNews")).toBeGreaterThan(life.calls.indexOf("cycles.create"));
+    expect(life.calls.indexOf("cycles.recordNews")).toBeLessThan(life.calls.indexOf("queue.sendAll"));
+
+    const without = analysisRoom(2, firstCloseMs, { news });
+    await without.dispatch();
+    expect(asked).toHaveLength(1);
+    expect((await without.cycle()).news).toBeUndefined();
   });
 
   it("sends the messages again when it is woken twice, and creates the cycle once", async () => {

@@ -3,6 +3,7 @@ import type { HeldView } from "@winiswin/domain/exit/held-view";
 import * as z from "zod";
 import { decisionSchema } from "./decision-item.ts";
 import { absentOr, cycleIdText, directionText, parseItem } from "./item.ts";
+import { newsSentimentItem } from "./news-memory.ts";
 
 const heldView = z
   .object({
@@ -42,6 +43,14 @@ const cycleItem = z.object({
   shardCount: z.number(),
   symbols: z.number(),
   dispatchedAtMs: z.number(),
+  news: absentOr(
+    z.object({
+      provider: z.string(),
+      readAtMs: z.number(),
+      sentiments: z.array(newsSentimentItem),
+      off: absentOr(z.string()),
+    }),
+  ),
   shards: z
     .record(z.string(), shardReport)
     .transform((byShard) => Object.values(byShard).sort((first, second) => first.shard - second.shard)),
@@ -78,6 +87,8 @@ export function cycleOfItem(item: unknown): Cycle {
     shardCount: parsed.shardCount,
     symbols: parsed.symbols,
     dispatchedAtMs: parsed.dispatchedAtMs,
+    // A key that is not there and one that is undefined are not the same to whoever compares.
+    news: parsed.news === undefined ? undefined : { ...parsed.news, off: parsed.news.off },
     shards: parsed.shards,
     analyzedAtMs: parsed.analyzedAtMs,
     complete: parsed.complete,

@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Cycle, CycleStore } from "@winiswin/application/ports/cycle-store";
 import { type CycleId, closeTimeOfCycle, dayOf } from "@winiswin/domain/cycle";
-import { conditionHeld, settingAll, unlessConditionFailed } from "./conditional-write.ts";
+import { conditionHeld, definedOnly, settingAll, unlessConditionFailed } from "./conditional-write.ts";
 import { cycleOfItem } from "./cycle-item.ts";
 import { expiresAt, isoTime } from "./item.ts";
 import { queryAll } from "./query-all.ts";
@@ -33,7 +33,7 @@ export function createCycleStore({ client, tableName }: Table): CycleStore {
   ) => {
     const update = settingAll(attributes);
     const names = { ...update.ExpressionAttributeNames };
-    for (const name of ["status", "cycleId", "publishedAtMs", "executionStartedAtMs"]) {
+    for (const name of ["status", "cycleId", "news", "publishedAtMs", "executionStartedAtMs"]) {
       if (condition.includes(`#${name}`)) names[`#${name}`] = name;
     }
     return conditionHeld(
@@ -93,6 +93,9 @@ export function createCycleStore({ client, tableName }: Table): CycleStore {
       if (cycle === undefined) throw new Error(`Shard ${report.shard} reports about the cycle ${cycleId}, which does not exist`);
       return cycle;
     },
+
+    recordNews: (cycleId, news) =>
+      setWhen(cycleId, "attribute_exists(#cycleId) AND attribute_not_exists(#news)", { news: definedOnly({ ...news }) }),
 
     markAnalyzed: (cycleId, facts) =>
       setWhen(

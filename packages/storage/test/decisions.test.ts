@@ -6,6 +6,7 @@ import { aDecision } from "@winiswin/testkit/decisions";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCycleStore } from "../src/cycle-store.ts";
 import { createDecisionStore } from "../src/decision-store.ts";
+import { createNewsMemory } from "../src/news-memory.ts";
 import { type EmulatedTables, startTables } from "./emulated-storage.ts";
 
 const quarterMs = 900_000;
@@ -64,6 +65,35 @@ test("decisions come back by rank, for the whole cycle, for one symbol and for o
   expect(await store.ofCycle(bot, cycleId)).toEqual([aDecision(), alike, refused]);
   expect(await store.ofSymbol(bot, cycleId, "BTCUSDT")).toEqual([aDecision(), refused]);
   expect(await store.ofSymbol("other", cycleId, "BTCUSDT")).toEqual([aDecision({ rank: 7 })]);
+});
+
+test("the news of a cycle are those of the first who recorded them, also when they were off", async () => {
+  const cycles = createCycleStore(tables.table("Cycles"));
+  const atMs = closeTimeMs + 3 * quarterMs;
+  const cycleId = cycleIdOf(atMs);
+  const news = {
+    provider: "words",
+    readAtMs: 5,
+    sentiments: [{ symbol: "A", sentiment: -0.5, headlines: 2, reason: "r" }],
+    off: undefined,
+  };
+  expect(await cycles.recordNews(cycleId, news)).toBe(false);
+  await cycles.create({ cycleId, closeTimeMs: atMs, shardCount: 1, symbols: 1, dispatchedAtMs: 1 });
+
+  expect(await cycles.recordNews(cycleId, news)).toBe(true);
+  expect(await cycles.recordNews(cycleId, { ...news, sentiments: [], off: "no answer" })).toBe(false);
+  expect((await cycles.find(cycleId))?.news).toEqual(news);
+});
+
+test("what was read of the news and spent of the day's budget is remembered", async () => {
+  const memory = createNewsMemory(tables.table("Control"));
+  const last = { provider: "words", readAtMs: 5, sentiments: [{ symbol: "A", sentiment: -0.5, headlines: 2, reason: "r" }] };
+
+  expect(await memory.load()).toBeUndefined();
+  await memory.save({ day: "2026-11-21", requests: 2, last: undefined });
+  expect(await memory.load()).toEqual({ day: "2026-11-21", requests: 2, last: undefined });
+  await memory.save({ day: "2026-11-21", requests: 4, last });
+  expect(await memory.load()).toEqual({ day: "2026-11-21", requests: 4, last });
 });
 
 test("every strategy on every symbol fits: no row comes near the limit of a row", async () => {

@@ -56,6 +56,7 @@ test("of a hundred that create the same cycle exactly one wins", async () => {
   expect(await store.find(cycle.cycleId)).toEqual({
     ...cycle,
     status: "dispatched",
+    news: undefined,
     shards: [],
     analyzedAtMs: undefined,
     complete: undefined,

@@ -14,5 +14,5 @@ export {
 } from "./registry.ts";
 export { type ScoredRules, type Setup, scoredStrategy } from "./scored-strategy.ts";
 export * from "./scoring/index.ts";
-export type { DirectionOpinion, SignalComponent, Strategy, StrategyOpinion, StrategySignal } from "./strategy.ts";
+export type { DirectionOpinion, OutsideFacts, SignalComponent, Strategy, StrategyOpinion, StrategySignal } from "./strategy.ts";
 export type { UnmetCondition } from "./unmet-condition.ts";

@@ -8,7 +8,7 @@ describe("registry", () => {
     expect(strategyNamed("nothing")).toBeUndefined();
   });
 
-  it("holds the main strategy, the six core ones, Action Price and four baselines, of which only the main one trades by default", () => {
+  it("holds the main strategy, the six core ones, Action Price, four baselines and the news, of which only the main one trades by default", () => {
     expect(registry.map(({ strategy }) => strategy.name)).toEqual([
       "ict-smc",
       "liquidity-sweep",
@@ -22,6 +22,7 @@ describe("registry", () => {
       "volatile-coins",
       "simple-profitable",
       "enhanced",
+      "news-sentiment",
     ]);
     expect(strategiesEnabledByDefault.map(({ name }) => name)).toEqual(["ict-smc"]);
   });

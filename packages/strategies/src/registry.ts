@@ -11,6 +11,7 @@ import { orderFlow } from "./core/order-flow.ts";
 import { rangeMomentum } from "./core/range-momentum.ts";
 import { volumeProfile } from "./core/volume-profile.ts";
 import { ictSmc } from "./ict-smc/ict-smc.ts";
+import { newsSentiment } from "./news/news-sentiment.ts";
 import type { Strategy } from "./strategy.ts";
 
 /** What a strategy lives on: with a trend, back from an extreme, or out of a level. */
@@ -39,6 +40,7 @@ export const registry: readonly RegisteredStrategy[] = [
   { strategy: volatileCoins, isEnabledByDefault: false, style: "reversal", family: "oscillators" },
   { strategy: simpleProfitable, isEnabledByDefault: false, style: "trend", family: "oscillators" },
   { strategy: enhanced, isEnabledByDefault: false, style: "trend", family: "oscillators" },
+  { strategy: newsSentiment, isEnabledByDefault: false, style: "trend", family: "news" },
 ];
 
 export const strategies: readonly Strategy[] = registry.map(({ strategy }) => strategy);

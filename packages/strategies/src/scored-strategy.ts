@@ -5,7 +5,7 @@ import { failed, type Result } from "@winiswin/domain/result";
 import type { z } from "zod";
 import type { Grade } from "./grade.ts";
 import { closedGate, type RegimeGate } from "./regime-gate.ts";
-import type { DirectionOpinion, SignalComponent, Strategy, StrategySignal } from "./strategy.ts";
+import type { DirectionOpinion, OutsideFacts, SignalComponent, Strategy, StrategySignal } from "./strategy.ts";
 import type { UnmetCondition } from "./unmet-condition.ts";
 
 /** Why now, and where the idea is wrong and where it is fulfilled. */
@@ -22,11 +22,12 @@ export interface ScoredRules<Parameters extends { readonly minimumScore: number 
   readonly title: string;
   readonly needs: readonly DetectorName[];
   readonly gate?: RegimeGate;
+  readonly readsNews?: boolean;
   readonly parameters: z.ZodType<Parameters>;
   /** Points of each component at its best; those above 0 sum to 10, those below 0 are penalties. */
   readonly points: Readonly<Record<Name, number>>;
   /** The setup of this candle, or the first condition that is not met. */
-  findSetup(view: SymbolView, sign: 1 | -1, parameters: Parameters): Result<Found, UnmetCondition>;
+  findSetup(view: SymbolView, sign: 1 | -1, parameters: Parameters, outside: OutsideFacts): Result<Found, UnmetCondition>;
   grade(view: SymbolView, sign: 1 | -1, setup: Found, parameters: Parameters): Readonly<Record<Name, Grade>>;
   /** What else to say of a signal with this score. */
   remark?(score: number, parameters: Parameters): string;
@@ -57,9 +58,9 @@ export function scoredStrategy<Parameters extends { readonly minimumScore: numbe
   const needs: readonly DetectorName[] = gate === undefined ? rules.needs : [...rules.needs, "regime"];
   const names = Object.keys(rules.points) as Name[];
 
-  const judge = (view: SymbolView, sign: 1 | -1, parameters: Parameters): Judgement => {
+  const judge = (view: SymbolView, sign: 1 | -1, parameters: Parameters, outside: OutsideFacts): Judgement => {
     const closed = gate === undefined ? undefined : closedGate(gate, view.regime, sign);
-    const found = measured(view, sign, rules.findSetup(view, sign, parameters));
+    const found = measured(view, sign, rules.findSetup(view, sign, parameters, outside));
     if (!found.ok) {
       const reason = `not judged without a setup: ${found.failure.name}`;
       const components = names.map((component) => ({ name: component, value: 0, weight: rules.points[component] / 10, reason }));
@@ -124,15 +125,16 @@ export function scoredStrategy<Parameters extends { readonly minimumScore: numbe
     timeframe: "15m",
     needs,
     ...(gate === undefined ? {} : { gate }),
+    ...(rules.readsNews === true ? { readsNews: true } : {}),
     warmupCandles: warmupCandlesOf(needs),
     parameters: rules.parameters,
-    evaluate(view, parameters) {
+    evaluate(view, parameters, outside = {}) {
       if (!isOpen(view, "long") && !isOpen(view, "short")) return undefined;
-      return decide(view, judge(view, 1, parameters), judge(view, -1, parameters), parameters);
+      return decide(view, judge(view, 1, parameters, outside), judge(view, -1, parameters, outside), parameters);
     },
-    explain(view, parameters) {
-      const long = judge(view, 1, parameters);
-      const short = judge(view, -1, parameters);
+    explain(view, parameters, outside = {}) {
+      const long = judge(view, 1, parameters, outside);
+      const short = judge(view, -1, parameters, outside);
       return {
         strategy: name,
         long: opinionOf("long", long),

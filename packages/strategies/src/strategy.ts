@@ -1,5 +1,6 @@
 import type { DetectorName, SymbolView } from "@winiswin/analysis";
 import type { Direction } from "@winiswin/domain/direction";
+import type { NewsSentiment } from "@winiswin/domain/news-sentiment";
 import type { z } from "zod";
 import type { RegimeGate } from "./regime-gate.ts";
 import type { UnmetCondition } from "./unmet-condition.ts";
@@ -50,6 +51,11 @@ export interface StrategyOpinion {
   readonly signal: StrategySignal | undefined;
 }
 
+/** What no candle shows, as it was known before the close; absent when nobody knows it. */
+export interface OutsideFacts {
+  readonly news?: NewsSentiment | undefined;
+}
+
 /** A pure rule from the view of a symbol to a signal or nothing. Parameters must have passed its own schema. */
 export interface Strategy<Parameters = unknown> {
   readonly name: string;
@@ -61,6 +67,10 @@ export interface Strategy<Parameters = unknown> {
   /** 15m candles before its first signal may be trusted, when no native history of a longer timeframe is given. */
   readonly warmupCandles: number;
   readonly parameters: z.ZodType<Parameters>;
-  evaluate(view: SymbolView, parameters: Parameters): StrategySignal | undefined;
-  explain(view: SymbolView, parameters: Parameters): StrategyOpinion;
+  /** It judges the news too, so somebody must read them before the close. */
+  readonly readsNews?: boolean;
+  evaluate(view: SymbolView, parameters: Parameters, outside?: OutsideFacts): StrategySignal | undefined;
+  /** 0 to 1: what it thinks of a direction in which a position is open, signal or not; without it nobody can say. */
+  confidenceOf?(view: SymbolView, parameters: Parameters, direction: Direction): number;
+  explain(view: SymbolView, parameters: Parameters, outside?: OutsideFacts): StrategyOpinion;
 }

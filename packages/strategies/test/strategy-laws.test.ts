@@ -1,9 +1,9 @@
-import { completeNeeds, createEngine } from "@winiswin/analysis";
+import { completeNeeds, createEngine, type SymbolView } from "@winiswin/analysis";
 import { mirroredCandles, seededCandles } from "@winiswin/testkit/candles";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { strategies } from "../src/registry.ts";
-import type { DirectionOpinion, Strategy, StrategyOpinion } from "../src/strategy.ts";
+import type { DirectionOpinion, OutsideFacts, Strategy, StrategyOpinion } from "../src/strategy.ts";
 import { mirroredView } from "./mirrored-view.ts";
 import { channelBreakout } from "./own-strategy/channel-breakout.ts";
 import { forEachWarmView, raised } from "./warm-views.ts";
@@ -18,6 +18,11 @@ const parametersOf = (strategy: Strategy): unknown => {
   const lower = strategy.parameters.safeParse({ minimumScore: 1 });
   return lower.success ? lower.data : strategy.parameters.parse({ minimumConfidence: 0.3 });
 };
+
+/** News of every symbol at every candle, now of one side and now of the other; `side` turns them with the market. */
+const newsAt = (view: SymbolView, side: 1 | -1 = 1): OutsideFacts => ({
+  news: { symbol: view.symbol, sentiment: side * (view.bar % 7 < 4 ? 0.7 : -0.7), headlines: 3, reason: "a test" },
+});
 
 function expectBounds(side: DirectionOpinion, strategy: Strategy): void {
   let sum = 0;
@@ -42,11 +47,11 @@ describe.each(named)("%s", (_, strategy) => {
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.boolean(), (seed, knownFlow) => {
         const candles = seededCandles({ seed, count: strategy.warmupCandles + 400, startPrice: 500, knownFlow });
         forEachWarmView(strategy, candles, (view) => {
-          const opinion = strategy.explain(view, parameters);
+          const opinion = strategy.explain(view, parameters, newsAt(view));
           expectBounds(opinion.long, strategy);
           expectBounds(opinion.short, strategy);
           const { signal } = opinion;
-          expect(strategy.evaluate(view, parameters)).toEqual(signal);
+          expect(strategy.evaluate(view, parameters, newsAt(view))).toEqual(signal);
           if (signal === undefined) {
             const isTie = opinion.long.confidence === opinion.short.confidence;
             expect(isTie || (opinion.long.unmet ?? opinion.short.unmet) !== undefined).toBe(true);
@@ -80,8 +85,8 @@ describe.each(named)("%s", (_, strategy) => {
     ];
     let signals = 0;
     forEachWarmView(strategy, candles, (view) => {
-      const seen: StrategyOpinion = strategy.explain(view, parameters);
-      const mirrored: StrategyOpinion = strategy.explain(mirroredView(view, pivot), parameters);
+      const seen: StrategyOpinion = strategy.explain(view, parameters, newsAt(view));
+      const mirrored: StrategyOpinion = strategy.explain(mirroredView(view, pivot), parameters, newsAt(view, -1));
       expect(facts(mirrored.long)).toEqual(facts(seen.short));
       expect(facts(mirrored.short)).toEqual(facts(seen.long));
       if (seen.signal === undefined || mirrored.signal === undefined) {
@@ -113,11 +118,11 @@ describe.each(named)("%s", (_, strategy) => {
     const facts = (one: DirectionOpinion, other: DirectionOpinion): string =>
       JSON.stringify([one, other].map(({ unmet, components }) => [unmet?.name, components.map(({ value }) => value.toFixed(4))]));
     forEachWarmView(strategy, candles, (view) => {
-      const { long, short } = strategy.explain(view, parameters);
+      const { long, short } = strategy.explain(view, parameters, newsAt(view));
       upright.push(facts(long, short));
     });
     forEachWarmView(strategy, mirroredCandles(candles, pivot), (view) => {
-      const { long, short } = strategy.explain(view, parameters);
+      const { long, short } = strategy.explain(view, parameters, newsAt(view, -1));
       mirrored.push(facts(short, long));
     });
     const same = upright.filter((opinion, index) => opinion === mirrored[index]).length;

@@ -25,6 +25,7 @@ export function aCycle(over: Partial<Cycle> = {}): Cycle {
     shardCount: 1,
     symbols: 60,
     dispatchedAtMs: closeTimeMs - 60_000,
+    news: undefined,
     shards: [aShardReport()],
     analyzedAtMs: closeTimeMs + 3100,
     complete: true,

@@ -16,6 +16,7 @@ export function inMemoryCycleStore(): CycleStore {
       cycles.set(cycle.cycleId, {
         ...cycle,
         status: "dispatched",
+        news: undefined,
         shards: [],
         analyzedAtMs: undefined,
         complete: undefined,
@@ -32,6 +33,7 @@ export function inMemoryCycleStore(): CycleStore {
       return true;
     },
     find: async (cycleId) => cycles.get(cycleId),
+    recordNews: async (cycleId, news) => change(cycleId, (cycle) => cycle.news === undefined, { news }),
     async reportShard(cycleId, report) {
       const cycle = cycles.get(cycleId);
       if (cycle === undefined) throw new Error(`${cycleId} was never created`);

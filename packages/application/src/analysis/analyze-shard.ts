@@ -7,17 +7,22 @@ import type { ShardReport } from "../ports/cycle-store.ts";
 import type { EngineStore } from "../ports/engine-store.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import type { AnalyzeShard } from "../ports/messages.ts";
+import type { CycleNews } from "../ports/news-provider.ts";
 import { type CompletionDependencies, completeCycleIfDone } from "./complete-cycle.ts";
 import { referenceSymbol, settleMs } from "./dispatch-cycle.ts";
 import type { EngineFactory } from "./engine-factory.ts";
 import { evaluateSymbol } from "./evaluate-symbol.ts";
 import { fetchCandles } from "./fetch-candles.ts";
 import { foldCandles } from "./fold-candles.ts";
+import { type HeldDependencies, heldViews } from "./held-views.ts";
+import { newsOf } from "./read-news.ts";
 
 export interface AnalyzeDependencies extends CompletionDependencies {
   readonly marketData: MarketData;
   readonly engineStore: EngineStore;
   readonly engines: EngineFactory;
+  /** Given where positions can be open; each cycle then looks after them. */
+  readonly held?: HeldDependencies;
   /** Given while the dataset is switched on; the engines must then show what the features need. */
   readonly learning?: LearningDependencies;
   /** Monotonic real milliseconds, for measuring work and nothing else: a stepped clock stands still meanwhile. */
@@ -38,14 +43,14 @@ export async function analyzeShard(message: AnalyzeShard, dependencies: AnalyzeD
   const cycle = await cycles.find(cycleId);
   if (cycle === undefined) throw new Error(`shard ${shard} was asked to analyze ${cycleId}, which was never created`);
   if (cycle.shards.some((report) => report.shard === shard)) return completeCycleIfDone(cycle, dependencies);
-  const report = await analyze(message, dependencies);
+  const report = await analyze(message, cycle.news, dependencies);
   const reported = await cycles.reportShard(cycleId, report);
   const figures = Object.entries(report).filter((entry): entry is [string, number] => typeof entry[1] === "number");
   logger.info("shard analyzed", { cycleId, ...Object.fromEntries(figures) });
   await completeCycleIfDone(reported, dependencies);
 }
 
-async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies): Promise<ShardReport> {
+async function analyze(message: AnalyzeShard, news: CycleNews | undefined, dependencies: AnalyzeDependencies): Promise<ShardReport> {
   const { clock, stopwatchMs, signals, engineStore, logger } = dependencies;
   const { cycleId, shard, shardCount, references = [] } = message;
   const symbols = [...message.symbols, ...references];
@@ -70,9 +75,13 @@ async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies)
   const foldedMs = stopwatchMs();
 
   const ready = folded.ready.filter((engine) => !references.includes(engine.symbol));
-  const found = ready.flatMap((engine): readonly Signal[] => evaluateSymbol(cycleId, engine, dependencies.engines.strategies));
+  const found = ready.flatMap((engine): readonly Signal[] =>
+    evaluateSymbol(cycleId, engine, dependencies.engines.strategies, { news: newsOf(news, engine.symbol) }),
+  );
   const reference = folded.ready.find((engine) => engine.symbol === referenceSymbol);
   const evaluatedMs = stopwatchMs();
+
+  const held = dependencies.held === undefined ? [] : await heldViews(ready, dependencies.engines.strategies, dependencies.held);
 
   // After the deadline the cycle's hash is fixed: what comes late keeps its engines but no longer speaks. Asked as late as possible; what
   // slips in between is met by the executor, which trades only what the hash says.
@@ -97,6 +106,7 @@ async function analyze(message: AnalyzeShard, dependencies: AnalyzeDependencies)
     foldMs: foldedMs - fetchedMs,
     evaluateMs: evaluatedMs - foldedMs,
     writeMs: stopwatchMs() - evaluatedMs,
+    ...(held.length === 0 ? {} : { held }),
     ...(reference === undefined || !shows(reference.view) ? {} : { btc: btcFacts(reference.view) }),
   };
 }

@@ -1,5 +1,5 @@
 import { type CycleId, closeTimeOfCycle, cycleDueAt } from "@winiswin/domain/cycle";
-import { isTradable } from "@winiswin/domain/instrument";
+import { type Instrument, isTradable } from "@winiswin/domain/instrument";
 import { chooseUniverse, needsVolumes, shardOf } from "@winiswin/domain/universe";
 import type { Configuration } from "../configuration.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -8,6 +8,7 @@ import type { InstrumentStore } from "../ports/engine-store.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import type { AnalysisQueue, AnalyzeShard } from "../ports/messages.ts";
+import { type NewsDependencies, readNews } from "./read-news.ts";
 
 export interface DispatchDependencies {
   readonly clock: Clock;
@@ -17,6 +18,8 @@ export interface DispatchDependencies {
   readonly instruments: InstrumentStore;
   readonly analysisQueue: AnalysisQueue;
   readonly configuration: Configuration;
+  /** Asked when an enabled strategy reads the news. */
+  readonly news?: NewsDependencies;
 }
 
 /** The exchange needs a moment after the close until the last candle is final. */
@@ -42,13 +45,15 @@ export async function dispatchCycle(
   const { clock, cycles, analysisQueue, configuration, logger } = dependencies;
   const cycleId = cycleDueAt(dueTimeMs);
   const closeTimeMs = closeTimeOfCycle(cycleId);
-  const { universe, references } = await currentUniverse(dependencies);
+  const { universe, references, listed } = await currentUniverse(dependencies);
   if (universe.length === 0) {
     logger.error("no cycle: there is no symbol to analyze", { cycleId, symbolMode: configuration.symbolMode });
     return { cycleId, symbols: 0, shards: 0 };
   }
   const messages = shardMessages(cycleId, universe, references, configuration.shardCount);
   await cycles.create({ cycleId, closeTimeMs, shardCount: messages.length, symbols: universe.length, dispatchedAtMs: clock.nowMs() });
+  // Before the shards are told, so that all of them judge by the same news.
+  await recordNews(cycleId, universe, listed, dependencies);
   await analysisQueue.sendAll([
     ...messages.map((message) => ({ message, notBeforeMs: closeTimeMs + settleMs })),
     { message: { kind: "cycleDeadline" as const, cycleId }, notBeforeMs: closeTimeMs + deadlineMs },
@@ -61,6 +66,7 @@ interface Universe {
   readonly universe: readonly string[];
   /** Analysed beside it. */
   readonly references: readonly string[];
+  readonly listed: readonly Instrument[];
 }
 
 async function currentUniverse({ marketData, instruments, configuration, logger }: DispatchDependencies): Promise<Universe> {
@@ -79,7 +85,20 @@ async function currentUniverse({ marketData, instruments, configuration, logger 
   const volumes = needsVolumes(listed, choice) ? await marketData.dayVolumes() : [];
   const universe = chooseUniverse(listed, choice, new Map(volumes.map((volume) => [volume.symbol, volume.quoteVolume])));
   const isListed = listed.some((instrument) => instrument.symbol === referenceSymbol && isTradable(instrument));
-  return { universe, references: isListed && !universe.includes(referenceSymbol) ? [referenceSymbol] : [] };
+  return { universe, references: isListed && !universe.includes(referenceSymbol) ? [referenceSymbol] : [], listed };
+}
+
+async function recordNews(
+  cycleId: CycleId,
+  universe: readonly string[],
+  listed: readonly Instrument[],
+  { cycles, news, configuration, clock, logger }: DispatchDependencies,
+): Promise<void> {
+  if (news === undefined || !configuration.strategies.some(({ strategy }) => strategy.readsNews === true)) return;
+  if ((await cycles.find(cycleId))?.news !== undefined) return;
+  const analyzed = new Set(universe);
+  const subjects = listed.filter(({ symbol }) => analyzed.has(symbol)).map(({ symbol, baseAsset }) => ({ symbol, baseAsset }));
+  await cycles.recordNews(cycleId, await readNews(closeTimeOfCycle(cycleId), subjects, news, { clock, logger }));
 }
 
 function shardMessages(

@@ -2,17 +2,22 @@ import type { Engine } from "@winiswin/analysis";
 import type { CycleId } from "@winiswin/domain/cycle";
 import { signOf } from "@winiswin/domain/direction";
 import { type Signal, signalIdOf } from "@winiswin/domain/signal";
-import { viewFacts } from "@winiswin/strategies";
+import { type OutsideFacts, viewFacts } from "@winiswin/strategies";
 import type { ConfiguredStrategy } from "./configured-strategy.ts";
 
 /** Without a target of the strategy's own: this many times the distance to the stop. */
 const defaultTargetMultiple = 2;
 
 /** Asks every strategy for its opinion on one symbol, all from the same view. */
-export function evaluateSymbol(cycleId: CycleId, engine: Engine, strategies: readonly ConfiguredStrategy[]): readonly Signal[] {
+export function evaluateSymbol(
+  cycleId: CycleId,
+  engine: Engine,
+  strategies: readonly ConfiguredStrategy[],
+  outside: OutsideFacts = {},
+): readonly Signal[] {
   const facts = viewFacts(engine.view);
   return strategies.flatMap(({ strategy, parameters }): readonly Signal[] => {
-    const opinion = strategy.evaluate(engine.view, parameters);
+    const opinion = strategy.evaluate(engine.view, parameters, outside);
     if (opinion === undefined) return [];
     const { direction, entryPrice, stopPrice } = opinion;
     const atrPercent = (100 * opinion.atr) / entryPrice;

@@ -3,6 +3,7 @@ import type { Direction } from "@winiswin/domain/direction";
 import type { HeldView } from "@winiswin/domain/exit/held-view";
 import type { Refusal } from "@winiswin/domain/risk";
 import type { BtcFacts } from "@winiswin/domain/signal-facts";
+import type { CycleNews } from "./news-provider.ts";
 
 /** What one shard reports about one cycle. */
 export interface ShardReport {
@@ -60,6 +61,8 @@ export interface Cycle {
   readonly shardCount: number;
   readonly symbols: number;
   readonly dispatchedAtMs: number;
+  /** What the shards judge the news by; undefined while no enabled strategy reads them. */
+  readonly news: CycleNews | undefined;
   readonly shards: readonly ShardReport[];
   readonly analyzedAtMs: number | undefined;
   /** False when the deadline passed before every shard had reported. */
@@ -83,6 +86,8 @@ export interface Cycle {
 export interface CycleStore {
   create(cycle: Pick<Cycle, "cycleId" | "closeTimeMs" | "shardCount" | "symbols" | "dispatchedAtMs">): Promise<boolean>;
   find(cycleId: CycleId): Promise<Cycle | undefined>;
+  /** Keeps the news of the first caller; all shards and all repetitions judge by those. */
+  recordNews(cycleId: CycleId, news: CycleNews): Promise<boolean>;
   /** Records the report of a shard once and returns the cycle as it then is; a second report of the same shard changes nothing. */
   reportShard(cycleId: CycleId, report: ShardReport): Promise<Cycle>;
   markAnalyzed(

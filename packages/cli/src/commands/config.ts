@@ -11,7 +11,14 @@ import { parseFlags } from "../flags/market-flags.ts";
 const flagsShape = { json: z.boolean().default(false), all: z.boolean().default(false) };
 
 /** Only whether they are there is ever shown. */
-const secretNames = ["BINANCE_API_KEY", "BINANCE_API_SECRET", "DISCORD_PUBLIC_KEY", "DISCORD_APPLICATION_ID", "DISCORD_WEBHOOK_URL"];
+const secretNames = [
+  "BINANCE_API_KEY",
+  "BINANCE_API_SECRET",
+  "NEWS_MODEL_API_KEY",
+  "DISCORD_PUBLIC_KEY",
+  "DISCORD_APPLICATION_ID",
+  "DISCORD_WEBHOOK_URL",
+];
 
 /** What is read elsewhere than in the configuration, with what holds when it is not set. */
 const otherVariables = {

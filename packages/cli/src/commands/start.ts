@@ -49,7 +49,10 @@ export const runStart: RunCommand = async (given, context) => {
     ...(options.cycles === undefined ? {} : { cycles: options.cycles }),
     ...(options.basePort === undefined ? {} : { basePort: options.basePort }),
     environment: variables,
-    secrets: (environment.DISCORD_WEBHOOK_URL ?? "") === "" ? {} : { DiscordWebhookUrl: environment.DISCORD_WEBHOOK_URL ?? "" },
+    secrets: {
+      ...(isGiven(environment.DISCORD_WEBHOOK_URL) ? { DiscordWebhookUrl: environment.DISCORD_WEBHOOK_URL } : {}),
+      ...(isGiven(environment.NEWS_MODEL_API_KEY) ? { NewsModelApiKey: environment.NEWS_MODEL_API_KEY } : {}),
+    },
     onProgress: watched.onProgress,
     onLog: (level, message, fields) => logs.file?.write(level, message, fields),
   };
@@ -154,6 +157,8 @@ function marketOptions({ market }: StartOptions, environment: CommandContext["en
   // Only public data is read at the real exchange, by the simulator: no key and no order ever leaves for it from here.
   return market.kind === "binance" ? { kind: "live", baseUrl: exchangeUrlOf(environment) } : market;
 }
+
+const isGiven = (text: string | undefined): text is string => text !== undefined && text !== "";
 
 const exchangeUrlOf = (environment: CommandContext["environment"]): string =>
   environment.BINANCE_BASE_URL === undefined || environment.BINANCE_BASE_URL === "" ? defaultExchangeUrl : environment.BINANCE_BASE_URL;

@@ -98,7 +98,7 @@ async function opinionsOn(cycle: Cycle, symbols: readonly string[], books: Books
   if (cycle.analyzedAtMs === undefined) return failed(`the cycle is still ${cycle.status}`);
   try {
     const engines = await books.engines();
-    const answers = await Promise.all(symbols.map((symbol) => explainSilence(cycle.cycleId, symbol, engines)));
+    const answers = await Promise.all(symbols.map((symbol) => explainSilence(cycle.cycleId, symbol, { ...engines, news: cycle.news })));
     return answers.find(({ ok }) => ok) ?? answers[0] ?? failed("no symbol was named");
   } catch (error) {
     // That there was no signal is known all the same.
