@@ -7,6 +7,7 @@ import { cycleBenchmarks } from "./cycle650.ts";
 import { engineBenchmarks } from "./engine.ts";
 import { firstRunBenchmarks } from "./first-run.ts";
 import { type Selection, selectionOf } from "./selection.ts";
+import { strategyBenchmarks } from "./strategies.ts";
 
 interface Result extends Omit<Measurement, "p50" | "p95"> {
   readonly name: string;
@@ -15,7 +16,7 @@ interface Result extends Omit<Measurement, "p50" | "p95"> {
   readonly p95: number | null;
 }
 
-const all: readonly Benchmark[] = [...engineBenchmarks, ...cycleBenchmarks, ...firstRunBenchmarks];
+const all: readonly Benchmark[] = [...engineBenchmarks, ...strategyBenchmarks, ...cycleBenchmarks, ...firstRunBenchmarks];
 
 async function main(): Promise<number> {
   let selection: Selection;
