@@ -17,6 +17,8 @@ import { Market, type TradedMarket } from "./matching/market.ts";
 import { type CompleteOptions, type ExchangeSimulatorOptions, fakeKeys, parseOptions } from "./options.ts";
 import { type ClockOptions, createClock, type SimulatedClock } from "./simulated-clock.ts";
 import { type JournalIdentity, StateJournal, type StoredState } from "./state-journal.ts";
+import { ListenKeys } from "./streams/listen-keys.ts";
+import { StreamFace } from "./streams/stream-face.ts";
 
 /** A running exchange on loopback. */
 export interface ExchangeSimulator {
@@ -73,9 +75,12 @@ export async function startExchangeSimulator(input: ExchangeSimulatorOptions): P
   const faults = new Faults(options.faults, exchange);
   const announcement = faults.announcement();
   if (announcement !== undefined) report(announcement);
-  const face = new HttpFace({
+  const listenKeys = new ListenKeys(marketName);
+  const face: HttpFace = new HttpFace({
     exchange,
     faults,
+    listenKeys,
+    connections: () => streams.describe(),
     marketRoutes: opened.routes,
     ...(forerunner !== undefined && { forerunner }),
     clock,
@@ -85,6 +90,15 @@ export async function startExchangeSimulator(input: ExchangeSimulatorOptions): P
     weightLimitPerMinute: options.weightLimitPerMinute,
     commit,
     seen: journal !== undefined && clockOptions.kind === "accelerated" ? timeLease(journal, clockOptions.speed) : () => {},
+  });
+  const streams: StreamFace = new StreamFace({
+    server: face.server,
+    exchange,
+    clock,
+    listenKeys,
+    routes: face.marketRoutes,
+    commit,
+    realNow: Date.now,
   });
   try {
     await listen(face, options.port);
@@ -101,6 +115,7 @@ export async function startExchangeSimulator(input: ExchangeSimulatorOptions): P
     clock,
     stop: async () => {
       forerunner?.stop();
+      streams.stop();
       await close(face);
       commit();
       isOpen = false;

@@ -10,6 +10,7 @@ export interface ControlContext {
   readonly requests: () => number;
   readonly unknownEndpoints: ReadonlyMap<string, number>;
   readonly faults: Faults;
+  readonly connections: () => readonly object[];
 }
 
 const stepRequest = z.strictObject({ nowMs: z.int().positive() });
@@ -27,6 +28,8 @@ export function controlAnswer(
       return stepClock(context, body);
     case "GET /simulator/health":
       return { status: 200, body: JSON.stringify(health(context)) };
+    case "GET /simulator/streams":
+      return { status: 200, body: JSON.stringify(context.connections()) };
     case "GET /simulator/faults":
       return { status: 200, body: JSON.stringify(context.faults.status(context.clock.nowMs())) };
     case "PUT /simulator/faults":

@@ -4,6 +4,8 @@ import type { Conditions, Faults } from "../faults/faults.ts";
 import type { Exchange } from "../matching/exchange.ts";
 import { ExchangeRefusal, refusals } from "../matching/exchange-refusal.ts";
 import type { SimulatedClock } from "../simulated-clock.ts";
+import { listenKeyRoutes } from "../streams/listen-key-routes.ts";
+import type { ListenKeys } from "../streams/listen-keys.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { algoRoutes } from "./algo-routes.ts";
 import { type Answer, jsonAnswer, pageAnswer } from "./answer.ts";
@@ -29,6 +31,9 @@ export interface HttpFaceOptions {
   readonly marketRoutes: (rateLimit: RateLimit) => Routes;
   readonly forerunner?: Forerunner;
   readonly faults: Faults;
+  readonly listenKeys: ListenKeys;
+  /** Who is connected by websocket. */
+  readonly connections: () => readonly object[];
   readonly clock: SimulatedClock;
   readonly apiKey: string;
   readonly apiSecret: string;
@@ -50,6 +55,8 @@ export class HttpFace {
   readonly server: Server;
   private readonly options: HttpFaceOptions;
   private readonly rateLimit: RateLimit;
+  /** Market data, for whoever reads it without a request. */
+  readonly marketRoutes: Routes;
   private readonly routes: Routes;
   private readonly control: ControlContext;
   private requests = 0;
@@ -59,13 +66,15 @@ export class HttpFace {
   constructor(options: HttpFaceOptions) {
     this.options = options;
     this.rateLimit = new RateLimit(options.weightLimitPerMinute);
+    this.marketRoutes = options.marketRoutes(this.rateLimit);
     this.routes = {
-      ...options.marketRoutes(this.rateLimit),
+      ...this.marketRoutes,
       ...accountRoutes,
       ...settingRoutes,
       ...orderRoutes,
       ...batchRoutes,
       ...algoRoutes,
+      ...listenKeyRoutes(options.listenKeys),
     };
     this.control = {
       exchange: options.exchange,
@@ -74,6 +83,7 @@ export class HttpFace {
       requests: () => this.requests,
       unknownEndpoints: this.unknownEndpoints,
       faults: options.faults,
+      connections: options.connections,
     };
     this.server = createServer((request, response) => this.receive(request, response));
     // Longer than any client keeps an idle connection: closing first would reset a request on its way.
@@ -178,7 +188,8 @@ export class HttpFace {
     const parameters = new Parameters(merged(query, body));
     if (route.bucket) this.rateLimit.admitToBucket(route.bucket, nowMs);
     this.rateLimit.admit(typeof route.weight === "number" ? route.weight : route.weight(parameters), nowMs);
-    if (route.access === "signed") this.authenticate(request, query, body, parameters, conditions.skewMs ?? 0);
+    if (route.access !== "public") this.identify(request);
+    if (route.access === "signed") this.authenticate(query, body, parameters, conditions.skewMs ?? 0);
     if (route.orders) this.rateLimit.admitOrder(route.orders, nowMs);
     if (route.access === "signed") exchange.advanceTo(nowMs);
     try {
@@ -190,13 +201,16 @@ export class HttpFace {
     }
   }
 
-  /** Key, mandatory timestamp, signature, then the time rule, in the exchange's order. */
-  private authenticate(request: IncomingMessage, query: string, body: string, parameters: Parameters, skewMs: number): void {
+  private identify(request: IncomingMessage): void {
     const key = request.headers["x-mbx-apikey"];
     if (typeof key !== "string" || key === "") throw new ExchangeRefusal(-2014, "API-key format invalid.", 401);
     if (!/^[A-Za-z0-9]{16,128}$/.test(key)) throw new ExchangeRefusal(-2014, "API-key format invalid.", 401);
     if (key !== this.options.apiKey)
       throw new ExchangeRefusal(-2015, "Invalid API-key, IP, or permissions for action, request ip: 127.0.0.1", 401);
+  }
+
+  /** Mandatory timestamp, signature, then the time rule, in the exchange's order; the key comes before. */
+  private authenticate(query: string, body: string, parameters: Parameters, skewMs: number): void {
     const timestamp = parameters.mandatory("timestamp");
     if (!/^\d{1,16}$/.test(timestamp)) throw refusals.missing("timestamp");
     parameters.mandatory("signature");

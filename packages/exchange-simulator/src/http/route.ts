@@ -18,8 +18,8 @@ export const oneOrder: OrderCount = { tenSeconds: 1, minute: 1 };
 export interface Route {
   /** Request weight per address. */
   readonly weight: number | ((parameters: Parameters) => number);
-  /** `signed` needs key, timestamp and signature. */
-  readonly access: "public" | "signed";
+  /** `keyed` needs the key alone, `signed` key, timestamp and signature. */
+  readonly access: "public" | "keyed" | "signed";
   /** What it counts on the order limits of the account. */
   readonly orders?: OrderCount;
   /** Another bucket than the request weight. */
