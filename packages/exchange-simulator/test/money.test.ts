@@ -1,139 +1,10 @@
 import { decimal } from "@winiswin/domain/decimal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { GeneratedMarket } from "../src/market/generated-market.ts";
-import { unitsToText } from "../src/market/instrument.ts";
-import { placeAlgoOrder } from "../src/matching/algo-entry.ts";
-import { Exchange } from "../src/matching/exchange.ts";
-import { ExchangeRefusal } from "../src/matching/exchange-refusal.ts";
 import { ExchangeState } from "../src/matching/exchange-state.ts";
-import { Market } from "../src/matching/market.ts";
-import { placeOrder } from "../src/matching/order-entry.ts";
-import { changeLeverage, changeMarginType } from "../src/matching/symbol-settings.ts";
+import { anySteps, run } from "./random-trading.ts";
 
-const startMs = Date.UTC(2026, 10, 21, 10, 0, 2);
-const symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "ADAUSDT"] as const;
 const zero = decimal("0");
-
-interface Step {
-  readonly waitSeconds: number;
-  readonly symbol: (typeof symbols)[number];
-  readonly side: "BUY" | "SELL";
-  readonly action: "market" | "reduce" | "limit" | "stop" | "target" | "leverage" | "isolate" | "wait";
-  /** Share of 12,000 USDT of notional and of 5 % of distance of prices, in thousandths. */
-  readonly size: number;
-}
-
-const anyStep: fc.Arbitrary<Step> = fc.record({
-  waitSeconds: fc.integer({ min: 0, max: 80_000 }),
-  symbol: fc.constantFrom(...symbols),
-  side: fc.constantFrom("BUY", "SELL"),
-  action: fc.constantFrom(
-    "market",
-    "market",
-    "market",
-    "reduce",
-    "limit",
-    "stop",
-    "stop",
-    "target",
-    "target",
-    "leverage",
-    "isolate",
-    "wait",
-  ),
-  size: fc.integer({ min: 1, max: 1_000 }),
-});
-
-function open(): Exchange {
-  const exchange = new Exchange(new Market(new GeneratedMarket("money", 20, startMs)));
-  exchange.open(decimal("500"), startMs);
-  return exchange;
-}
-
-/** Does one step; what the exchange refuses changes nothing. */
-function act(exchange: Exchange, step: Step, nowMs: number): void {
-  const instrument = exchange.instrument(step.symbol);
-  const last = exchange.market.path.lastTicks(instrument, nowMs);
-  const steps = Math.round((12 * step.size) / (last * instrument.tickValue) / Number(instrument.stepSize));
-  const quantity = decimal(unitsToText(steps, instrument.stepDecimals));
-  const priceAt = (share: number) => decimal(unitsToText(Math.round(last * share), instrument.tickDecimals));
-  const away = step.size / 20_000;
-  const { symbol } = step;
-  const held = exchange.state.positions.get(symbol)?.quantity;
-  // Protection usually points the right way; where nothing is held it is refused.
-  const protects = step.action === "stop" || step.action === "target";
-  const side = protects && held !== undefined ? (Number(held) > 0 ? "SELL" : "BUY") : step.side;
-  const base = { symbol, side, clientOrderId: undefined, quantity } as const;
-  const conditional = {
-    symbol,
-    side,
-    clientAlgoId: undefined,
-    quantity: undefined,
-    closePosition: true,
-    reduceOnly: false,
-    priceProtect: false,
-    timeInForce: "GTC",
-  } as const;
-  try {
-    switch (step.action) {
-      case "market":
-      case "reduce":
-        placeOrder(exchange, { ...base, type: "MARKET", reduceOnly: step.action === "reduce" }, nowMs);
-        return;
-      case "limit":
-        placeOrder(
-          exchange,
-          { ...base, type: "LIMIT", reduceOnly: false, timeInForce: "GTC", price: priceAt(side === "BUY" ? 1 - away : 1 + away) },
-          nowMs,
-        );
-        return;
-      case "stop":
-        placeAlgoOrder(
-          exchange,
-          { ...conditional, type: "STOP_MARKET", workingType: "MARK_PRICE", triggerPrice: priceAt(side === "BUY" ? 1 + away : 1 - away) },
-          nowMs,
-        );
-        return;
-      case "target":
-        placeAlgoOrder(
-          exchange,
-          {
-            ...conditional,
-            type: "TAKE_PROFIT_MARKET",
-            workingType: "CONTRACT_PRICE",
-            triggerPrice: priceAt(side === "BUY" ? 1 - away : 1 + away),
-          },
-          nowMs,
-        );
-        return;
-      case "leverage":
-        changeLeverage(exchange, symbol, String(1 + (step.size % 75)), nowMs);
-        return;
-      case "isolate":
-        changeMarginType(exchange, symbol, step.size % 2 === 0 ? "ISOLATED" : "CROSSED");
-        return;
-      case "wait":
-        return;
-    }
-  } catch (error) {
-    if (!(error instanceof ExchangeRefusal)) throw error;
-  }
-}
-
-/** Runs the steps; between two, time goes in `pieces` equal pieces. */
-function run(steps: readonly Step[], pieces = 1): Exchange {
-  const exchange = open();
-  let nowMs = startMs;
-  for (const step of steps) {
-    for (let piece = 1; piece <= pieces; piece++) exchange.advanceTo(nowMs + Math.floor((step.waitSeconds * 1_000 * piece) / pieces));
-    nowMs += step.waitSeconds * 1_000;
-    act(exchange, step, nowMs);
-  }
-  return exchange;
-}
-
-const anySteps = fc.array(anyStep, { minLength: 1, maxLength: 30 });
 
 describe("money", () => {
   test("is conserved to the last digit: the wallet is deposits + realised - fees + funding - clearance, and a flat account has what it sold minus what it bought", () => {
@@ -162,17 +33,31 @@ describe("money", () => {
         }
         expect(sum("REALIZED_PNL").toFixed()).toBe(cash.toFixed());
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
   test("is tried by sequences that do reach liquidations, triggers, resting fills and funding", () => {
-    const reached = fc.sample(anySteps, { numRuns: 150, seed: 1 }).map((steps) => run(steps).state);
+    const reached = fc.sample(anySteps, { numRuns: 120, seed: 1 }).map((steps) => run(steps).state);
     const count = (number: (state: ExchangeState) => number) => reached.reduce((total, state) => total + number(state), 0);
     expect(count((state) => state.incomes.filter((entry) => entry.incomeType === "INSURANCE_CLEAR").length)).toBeGreaterThan(5);
     expect(count((state) => state.incomes.filter((entry) => entry.incomeType === "FUNDING_FEE").length)).toBeGreaterThan(100);
     expect(count((state) => [...state.algoOrders.values()].filter((algo) => algo.status === "FINISHED").length)).toBeGreaterThan(10);
     expect(count((state) => state.trades.filter((trade) => trade.maker).length)).toBeGreaterThan(10);
+    for (const type of ["STOP", "TAKE_PROFIT", "TRAILING_STOP_MARKET"]) {
+      expect(
+        count((state) => [...state.algoOrders.values()].filter((algo) => algo.type === type && algo.status === "FINISHED").length),
+      ).toBeGreaterThan(0);
+    }
+    for (const status of ["REJECTED", "EXPIRED", "CANCELED"]) {
+      expect(count((state) => [...state.algoOrders.values()].filter((algo) => algo.status === status).length)).toBeGreaterThan(0);
+    }
+    // Stop limits that rested and were met later.
+    expect(
+      count((state) => state.trades.filter((trade) => trade.maker && state.orders.get(trade.orderId)?.origin !== undefined).length),
+    ).toBeGreaterThan(0);
+    expect(count((state) => [...state.orders.values()].filter((order) => (order.amendments ?? 0) > 0).length)).toBeGreaterThan(0);
+    expect(count((state) => state.marginChanges.length)).toBeGreaterThan(0);
   });
 
   test("never leaves less than nothing, and margin is only held by what is open", () => {
@@ -187,9 +72,9 @@ describe("money", () => {
           expect(decimal(position.quantity).eq(zero)).toBe(false);
           expect(decimal(position.isolatedWallet).gt(zero)).toBe(state.settingOf(position.symbol).marginType === "ISOLATED");
         }
-        for (const algo of state.openAlgoOrders.values()) expect(state.positions.has(algo.symbol)).toBe(true);
+        for (const algo of state.openAlgoOrders.values()) if (algo.closePosition) expect(state.positions.has(algo.symbol)).toBe(true);
       }),
-      { numRuns: 80 },
+      { numRuns: 60 },
     );
   });
 
@@ -204,7 +89,7 @@ describe("money", () => {
         expect([...often.state.algoOrders.values()]).toEqual([...once.state.algoOrders.values()]);
         expect(often.state.account).toEqual(once.state.account);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -44,14 +44,15 @@ export type ScriptedMinute = readonly [open: number, high: number, low: number, 
  * the sizes used in tests.
  */
 export class ScriptedMarket implements MarketFeed {
-  readonly instruments = [scriptedInstrument];
+  readonly instruments: readonly SimulatedInstrument[];
   private readonly startMs: number;
   private readonly minutes: readonly ScriptedMinute[];
   private readonly rate: string;
   private readonly volume: number;
 
   /** `volume` in base asset per minute. */
-  constructor(startMs: number, minutes: readonly ScriptedMinute[], fundingRate = "0", volume = 1_000_000) {
+  constructor(startMs: number, minutes: readonly ScriptedMinute[], fundingRate = "0", volume = 1_000_000, instrument = scriptedInstrument) {
+    this.instruments = [instrument];
     this.startMs = startMs;
     this.minutes = minutes;
     this.rate = fundingRate;
@@ -59,7 +60,7 @@ export class ScriptedMarket implements MarketFeed {
   }
 
   find(symbol: string): SimulatedInstrument | undefined {
-    return symbol === scriptedInstrument.symbol ? scriptedInstrument : undefined;
+    return this.instruments.find((instrument) => instrument.symbol === symbol);
   }
 
   baseMs(): number {
