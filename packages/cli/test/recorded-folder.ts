@@ -10,17 +10,20 @@ const contracts = [
   { symbol: "SOLUSDT", seed: 42, startPrice: 100, tickSize: 0.01 },
 ];
 
+export const recordedSymbols: readonly string[] = contracts.map(({ symbol }) => symbol);
+
 /** Enough for every engine to be warm where the span begins. */
 const count = 760;
 
 /** From here to there the recording is run: 16 closes, none at a funding time. The seeds were chosen for trades and open positions within. */
 export const span = { from: "2024-01-08T08:15:00Z", to: "2024-01-08T12:15:00Z", cycles: 16 } as const;
 
-/** Writes the recording: one csv of 15m candles from 2024-01-01 per symbol. */
-export function writeRecording(folder: string): void {
+/** Writes the recording: one csv of 15m candles per symbol, from 2024-01-01 or so many days before it (another market then). */
+export function writeRecording(folder: string, daysBefore = 0): void {
   mkdirSync(folder, { recursive: true });
+  const startMs = Date.UTC(2024, 0, 1) - daysBefore * 86_400_000;
   for (const { symbol, ...market } of contracts) {
-    const rows = seededCandles({ ...market, count }).map((candle) =>
+    const rows = seededCandles({ ...market, startMs, count: count + daysBefore * 96 }).map((candle) =>
       [
         candle.openTimeMs,
         candle.open,
