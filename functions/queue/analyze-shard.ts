@@ -3,13 +3,14 @@ import { closeCycleAtDeadline } from "@winiswin/application/analysis/complete-cy
 import { parseAnalysisBody } from "@winiswin/messaging/message-body";
 import type { SQSEvent } from "aws-lambda";
 import { currentClock, currentLogger } from "../clock.ts";
+import { configuration } from "../wiring/configuration.ts";
 import { engines } from "../wiring/engines.ts";
 import { eventBus } from "../wiring/events.ts";
 import { marketData } from "../wiring/exchange.ts";
 import { learning } from "../wiring/learning.ts";
 import { currentMetrics, measured } from "../wiring/metrics.ts";
 import { engineStore } from "../wiring/objects.ts";
-import { cycles, signals } from "../wiring/tables.ts";
+import { cycles, positions, signals } from "../wiring/tables.ts";
 import { eachMessage } from "./batch.ts";
 
 export const handler = measured("analyzeShard", (event: SQSEvent) =>
@@ -23,6 +24,7 @@ export const handler = measured("analyzeShard", (event: SQSEvent) =>
       marketData: marketData(),
       engineStore: engineStore(),
       engines: engines(),
+      held: { positions: positions(), bot: configuration().bot },
       ...(learned === undefined ? {} : { learning: learned }),
       stopwatchMs: () => performance.now(),
     });

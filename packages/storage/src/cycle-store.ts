@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import type { Cycle, CycleStore } from "@winiswin/application/ports/cycle-store";
+import type { Cycle, CycleStore, ShardReport } from "@winiswin/application/ports/cycle-store";
 import { type CycleId, closeTimeOfCycle, dayOf } from "@winiswin/domain/cycle";
 import { conditionHeld, definedOnly, settingAll, unlessConditionFailed } from "./conditional-write.ts";
 import { cycleOfItem } from "./cycle-item.ts";
@@ -83,7 +83,7 @@ export function createCycleStore({ client, tableName }: Table): CycleStore {
             UpdateExpression: "SET #shards.#shard = :report",
             ConditionExpression: "attribute_exists(cycleId) AND attribute_not_exists(#shards.#shard)",
             ExpressionAttributeNames: { "#shards": "shards", "#shard": String(report.shard) },
-            ExpressionAttributeValues: { ":report": report },
+            ExpressionAttributeValues: { ":report": attributesOf(report) },
             ReturnValues: "ALL_NEW",
           }),
         ),
@@ -153,3 +153,7 @@ export function createCycleStore({ client, tableName }: Table): CycleStore {
     },
   };
 }
+
+/** A missing attribute is how a table says undefined, inside of a report as well. */
+const attributesOf = ({ held, ...report }: ShardReport): Record<string, unknown> =>
+  definedOnly({ ...report, held: held?.map((view) => definedOnly({ ...view })) });

@@ -32,6 +32,18 @@ const newCycle = (atMs: number, shardCount = 3) => ({
 });
 
 const reportOf = (shard: number): ShardReport => ({
+  held: [
+    {
+      positionId: "2026-11-21T10:15:00Z#BTCUSDT",
+      symbol: "BTCUSDT",
+      direction: "long",
+      closePrice: 50_100.5,
+      atr: 250,
+      swingPrice: shard === 1 ? undefined : 49_800,
+      confidence: shard === 1 ? undefined : 0.7,
+      changedAgainstAtMs: undefined,
+    },
+  ],
   shard,
   symbols: 55,
   analyzed: 50,

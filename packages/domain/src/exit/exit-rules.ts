@@ -61,5 +61,8 @@ const trailingRule = (limits: ExitLimits): StopRule => ({ farthestAtr: limits.tr
 /** Where the stop of the last part belongs at this close; undefined while targets wait. It may lie behind the present stop. */
 export function trailingStop(held: HeldPosition, view: HeldView, limits: ExitLimits): number | undefined {
   if (!held.isTrailing || !(view.atr > 0)) return undefined;
-  return protectiveStop(view.closePrice, signOf(held.direction), view.swingPrice ?? Number.NaN, view.atr, trailingRule(limits));
+  const sign = signOf(held.direction);
+  // A swing that the price has left behind on the wrong side holds nothing any more.
+  const swing = view.swingPrice !== undefined && (view.closePrice - view.swingPrice) * sign > 0 ? view.swingPrice : Number.NaN;
+  return protectiveStop(view.closePrice, sign, swing, view.atr, trailingRule(limits));
 }

@@ -6,7 +6,7 @@ export interface HeldView {
   readonly symbol: string;
   readonly direction: Direction;
   readonly closePrice: number;
-  /** ATR14 of the 15m candles. */
+  /** ATR14 of the 15m candles; 0 when it is not computed. */
   readonly atr: number;
   /** The last confirmed swing that the position leans on: a low for a long, a high for a short; undefined when there is none. */
   readonly swingPrice: number | undefined;

@@ -140,6 +140,8 @@ export const ictSmc: Strategy<IctSmcParameters> = {
     return decide(view, judge(view, 1, parameters), judge(view, -1, parameters), parameters);
   },
 
+  confidenceOf: (view, parameters, direction) => judge(view, signOf(direction), parameters).confidence,
+
   explain(view, parameters): StrategyOpinion {
     const long = judge(view, 1, parameters);
     const short = judge(view, -1, parameters);
