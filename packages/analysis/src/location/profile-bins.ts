@@ -1,5 +1,6 @@
 import type { StateStream } from "../state-stream.ts";
 import type { PriceGrid } from "./price-grid.ts";
+import { ValueArea } from "./value-area.ts";
 
 /** Where volume was traded: the POC is the centre of its bin, the value area ends at outer edges of bins. */
 export interface ProfileLevels {
@@ -9,8 +10,6 @@ export interface ProfileLevels {
   readonly vah: number;
   readonly val: number;
 }
-
-const valueShare = 0.7;
 
 /** Volume by price bin in whole units, and the levels that follow from it; without any volume all three are the last close. */
 export class ProfileBins implements ProfileLevels {
@@ -27,6 +26,7 @@ export class ProfileBins implements ProfileLevels {
   private mostBin = -1;
   /** Whether the fullest bin must be searched: it lost volume, or another one is as full. */
   private isMostStale = false;
+  private readonly valueArea = new ValueArea();
 
   constructor(count: number) {
     this.bins = new Float64Array(count);
@@ -81,7 +81,9 @@ export class ProfileBins implements ProfileLevels {
     while (bins[this.highest] === 0) this.highest--;
     if (this.isMostStale) this.searchMost();
     this.poc = (grid.priceOf(this.mostBin) + grid.priceOf(this.mostBin + 1)) / 2;
-    this.spreadFrom(this.mostBin, grid);
+    this.valueArea.find(bins, this.lowest, this.highest, this.mostBin, this.units);
+    this.vah = grid.priceOf(this.valueArea.high + 1);
+    this.val = grid.priceOf(this.valueArea.low);
   }
 
   /** The fullest bin; of equals the one nearest the centre of the profile, then the lower one. */
@@ -113,28 +115,6 @@ export class ProfileBins implements ProfileLevels {
     this.mostBin = bestBin;
     // With a tie the answer depends on the centre, which the next candle may move.
     this.isMostStale = ties > 0;
-  }
-
-  /** Adds the larger of the two-row pairs above and below until the share is reached; equals go up. */
-  private spreadFrom(start: number, grid: PriceGrid): void {
-    const { bins, lowest, highest } = this;
-    const wanted = this.units * valueShare;
-    let low = start;
-    let high = start;
-    let inside = bins[start]!;
-    while (inside < wanted && (low > lowest || high < highest)) {
-      const above = high < highest ? bins[high + 1]! + (high + 1 < highest ? bins[high + 2]! : 0) : -1;
-      const below = low > lowest ? bins[low - 1]! + (low - 1 > lowest ? bins[low - 2]! : 0) : -1;
-      if (above >= below) {
-        high = Math.min(high + 2, highest);
-        inside += above;
-      } else {
-        low = Math.max(low - 2, lowest);
-        inside += below;
-      }
-    }
-    this.vah = grid.priceOf(high + 1);
-    this.val = grid.priceOf(low);
   }
 
   transfer(stream: StateStream): void {
