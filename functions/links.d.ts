@@ -10,6 +10,7 @@ declare module "sst" {
     Orders: { name: string };
     Trades: { name: string };
     Control: { name: string };
+    Audit: { name: string };
     Features: { name: string };
     Snapshots: { name: string };
     AnalysisQueue: { url: string };

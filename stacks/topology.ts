@@ -35,6 +35,7 @@ export const tables = {
   Orders: { partitionKey: "positionId", sortKey: "clientOrderId" },
   Trades: { partitionKey: "bot", sortKey: "positionId" },
   Control: { partitionKey: "name" },
+  Audit: { partitionKey: "bot", sortKey: "sequence" },
   Features: { partitionKey: "symbol", sortKey: "rowId" },
 } as const satisfies Record<string, TableDescription>;
 
@@ -174,12 +175,16 @@ const exchangeKeys = ["BinanceApiKey", "BinanceApiSecret"] as const;
 /** Whoever asks the exchange counts its request weight together with the others, and heeds a ban that another met. */
 const sharedWeight = { Control: ["GetItem", "UpdateItem"] } as const satisfies Rights;
 
+/** Rows are added and read, and never changed. */
+const auditRights = { Audit: ["GetItem", "PutItem", "Query"] } as const satisfies Rights;
+
 /** What the executor and the guard have in common. */
 const tradingRights = {
   Positions: ["GetItem", "PutItem", "DeleteItem", "Query"],
   Orders: ["PutItem", "UpdateItem", "Query"],
   Trades: ["PutItem", "Query"],
   Control: ["GetItem", "PutItem", "UpdateItem"],
+  ...auditRights,
   Events: ["PutEvents"],
   Snapshots: ["ListBucket"],
   "Snapshots/instruments.json": ["GetObject"],
@@ -271,6 +276,7 @@ export const functions = {
       Positions: ["Query"],
       Trades: ["Query"],
       Control: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+      ...auditRights,
       Snapshots: ["ListBucket"],
       "Snapshots/instruments.json": ["GetObject"],
       Events: ["PutEvents"],

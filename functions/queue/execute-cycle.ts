@@ -1,8 +1,10 @@
+import { auditedCycles } from "@winiswin/application/audit/audited-cycles";
 import { executeCycle } from "@winiswin/application/execution/execute-cycle";
 import { measureCycles } from "@winiswin/application/metrics/cycle-metrics";
 import { parseCycleAnalyzed } from "@winiswin/messaging/message-body";
 import type { SQSEvent } from "aws-lambda";
 import { currentLogger } from "../clock.ts";
+import { audit } from "../wiring/audit.ts";
 import { orderGateway } from "../wiring/exchange.ts";
 import { execution } from "../wiring/execution.ts";
 import { countingFailures, currentMetrics, measured } from "../wiring/metrics.ts";
@@ -11,7 +13,7 @@ import { cycles, decisions, signals } from "../wiring/tables.ts";
 import { tradingBegun } from "../wiring/trading-start.ts";
 import { eachMessage } from "./batch.ts";
 
-const measuredCycles = once(() => measureCycles(cycles(), currentMetrics(), currentLogger()));
+const measuredCycles = once(() => measureCycles(auditedCycles(cycles(), audit()), currentMetrics(), currentLogger()));
 
 export const handler = measured(
   "executeCycle",

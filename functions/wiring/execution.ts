@@ -1,5 +1,9 @@
+import { auditedControl } from "@winiswin/application/audit/audited-control";
+import { auditedOrders } from "@winiswin/application/audit/audited-orders";
+import { auditedPositions, auditedTrades } from "@winiswin/application/audit/audited-positions";
 import type { ExecutionDependencies } from "@winiswin/application/execution/execution-dependencies";
 import { currentClock, currentLogger } from "../clock.ts";
+import { audit } from "./audit.ts";
 import { configuration } from "./configuration.ts";
 import { eventBus } from "./events.ts";
 import { marketData } from "./exchange.ts";
@@ -11,10 +15,10 @@ export const execution = (holder: string): Omit<ExecutionDependencies, "gateway"
   holder,
   clock: currentClock(),
   logger: currentLogger(),
-  positions: positions(),
-  orders: orders(),
-  trades: trades(),
-  control: control(),
+  positions: auditedPositions(positions(), audit(), currentClock()),
+  orders: auditedOrders(orders(), audit(), currentClock(), currentLogger()),
+  trades: auditedTrades(trades(), audit()),
+  control: auditedControl(control(), audit, currentClock(), currentLogger()),
   eventBus: eventBus(),
   marketData: marketData(),
   instruments: instruments(),

@@ -1,3 +1,4 @@
+export * from "./ports/audit-log.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/control-store.ts";
 export * from "./ports/cycle-store.ts";

@@ -1,3 +1,7 @@
+import { auditedControl } from "@winiswin/application/audit/audited-control";
+import { auditedCycles } from "@winiswin/application/audit/audited-cycles";
+import { auditedOrders } from "@winiswin/application/audit/audited-orders";
+import { auditedPositions, auditedTrades } from "@winiswin/application/audit/audited-positions";
 import { parseConfiguration } from "@winiswin/application/configuration";
 import { type ExecuteDependencies, executeCycle } from "@winiswin/application/execution/execute-cycle";
 import { guardPositions } from "@winiswin/application/execution/guard-positions";
@@ -15,6 +19,7 @@ import {
   collectedEvents,
   FakeExchange,
   Interruption,
+  inMemoryAuditLog,
   inMemoryControlStore,
   inMemoryCycleStore,
   inMemoryDecisionStore,
@@ -56,6 +61,7 @@ export async function tradingDesk(
   const [cycles, signalStore, positions] = [inMemoryCycleStore(), inMemorySignalStore(), inMemoryPositionStore()];
   const [orders, trades, control, bus] = [inMemoryOrderStore(), inMemoryTradeStore(), inMemoryControlStore(), collectedEvents()];
   const decisions = inMemoryDecisionStore();
+  const audit = inMemoryAuditLog();
   const listed: readonly Instrument[] = [...new Set(signals.map((signal) => signal.symbol))].map((symbol) => anInstrument({ symbol }));
   for (const instrument of listed) exchange.setPrice(instrument.symbol, "50000");
   const configuration = parseConfiguration(environment);
@@ -95,13 +101,13 @@ export async function tradingDesk(
       extremesBetween: async () => answered(market.extremes ?? []),
     } satisfies Partial<MarketData> as unknown as MarketData),
     instruments: { load: async () => listed, save: async () => undefined },
-    cycles: life.wrap("cycles", cycles),
+    cycles: auditedCycles(life.wrap("cycles", cycles), life.wrap("audit", audit)),
     signals: life.wrap("signals", signalStore),
     decisions: life.wrap("decisions", decisions),
-    positions: life.wrap("positions", positions),
-    orders: life.wrap("orders", orders),
-    trades: life.wrap("trades", trades),
-    control: life.wrap("control", control),
+    positions: auditedPositions(life.wrap("positions", positions), life.wrap("audit", audit), clock),
+    orders: auditedOrders(life.wrap("orders", orders), life.wrap("audit", audit), clock, silentLogger),
+    trades: auditedTrades(life.wrap("trades", trades), life.wrap("audit", audit)),
+    control: auditedControl(life.wrap("control", control), () => life.wrap("audit", audit), clock, silentLogger),
     eventBus: life.wrap("bus", bus),
   });
 
@@ -118,6 +124,7 @@ export async function tradingDesk(
     orders,
     trades,
     control,
+    audit,
     events: bus.events,
     cycle: async () => {
       const cycle = await cycles.find(cycleId);

@@ -13,7 +13,7 @@ export async function openStoredBooks(
   const links = { dynamodbUrl: urls.dynamodb, queuesUrl: urls.queues, eventsUrl: "", queueUrls: {}, functionUrls: {}, secrets: {} };
   for (const name of foreignAwsNames) delete process.env[name];
   Object.assign(process.env, handlerEnvironment(projectTopology, links), settings);
-  const tables = await import("@winiswin/functions/wiring/tables");
+  const [tables, { audit }] = await Promise.all([import("@winiswin/functions/wiring/tables"), import("@winiswin/functions/wiring/audit")]);
   return {
     cycles: tables.cycles(),
     signals: tables.signals(),
@@ -21,6 +21,7 @@ export async function openStoredBooks(
     features: tables.features(),
     positions: tables.positions(),
     trades: tables.trades(),
+    audit: audit(),
     /** Throws when the settings are wrong. */
     engines: async () => {
       const [objects, engines, configuration] = await Promise.all([

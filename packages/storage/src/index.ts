@@ -1,3 +1,4 @@
+export { createAuditLog } from "./audit-log.ts";
 export { createControlStore } from "./control-store.ts";
 export { createCycleStore } from "./cycle-store.ts";
 export { createEngineStore } from "./engine-store.ts";

@@ -3,6 +3,7 @@ export * from "./collected-events.ts";
 export * from "./decisions.ts";
 export * from "./fake-exchange.ts";
 export * from "./fake-market.ts";
+export * from "./in-memory-audit-log.ts";
 export * from "./in-memory-control-store.ts";
 export * from "./in-memory-cycle-store.ts";
 export * from "./in-memory-decision-store.ts";

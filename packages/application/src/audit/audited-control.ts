@@ -1,0 +1,55 @@
+import type { AuditEntry, AuditKind } from "@winiswin/domain/audit/audit-record";
+import type { AuditLog } from "../ports/audit-log.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ControlStore } from "../ports/control-store.ts";
+import type { Logger } from "../ports/logger.ts";
+import { auditEntry } from "./audit-entry.ts";
+
+/**
+ * The same store, with what people and protections switch in the chain before it takes effect.
+ *
+ * Stopping must work when nothing else does: a record that cannot be written is missed in the log, and the switch is thrown all the same.
+ */
+export function auditedControl(control: ControlStore, audit: () => AuditLog, clock: Clock, logger: Logger): ControlStore {
+  async function tell(entry: AuditEntry): Promise<void> {
+    try {
+      await audit().append(entry);
+    } catch (error) {
+      logger.error("not audited", { kind: entry.kind, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  const said = (kind: AuditKind, symbol: string | undefined, details: Readonly<Record<string, unknown>>) =>
+    tell(auditEntry(kind, clock.nowMs(), { symbol }, details));
+
+  return {
+    ...control,
+    async setHalt(halt) {
+      await said("halted", undefined, { ...halt });
+      await control.setHalt(halt);
+    },
+    async clearHalt() {
+      await said("resumed", undefined, {});
+      await control.clearHalt();
+    },
+    async requestClose(request) {
+      await said("closeRequested", request.symbol, { ...request });
+      await control.requestClose(request);
+    },
+    async settleCloseRequest(request) {
+      await said("closeSettled", request.symbol, { ...request });
+      return control.settleCloseRequest(request);
+    },
+    async freezeSymbol(symbol, reason, atMs) {
+      await said("symbolFrozen", symbol, { reason });
+      await control.freezeSymbol(symbol, reason, atMs);
+    },
+    async blockSymbol(block) {
+      await said("symbolBlocked", block.symbol, { ...block });
+      await control.blockSymbol(block);
+    },
+    async unblockSymbol(symbol, strategy) {
+      await said("symbolUnblocked", symbol, { strategy });
+      return control.unblockSymbol(symbol, strategy);
+    },
+  };
+}
