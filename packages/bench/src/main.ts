@@ -5,6 +5,7 @@ import { alignedLines } from "@winiswin/application/commands/cell-text";
 import type { Benchmark, Measurement } from "./benchmark.ts";
 import { cycleBenchmarks } from "./cycle650.ts";
 import { engineBenchmarks } from "./engine.ts";
+import { exchangeBenchmarks } from "./exchange.ts";
 import { firstRunBenchmarks } from "./first-run.ts";
 import { type Selection, selectionOf } from "./selection.ts";
 import { strategyBenchmarks } from "./strategies.ts";
@@ -16,7 +17,13 @@ interface Result extends Omit<Measurement, "p50" | "p95"> {
   readonly p95: number | null;
 }
 
-const all: readonly Benchmark[] = [...engineBenchmarks, ...strategyBenchmarks, ...cycleBenchmarks, ...firstRunBenchmarks];
+const all: readonly Benchmark[] = [
+  ...engineBenchmarks,
+  ...strategyBenchmarks,
+  ...cycleBenchmarks,
+  ...exchangeBenchmarks,
+  ...firstRunBenchmarks,
+];
 
 async function main(): Promise<number> {
   let selection: Selection;
