@@ -8,7 +8,7 @@ const ours = "^(packages|functions|stacks)/";
 /** The parts of adapters that only translate what arrives, without being built or connected to anything. */
 const translations = [
   "^packages/messaging/src/message-body[.]ts$",
-  "^packages/(discord|telegram)/src/(parse-event|answer-interaction|answer-deferred)[.]ts$",
+  "^packages/(discord|telegram)/src/(parse-event|answer-interaction|answer-update)[.]ts$",
 ];
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });

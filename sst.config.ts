@@ -28,10 +28,12 @@ export default $config({
     const { keepUndeliverableEvents } = await import("./stacks/messaging.ts");
     keepUndeliverableEvents();
     const { discordInteractions } = await import("./stacks/discord.ts");
+    const { telegramUpdates } = await import("./stacks/telegram.ts");
     const { dashboard } = await import("./stacks/dashboard.ts");
     return {
       dashboardName: dashboard.dashboardName,
       discordInteractionsUrl: discordInteractions.url,
+      telegramUpdatesUrl: telegramUpdates.url,
       signalsTable: tables.Signals.name,
       snapshotsBucket: buckets.Snapshots.name,
     };

@@ -16,6 +16,7 @@ declare module "sst" {
     AnalysisQueue: { url: string };
     ExecutionQueue: { url: string };
     CommandQueue: { url: string };
+    NotificationQueue: { url: string };
     Events: { name: string };
     BinanceApiKey: { value: string };
     BinanceApiSecret: { value: string };
@@ -23,5 +24,8 @@ declare module "sst" {
     DiscordPublicKey: { value: string };
     DiscordApplicationId: { value: string };
     DiscordWebhookUrl: { value: string };
+    TelegramBotToken: { value: string };
+    TelegramWebhookSecret: { value: string };
+    SmsPhoneNumbers: { value: string };
   }
 }

@@ -1,9 +1,12 @@
-import { createFunction } from "./function.ts";
-import { routeToFunction } from "./messaging.ts";
+import { consume } from "./function.ts";
+import { routeToQueue } from "./messaging.ts";
 import { tellAlarmsTo } from "./monitoring.ts";
+import { runOnSchedule } from "./schedule.ts";
 
-export const notify = createFunction("notify");
+routeToQueue("EventsToPeople");
 
-routeToFunction("EventsToPeople", notify);
+export const notify = consume("NotificationQueue");
 
 tellAlarmsTo(notify);
+
+export const watchSystem = runOnSchedule("EveryQuarterHour");

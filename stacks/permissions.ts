@@ -24,6 +24,8 @@ function statement(resource: string, actions: readonly string[]): Statement {
 
 function addressOf(resource: string): [service: string, arn: $util.Output<string>] {
   const [name = "", ...key] = resource.split("/");
+  // A telephone number has no name in IAM.
+  if (name === "textMessages") return ["sns", $util.output("*")];
   if (name in tables) return ["dynamodb", tables[name as topology.TableName].arn];
   if (name in queues) return ["sqs", queues[name as topology.QueueName].arn];
   if (name in buckets) return ["s3", $interpolate`${buckets[name as topology.BucketName].arn}${key.map((part) => `/${part}`).join("")}`];

@@ -207,9 +207,11 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
       if (first in topology.tables) return `arn:aws:dynamodb:eu-central-1:123456789012:table/${table(first).name}`;
       if (first in topology.buckets) return [`arn:aws:s3:::${bucket(first).bucket}`, ...key].join("/");
       if (first in topology.queues) return `arn:aws:sqs:eu-central-1:123456789012:${queue(first).name}`;
+      // A telephone number has no name in IAM.
+      if (first === "textMessages") return "*";
       return `arn:aws:events:eu-central-1:123456789012:event-bus/${bus().name}`;
     };
-    const serviceOf = (resource: string) => addressOf(resource).split(":")[2];
+    const serviceOf = (resource: string) => (resource === "textMessages" ? "sns" : addressOf(resource).split(":")[2]);
     const consumed = everyQueue.flatMap(([queueName, { subscriber }]) =>
       subscriber.function === name ? [[queueName, topology.consumerActions] as const] : [],
     );
@@ -236,7 +238,7 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
     expect(role.managedPolicyArns ?? []).toEqual([]);
   });
 
-  it.each(everyFunction.filter(([, { url }]) => url))("opens %s to Discord, which signs its requests", (name) => {
+  it.each(everyFunction.filter(([, { url }]) => url))("opens %s to Discord or Telegram, whose requests the handler verifies", (name) => {
     const url = one("aws:lambda/functionUrl:FunctionUrl", ({ inputs }) => inputs.functionName === lambda(name).name);
     expect(url).toEqual({ functionName: lambda(name).name, authorizationType: "NONE", invokeMode: "BUFFERED" });
     const permissions = ofType("aws:lambda/permission:Permission").filter(({ inputs }) => inputs.function === lambda(name).name);

@@ -52,6 +52,9 @@ export const secrets = {
   DiscordPublicKey: { description: "Public key of the Discord application, hexadecimal: verifies interactions" },
   DiscordApplicationId: { description: "Id of the Discord application" },
   DiscordWebhookUrl: { description: "Webhook of the channel that is told what happened; empty for none" },
+  TelegramBotToken: { description: "Token of the Telegram bot; empty for none" },
+  TelegramWebhookSecret: { description: "What Telegram sends with every update, chosen by you: letters, digits, _ and -" },
+  SmsPhoneNumbers: { description: "Numbers that get text messages, like +491701234567, separated by commas; empty for none" },
 } as const;
 
 /** Variables that every function gets when they are set where it is deployed; the lists of people are empty unless given: then nobody may ask. */
@@ -62,6 +65,9 @@ export const environmentNames = [
   "DISCORD_ALLOWED_ROLES",
   "DISCORD_LOOKING_USERS",
   "DISCORD_LOOKING_ROLES",
+  "TELEGRAM_API_URL",
+  "TELEGRAM_ALLOWED_CHATS",
+  "SMS_MONTHLY_CAP",
   "ENABLE_TRADING",
   "SYMBOL_MODE",
   "STATIC_SYMBOLS",
@@ -119,6 +125,13 @@ export const queues = {
     maximumReceives: 3,
     subscriber: { function: "answerCommand", batchSize: 1, maximumConcurrency: 5 },
   },
+  // In order, and for about two hours: an outage of Discord or Telegram delays what people are told and loses none of it.
+  NotificationQueue: {
+    fifo: true,
+    visibilityTimeoutSeconds: 120,
+    maximumReceives: 60,
+    subscriber: { function: "notify", batchSize: 10, maximumConcurrency: 2 },
+  },
 } as const satisfies Record<string, QueueDescription>;
 
 /** Name of the queue that receives what failed too often. */
@@ -134,7 +147,10 @@ export type Rights = { readonly [Table in TableName]?: readonly TableAction[] } 
   readonly [Bucket in BucketName]?: readonly "ListBucket"[];
 } & { readonly [Objects in `${BucketName}/${string}`]?: readonly ("GetObject" | "PutObject" | "DeleteObject")[] } & {
   readonly [Queue in QueueName]?: readonly "SendMessage"[];
-} & { readonly [Bus in typeof bus.name]?: readonly "PutEvents"[] };
+} & { readonly [Bus in typeof bus.name]?: readonly "PutEvents"[] } & {
+  /** To telephone numbers, which have no name in IAM. */
+  readonly textMessages?: readonly "Publish"[];
+};
 
 /** What Lambda does with the queue for its subscriber, in the name of that function. */
 export const consumerActions = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"] as const;
@@ -168,6 +184,8 @@ export type FunctionName =
   | "guardPositions"
   | "notify"
   | "discordInteractions"
+  | "telegramUpdates"
+  | "watchSystem"
   | "answerCommand";
 
 const exchangeKeys = ["BinanceApiKey", "BinanceApiSecret"] as const;
@@ -249,11 +267,27 @@ export const functions = {
   },
   notify: {
     handler: "functions/event/notify.handler",
-    description: "Tells people what happened, by the log and a Discord webhook",
+    description: "Tells people what happened, by the log, Discord, Telegram and text messages",
+    timeoutSeconds: 60,
+    memoryMb: 256,
+    rights: { Control: ["GetItem", "PutItem", "UpdateItem"], textMessages: ["Publish"] },
+    secrets: ["DiscordWebhookUrl", "TelegramBotToken", "SmsPhoneNumbers"],
+  },
+  watchSystem: {
+    handler: "functions/schedule/watch-system.handler",
+    description: "Every quarter of an hour: are cycles finished; every six hours and every day: how did it go",
     timeoutSeconds: 30,
     memoryMb: 256,
-    rights: {},
-    secrets: ["DiscordWebhookUrl"],
+    rights: { Cycles: ["Query"], Trades: ["Query"], Positions: ["Query"], Control: ["GetItem"], Events: ["PutEvents"] },
+  },
+  telegramUpdates: {
+    handler: "functions/http/telegram-updates.handler",
+    description: "Verifies an update of Telegram and queues the question in it",
+    timeoutSeconds: 10,
+    memoryMb: 256,
+    rights: { CommandQueue: ["SendMessage"] },
+    secrets: ["TelegramWebhookSecret"],
+    url: true,
   },
   discordInteractions: {
     handler: "functions/http/discord-interactions.handler",
@@ -281,7 +315,7 @@ export const functions = {
       "Snapshots/instruments.json": ["GetObject"],
       Events: ["PutEvents"],
     },
-    secrets: exchangeKeys,
+    secrets: [...exchangeKeys, "TelegramBotToken"],
     fixedAddress: true,
   },
 } as const satisfies Record<FunctionName, FunctionDescription>;
@@ -298,6 +332,8 @@ export interface ScheduleDescription {
 /** EventBridge Scheduler expressions in UTC. The schedule fires one minute early, because its precision is a minute; the messages wait for the close. */
 export const schedules = {
   EveryCandleClose: { expression: "cron(14,29,44,59 * * * ? *)", function: "dispatchCycle", retries: 2, usefulForSeconds: 300 },
+  // Between two closes, so that the cycle before has had its time.
+  EveryQuarterHour: { expression: "cron(5,20,35,50 * * * ? *)", function: "watchSystem", retries: 1, usefulForSeconds: 600 },
   EveryMinute: { expression: "rate(1 minute)", function: "guardPositions", retries: 0, usefulForSeconds: 60 },
 } as const satisfies Record<string, ScheduleDescription>;
 
@@ -306,7 +342,9 @@ export const scheduleEvent = (dueTime: string) => ({ time: dueTime });
 
 export interface RuleDescription {
   readonly detailTypes: readonly string[];
-  readonly target: { readonly queue: "ExecutionQueue"; readonly messageGroupId: string } | { readonly function: FunctionName };
+  readonly target:
+    | { readonly queue: "ExecutionQueue" | "NotificationQueue"; readonly messageGroupId: string }
+    | { readonly function: FunctionName };
 }
 
 /** Rules on the bus: what matches by source and detail type goes to the target, the whole event as its body. */
@@ -331,8 +369,10 @@ export const rules = {
       "PartlyClosed",
       "StopMoved",
       "OperatorActed",
+      "SystemSilent",
+      "SummaryMade",
     ],
-    target: { function: "notify" },
+    target: { queue: "NotificationQueue", messageGroupId: "people" },
   },
 } as const satisfies Record<string, RuleDescription>;
 
@@ -348,7 +388,8 @@ export const alarmTranslation = {
 
 /** The resources whose names or values a function is given: those it has rights on, and its secrets. */
 export function linksOf({ rights, secrets: known = [] }: FunctionDescription): readonly LinkName[] {
-  const names = Object.keys(rights).map((resource) => resource.split("/")[0] as LinkName);
+  const named = Object.keys(rights).filter((resource) => resource !== "textMessages");
+  const names = named.map((resource) => resource.split("/")[0] as LinkName);
   return [...new Set([...names, ...known])];
 }
 
@@ -356,6 +397,8 @@ export function linksOf({ rights, secrets: known = [] }: FunctionDescription): r
 export function asynchronousInvocation(name: FunctionName): { readonly retries: number; readonly usefulForSeconds: number } | undefined {
   const schedule = Object.values<ScheduleDescription>(schedules).find((candidate) => candidate.function === name);
   if (schedule !== undefined) return schedule;
+  // Besides its queue the alarms wake it.
+  if (name === "notify") return { retries: 2, usefulForSeconds: 6 * 3_600 };
   const isTarget = Object.values<RuleDescription>(rules).some(({ target }) => "function" in target && target.function === name);
   return isTarget ? { retries: 2, usefulForSeconds: 6 * 3_600 } : undefined;
 }

@@ -5,6 +5,7 @@ import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type DiscordServer, startDiscordServer } from "../../packages/discord/test/discord-server.ts";
 import { type EmulatedTables, startTables } from "../../packages/storage/test/emulated-storage.ts";
+import { startTelegramServer, type TelegramServer } from "../../packages/telegram/test/telegram-server.ts";
 import { useClock } from "../clock.ts";
 
 const nowMs = Date.UTC(2026, 10, 21, 10, 19);
@@ -22,10 +23,13 @@ const brokenModules = [
 ];
 
 let discord: DiscordServer;
+let telegram: TelegramServer;
 let tables: EmulatedTables;
 
 beforeAll(async () => {
-  discord = await startDiscordServer();
+  [discord, telegram] = await Promise.all([startDiscordServer(), startTelegramServer()]);
+  vi.stubEnv("TELEGRAM_API_URL", telegram.apiUrl);
+  vi.stubEnv("SST_RESOURCE_TelegramBotToken", JSON.stringify({ value: telegram.botToken }));
   tables = await startTables();
   const endpoint = await tables.table("Cycles").client.config.endpoint?.();
   vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", `http://127.0.0.1:${endpoint?.port}`);
@@ -46,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await tables.stop();
-  await discord.close();
+  await Promise.all([discord.close(), telegram.close()]);
 });
 
 const aRecord = (messageId: string, body: string): SQSRecord => ({
@@ -123,4 +127,27 @@ test("/halt stops although exchange, strategies, configuration and every other c
   expect(JSON.stringify(discord.answerOf("broken"))).toContain("/halt and /pause still work");
   for (const path of brokenModules) vi.doUnmock(path);
   vi.resetModules();
+});
+
+test("a question of Telegram goes the same way: words are options, and a confirmation counts once", async () => {
+  const { handler } = await import("./answer-command.ts");
+  const ask = (askId: string, question: object, replyTo: object = {}) =>
+    JSON.stringify({
+      askId,
+      question,
+      operator: { platform: "telegram", id: "112233", mayAct: true, isPrivate: true },
+      replyTo: { platform: "telegram", chatId: "112233", ...replyTo },
+    });
+
+  await handler(anEvent(ask("telegram-1", { command: "block", options: {}, words: "eth 4 reason:news" })));
+  await handler(anEvent(ask("telegram-2", { command: "flatten", options: {} })));
+  const [, preview] = telegram.sent as unknown as { reply_markup: { inline_keyboard: { callback_data: string }[][] } }[];
+  const yes = preview?.reply_markup.inline_keyboard[0]?.[0]?.callback_data;
+  await handler(anEvent(ask("telegram-3", { button: yes }, { messageId: 2 }), ask("telegram-4", { button: yes }, { messageId: 2 })));
+
+  const control = createControlStore(tables.table("Control"));
+  expect(telegram.sent.map(({ method }) => method)).toEqual(["sendMessage", "sendMessage", "editMessageText"]);
+  expect(await control.symbolBlocks()).toMatchObject([{ symbol: "ETHUSDT", reason: "news", by: "telegram:112233" }]);
+  expect(await control.halt()).toMatchObject({ reason: "flatten", by: "telegram:112233" });
+  expect(await control.closeRequests()).toMatchObject([{ symbol: undefined, by: "telegram:112233" }]);
 });

@@ -55,7 +55,7 @@ export function signedHeaders(
 }
 
 /** A request in the name of this function's role. */
-export function signedFetch(service: "sqs" | "s3", request: UnsignedRequest): Promise<Response> {
+export function signedFetch(service: "sqs" | "s3" | "sns", request: UnsignedRequest): Promise<Response> {
   const { AWS_ACCESS_KEY_ID = "", AWS_SECRET_ACCESS_KEY = "", AWS_SESSION_TOKEN, AWS_REGION = "" } = process.env;
   const keys = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, sessionToken: AWS_SESSION_TOKEN };
   const headers = signedHeaders(request, { service, region: AWS_REGION, keys, nowMs: Date.now() });

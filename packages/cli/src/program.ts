@@ -105,7 +105,7 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--from <iso>", "where the clock begins (recorded: its first candle)")
     .option("--to <iso>", "the last candle close to be analysed")
     .option("--state <dir>", "where everything is stored (default: .winiswin in the checkout)")
-    .option("--port <n>", "the first of six consecutive ports, 0 for free ones (default: 4700)")
+    .option("--port <n>", "the first of seven consecutive ports, 0 for free ones (default: 4700)")
     .option("--fresh", "delete the stored state first")
     .option("--json", "print one JSON document at the end, everything else on stderr")
     .action((flags) => run(commands.start, flags));

@@ -1,17 +1,19 @@
 import type { DomainEvent, DomainEventType } from "@winiswin/application/ports/events";
 import { cycleIdOf } from "@winiswin/domain/cycle";
-import { recordingLogger } from "@winiswin/testkit/recording-logger";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type DiscordServer, startDiscordServer } from "../test/discord-server.ts";
+import { describe, expect, test } from "vitest";
 import { brokenLimits } from "../test/message-limits.ts";
 import { answerAsText } from "./answer-as-text.ts";
-import { createDiscordApi } from "./discord-api.ts";
-import { createDiscordNotifier } from "./discord-notifier.ts";
-import { eventMessage, storyOf } from "./event-embed.ts";
+import { notificationOf, storyOf } from "./event-embed.ts";
 import { parseDomainEvent } from "./parse-event.ts";
+import { renderMessage } from "./render-embed.ts";
 
 const atMs = Date.UTC(2026, 10, 21, 10, 19);
 const cycleId = cycleIdOf(Date.UTC(2026, 10, 21, 10, 15));
+const eventMessage = (event: DomainEvent, toldAtMs: number, footer?: string) => {
+  const notification = notificationOf(event, toldAtMs, footer);
+  return notification === undefined ? undefined : renderMessage(notification.view);
+};
+
 const about = { positionId: `${cycleId}#BTCUSDT`, symbol: "BTCUSDT" };
 
 const events: { [Type in DomainEventType]: Extract<DomainEvent, { type: Type }> } = {
@@ -59,6 +61,21 @@ const events: { [Type in DomainEventType]: Extract<DomainEvent, { type: Type }> 
   PartlyClosed: { type: "PartlyClosed", ...about, direction: "long", quantity: "0.006", price: "50500", remaining: "0.014" },
   StopMoved: { type: "StopMoved", ...about, direction: "long", to: "50051", detail: "to breakeven" },
   EntriesHalted: { type: "EntriesHalted", code: "DAILY_LOSS", reason: "the day has lost 3.1 % of the equity", atMs },
+  SystemSilent: { type: "SystemSilent", lastCycleId: cycleId, missing: 3, atMs },
+  SummaryMade: {
+    type: "SummaryMade",
+    hours: 24,
+    fromCycleId: cycleId,
+    toCycleId: cycleId,
+    cycles: { expected: 96, analyzed: 95 },
+    signals: 40,
+    orders: 5,
+    refusals: [{ code: "NO_FREE_SLOT", count: 12 }],
+    trades: { closed: 3, winners: 2, netProfit: "12.50", rMultiple: 1.4 },
+    equity: { first: "10000.00", last: "10012.50" },
+    openPositions: 2,
+    halt: undefined,
+  },
   OperatorActed: { type: "OperatorActed", by: "discord:1", command: "halt", effect: "entries stopped: storm", atMs },
 };
 
@@ -88,8 +105,9 @@ describe("an event", () => {
       "CloseRequested",
       "CloseCompleted",
       "EntriesHalted",
+      "SystemSilent",
     ]);
-    expect(eventMessage(events.ProtectionRepaired, atMs)?.flags).toBe(4096);
+    expect(notificationOf(events.ProtectionRepaired, atMs)?.level).toBe("silent");
   });
 
   test("stays in the log for the 96 cycles a day without an order, but not for an incomplete one", () => {
@@ -133,52 +151,5 @@ describe("an event", () => {
     [{ ...events.CycleAnalyzed, cycleId: "now" }],
   ])("that is none is thrown back (%j)", (detail) => {
     expect(() => parseDomainEvent(detail)).toThrow();
-  });
-});
-
-describe("the notifier", () => {
-  let discord: DiscordServer;
-  beforeAll(async () => {
-    discord = await startDiscordServer();
-  });
-  afterAll(() => discord.close());
-
-  const aNotifier = (webhookUrl: string) => {
-    const logger = recordingLogger();
-    const api = createDiscordApi({ apiUrl: discord.apiUrl, logger, wait: async () => undefined });
-    return { logger, notifier: createDiscordNotifier({ webhookUrl, discord: api, logger, footer: "bot main · paper", nowMs: () => atMs }) };
-  };
-
-  test("logs every event and posts what matters", async () => {
-    const { logger, notifier } = aNotifier(discord.webhookUrl);
-
-    await notifier.notify(events.CycleAnalyzed);
-    await notifier.notify(events.PositionOpened);
-
-    expect(logger.lines.map((line) => line.fields.type)).toEqual(["CycleAnalyzed", "PositionOpened"]);
-    expect(discord.posts).toHaveLength(1);
-  });
-
-  test("without a webhook only logs", async () => {
-    const { logger, notifier } = aNotifier("");
-    const before = discord.requests.length;
-
-    await notifier.notify(events.PositionOpened);
-
-    expect(logger.lines).toHaveLength(1);
-    expect(discord.requests).toHaveLength(before);
-  });
-
-  test("outlives an outage of Discord and says in the log what was lost", async () => {
-    const { logger, notifier } = aNotifier(discord.webhookUrl);
-    discord.failNext(...Array.from({ length: 3 }, () => ({ kind: "status", status: 500 }) as const));
-
-    await notifier.notify(events.PositionUnprotected);
-
-    expect(logger.lines.at(-1)).toMatchObject({
-      level: "error",
-      message: "notification dropped",
-      fields: { event: "PositionUnprotected" },
-    });
   });
 });

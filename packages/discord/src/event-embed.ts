@@ -1,10 +1,10 @@
-import { relativeText } from "@winiswin/application/commands/figures";
+import { relativeText, signedFigureText } from "@winiswin/application/commands/figures";
 import { columns, keyValues, type Tone, text, type View } from "@winiswin/application/commands/view";
 import type { DomainEvent } from "@winiswin/application/ports/events";
+import type { Notification } from "@winiswin/application/ports/notifications";
 import { closeTimeOfCycle } from "@winiswin/domain/cycle";
 import type { ExitReason } from "@winiswin/domain/trade";
-import { messageFlags } from "./protocol.ts";
-import { renderMessage, type ViewMessage } from "./render-embed.ts";
+import { signedAmount, summaryBlocks, summaryTitle, summaryTone } from "./summary-story.ts";
 
 /** `alert` rings, `silent` is shown without a sound, `off` stays in the log. */
 export type EventLevel = "alert" | "silent" | "off";
@@ -61,8 +61,8 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
     case "PositionClosed":
       return told("alert", event.rMultiple > 0 ? "good" : event.rMultiple < 0 ? "bad" : "neutral", closedTitle(event), [
         keyValues([
-          ["result", `${signed(event.netProfit)} USDT`],
-          ["R", `${event.rMultiple > 0 ? "+" : ""}${event.rMultiple.toFixed(2)}`],
+          ["result", `${signedAmount(event.netProfit)} USDT`],
+          ["R", signedFigureText(event.rMultiple, 2)],
           ["exit", event.exitPrice],
           ["by", exitWords[event.exitReason]],
           ["fees", `${event.fees} USDT`],
@@ -87,6 +87,13 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
       return told("alert", "bad", "Entries rest", [text(`${event.reason}.`), keyValues([["protection", event.code]])]);
     case "CloseRequested":
       return told("alert", "warning", `Closing ${event.symbol ?? "everything"}`, [text(`Asked for by ${event.by}: ${event.reason}`)]);
+    case "SystemSilent":
+      return told("alert", "bad", "NO CYCLES", [
+        text(`${event.missing} closes in a row have no finished cycle. Open positions are guarded by their stops on the exchange.`),
+        keyValues([["last finished cycle", event.lastCycleId === undefined ? "—" : { atMs: closeTimeOfCycle(event.lastCycleId) }]]),
+      ]);
+    case "SummaryMade":
+      return told("silent", summaryTone(event), summaryTitle(event), summaryBlocks(event));
     case "OperatorActed":
       return told("silent", "warning", `/${event.command} by ${event.by}`, [text(event.effect)]);
     case "CloseCompleted":
@@ -127,13 +134,10 @@ const exitWords: Record<ExitReason, string> = {
 };
 
 const closedTitle = (event: Extract<DomainEvent, { type: "PositionClosed" }>): string =>
-  `Closed ${event.symbol} ${event.direction}: ${event.rMultiple > 0 ? "+" : ""}${event.rMultiple.toFixed(2)} R`;
+  `Closed ${event.symbol} ${event.direction}: ${signedFigureText(event.rMultiple, 2)} R`;
 
-const signed = (amount: string): string => (amount.startsWith("-") || /^[0.]*$/.test(amount) ? amount : `+${amount}`);
-
-/** The message for the channel; undefined when the event stays in the log. */
-export function eventMessage(event: DomainEvent, atMs: number, footer?: string): (ViewMessage & { flags?: number }) | undefined {
+/** How people are told of an event; undefined when it stays in the log. */
+export function notificationOf(event: DomainEvent, atMs: number, footer?: string): Notification | undefined {
   const { level, view } = storyOf(event, atMs, footer);
-  if (level === "off") return undefined;
-  return level === "silent" ? { ...renderMessage(view), flags: messageFlags.silent } : renderMessage(view);
+  return level === "off" ? undefined : { type: event.type, level, view };
 }

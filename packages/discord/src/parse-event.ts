@@ -66,11 +66,28 @@ const schema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("StopMoved"), ...aboutPosition, direction, to: z.string(), detail: z.string() }),
   z.object({ type: z.literal("OperatorActed"), by: z.string(), command: z.string(), effect: z.string(), atMs: z.number() }),
+  z.object({ type: z.literal("SystemSilent"), lastCycleId: cycleId.optional(), missing: z.number(), atMs: z.number() }),
+  z.object({
+    type: z.literal("SummaryMade"),
+    hours: z.union([z.literal(6), z.literal(24)]),
+    fromCycleId: cycleId,
+    toCycleId: cycleId,
+    cycles: z.object({ expected: z.number(), analyzed: z.number() }),
+    signals: z.number(),
+    orders: z.number(),
+    refusals: z.array(z.object({ code: z.string(), count: z.number() })),
+    trades: z.object({ closed: z.number(), winners: z.number(), netProfit: z.string(), rMultiple: z.number() }),
+    equity: z.object({ first: z.string().optional(), last: z.string().optional() }),
+    openPositions: z.number(),
+    halt: z.string().optional(),
+  }),
 ]);
 
 /** The event in the detail of an EventBridge event; throws on anything else. */
 export function parseDomainEvent(detail: unknown): DomainEvent {
   const event = schema.parse(detail);
   if (event.type === "CycleExecuted") return { ...event, equity: event.equity };
+  if (event.type === "SystemSilent") return { ...event, lastCycleId: event.lastCycleId };
+  if (event.type === "SummaryMade") return { ...event, equity: { first: event.equity.first, last: event.equity.last }, halt: event.halt };
   return event.type === "CloseRequested" || event.type === "CloseCompleted" ? { ...event, symbol: event.symbol } : event;
 }

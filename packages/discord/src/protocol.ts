@@ -1,4 +1,5 @@
 import type {
+  APIEmbed,
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ButtonStyle,
@@ -71,3 +72,10 @@ export const limits = {
   customId: 100,
   embeds: 10,
 } as const;
+
+/** What counts towards `embedTotal`. */
+export const embedLength = ({ title = "", description = "", footer, fields = [] }: APIEmbed): number =>
+  title.length +
+  description.length +
+  (footer?.text.length ?? 0) +
+  fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0);

@@ -1,5 +1,5 @@
 import type { APIEmbed } from "discord-api-types/v10";
-import { limits } from "../src/protocol.ts";
+import { embedLength, limits } from "../src/protocol.ts";
 
 interface Message {
   readonly content?: string | null;
@@ -55,9 +55,3 @@ function brokenByButtons(rows: NonNullable<Message["components"]>): readonly str
 
 const tooLong = (what: string, content: string, limit: number): readonly string[] =>
   content.length > limit ? [`${what} has ${content.length} characters, ${limit} are accepted`] : [];
-
-const embedLength = (embed: APIEmbed): number =>
-  (embed.title ?? "").length +
-  (embed.description ?? "").length +
-  (embed.footer?.text ?? "").length +
-  (embed.fields ?? []).reduce((sum, field) => sum + field.name.length + field.value.length, 0);

@@ -166,7 +166,7 @@ describe("a confirmation", () => {
     const preview = await ask(context, "flatten");
     const other = await ask(context, "flatten");
 
-    expect(await click(later(context, confirmableForMs), preview, "Yes, close everything")).toContain("Expired");
+    expect(await click(later(context, confirmableForMs(context.clock)), preview, "Yes, close everything")).toContain("Expired");
     expect(await click(context, other, "Cancel")).toContain("nothing happened");
     expect(await click(context, other, "Yes, close everything")).toBe("nothing");
     expect(await context.control.halt()).toBeUndefined();
@@ -190,6 +190,25 @@ describe("a confirmation", () => {
       expect(view?.title).toMatch(/Not understood|Unknown command/);
     }
   });
+});
+
+test("a confirmation lasts a minute of real time, whatever the clock makes of it", () => {
+  const paced = (speed: number) => ({ ...steppedClock(0), realMsUntil: (atMs: number) => atMs / speed });
+
+  expect(confirmableForMs(paced(1))).toBe(60_000);
+  expect(confirmableForMs(paced(60))).toBe(3_600_000);
+  expect(confirmableForMs(steppedClock(0))).toBe(3_600_000);
+});
+
+test("words behind a command are its options, and those of a halt its reason", async () => {
+  const context = await aCommandContext();
+  const asked = async (command: string, words: string) =>
+    answerQuestion({ askId: "w", question: { command, options: {}, words }, operator: anna }, { ...context, operator: anna });
+
+  expect((await asked("block", "eth 4 reason:news"))?.title).toBe("Blocked ETHUSDT");
+  expect((await asked("chart", "eth 15m more"))?.title).toBe("Not understood");
+  await answerEmergency({ question: { command: "halt", options: {}, words: "a storm comes" } }, { ...context, operator: anna });
+  expect(await context.control.halt()).toMatchObject({ reason: "a storm comes" });
 });
 
 describe("permission", () => {

@@ -10,7 +10,9 @@ import { text, type View } from "./view.ts";
  */
 export function answerEmergency({ question }: Pick<DeferredCommand, "question">, context: EmergencyContext): Promise<View> | undefined {
   if (!("command" in question)) return undefined;
-  const { command: name, options } = question;
+  const { command: name, words } = question;
+  // Without the reader of command lines, which knows every command: all words are the reason.
+  const options = words === undefined ? question.options : { reason: words };
   const command = emergencyCommands.find((known) => known.name === name);
   return command === undefined ? undefined : answerOf(command, options, context);
 }

@@ -1,15 +1,25 @@
 import { sha256 } from "@winiswin/domain/identity";
+import type { Clock } from "../ports/clock.ts";
 import type { Confirmation, Taken } from "../ports/confirmation-store.ts";
 import type { DeferredCommand } from "../ports/messages.ts";
 import { buttonsFor, parseButtonKey } from "./button-key.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { operatorName } from "./operator-name.ts";
 import { findCommand } from "./registry.ts";
+import { parseCommandLine } from "./typed-command.ts";
 import { unknownCommandSentence } from "./unknown-command.ts";
 import { text, type View } from "./view.ts";
 
-/** How long a preview may be confirmed: its figures are of the moment it was made. */
-export const confirmableForMs = 60_000;
+/** How long a preview may be confirmed, in real time: its figures are of the moment it was made. */
+const confirmableForRealMs = 60_000;
+/** Of a stepped clock, which has no pace; about a minute of a run that shows an hour in that time. */
+const confirmableForSteppedMs = 60 * 60_000;
+
+/** The same in the time of the clock. */
+export function confirmableForMs(clock: Clock): number {
+  const realMs = clock.realMsUntil(clock.nowMs() + confirmableForRealMs);
+  return realMs === 0 ? confirmableForSteppedMs : confirmableForRealMs * (confirmableForRealMs / realMs);
+}
 
 type Asked = Pick<DeferredCommand, "question" | "operator" | "askId">;
 type Options = Readonly<Record<string, unknown>>;
@@ -24,7 +34,12 @@ export async function answerQuestion({ question, operator, askId }: Asked, conte
   const asked: Asked = { question, operator, askId };
   const name = "command" in question ? `/${question.command}` : "the button";
   try {
-    if ("command" in question) return await answerCommand(question.command, question.options, asked, context);
+    if ("command" in question) {
+      if (question.words === undefined) return await answerCommand(question.command, question.options, asked, context);
+      const typed = parseCommandLine(`/${question.command} ${question.words}`);
+      if (!typed.ok) return sentence(context, "Not understood", typed.failure);
+      return await answerCommand(typed.value.name, typed.value.options, asked, context);
+    }
     const meaning = parseButtonKey(question.button);
     if (!meaning.ok) return sentence(context, "Not understood", "This button is not known any more. Type the command instead.");
     if (meaning.value.kind === "ask") return await answerCommand(meaning.value.command, meaning.value.options, asked, context);
@@ -73,12 +88,12 @@ async function withConfirmation(
     command: command.name,
     options: options as Confirmation["options"],
     operator: operatorName(asked.operator),
-    expiresAtMs: context.clock.nowMs() + confirmableForMs,
+    expiresAtMs: context.clock.nowMs() + confirmableForMs(context.clock),
   };
   await context.confirmations.open(confirmation);
   return {
     ...view,
-    blocks: [...view.blocks, text(`Confirm within ${confirmableForMs / 1000} seconds. Nothing has happened so far.`)],
+    blocks: [...view.blocks, text(`Confirm within ${confirmableForRealMs / 1000} seconds. Nothing has happened so far.`)],
     buttons: buttonsFor([
       { label, style: "danger", meaning: { kind: "confirm", confirmationId: confirmation.id } },
       { label: "Cancel", meaning: { kind: "cancel", confirmationId: confirmation.id } },

@@ -101,15 +101,33 @@ export type DomainEvent =
       readonly command: string;
       readonly effect: string;
       readonly atMs: number;
+    }
+  | {
+      /** Cycles are missing: nobody finishes them. */
+      readonly type: "SystemSilent";
+      readonly lastCycleId: CycleId | undefined;
+      readonly missing: number;
+      readonly atMs: number;
+    }
+  | {
+      /** What happened in the last hours, for people. */
+      readonly type: "SummaryMade";
+      readonly hours: 6 | 24;
+      /** The first and the last close that count. */
+      readonly fromCycleId: CycleId;
+      readonly toCycleId: CycleId;
+      readonly cycles: { readonly expected: number; readonly analyzed: number };
+      readonly signals: number;
+      readonly orders: number;
+      readonly refusals: readonly { readonly code: string; readonly count: number }[];
+      readonly trades: { readonly closed: number; readonly winners: number; readonly netProfit: string; readonly rMultiple: number };
+      readonly equity: { readonly first: string | undefined; readonly last: string | undefined };
+      readonly openPositions: number;
+      readonly halt: string | undefined;
     };
 
 export type DomainEventType = DomainEvent["type"];
 
 export interface EventBus {
   publish(events: readonly DomainEvent[]): Promise<void>;
-}
-
-/** Where people are told; a failure here is logged and never touches trading. */
-export interface Notifier {
-  notify(event: DomainEvent): Promise<void>;
 }

@@ -32,7 +32,12 @@ export interface Operator {
 
 /** What was asked: a command with its options, or the short key of a button below an earlier answer. */
 export type Question =
-  | { readonly command: string; readonly options: Readonly<Record<string, string | number | boolean>> }
+  | {
+      readonly command: string;
+      readonly options: Readonly<Record<string, string | number | boolean>>;
+      /** What was typed behind the command, where the surface has no form for its options. */
+      readonly words?: string;
+    }
   | { readonly button: string };
 
 /** Where the answer goes. */

@@ -29,7 +29,7 @@ const startFlags = {
   from: isoTime.optional(),
   to: isoTime.optional(),
   state: z.string().min(1, { error: "must name a folder" }).optional(),
-  port: wholeNumber(0, 65_000, "the first of six ports, 0 for free ones").optional(),
+  port: wholeNumber(0, 65_000, "the first of seven ports, 0 for free ones").optional(),
   fresh: z.boolean().default(false),
   json: z.boolean().default(false),
 };
