@@ -1,10 +1,11 @@
 import { verifyAudit } from "@winiswin/application/audit/verify-audit";
 import type { AuditRecord } from "@winiswin/domain/audit/audit-record";
 import { Crash, Interruption } from "@winiswin/testkit";
+import { allOf } from "@winiswin/testkit/all-of";
 import { describe, expect, it } from "vitest";
 import { type TradingDesk, tradingDesk } from "./trading-desk.ts";
 
-const recordsOf = (desk: TradingDesk): Promise<readonly AuditRecord[]> => Array.fromAsync(desk.audit.records());
+const recordsOf = (desk: TradingDesk): Promise<readonly AuditRecord[]> => allOf(desk.audit.records());
 const detailsOf = ({ details }: AuditRecord): Record<string, unknown> => JSON.parse(details);
 
 async function recover(desk: TradingDesk): Promise<void> {

@@ -1,6 +1,7 @@
 import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { verifyAudit } from "@winiswin/application/audit/verify-audit";
 import type { AuditEntry } from "@winiswin/domain/audit/audit-record";
+import { allOf } from "@winiswin/testkit/all-of";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAuditLog } from "../src/audit-log.ts";
 import { type EmulatedTables, startTables } from "./emulated-storage.ts";
@@ -32,13 +33,13 @@ test("records come back as they were appended, oldest first or newest first, one
   await log.append(entry('{"a":1e-9}'));
   await logOf("second").append(entry("{}"));
 
-  const records = await Array.fromAsync(log.records());
+  const records = await allOf(log.records());
 
   expect(records).toMatchObject([
     { number: 1, place: 1, kind: "positionCreated", cycleId: "2026-11-21T10:15:00Z", positionId: "p", details: "{}" },
     { number: 2, place: 2, kind: "orderIntended", symbol: "BTCUSDT", details: '{"a":1e-9}', former: records[0]?.hash },
   ]);
-  expect((await Array.fromAsync(log.latest())).map(({ number }) => number)).toEqual([2, 1]);
+  expect((await allOf(log.latest())).map(({ number }) => number)).toEqual([2, 1]);
   expect(await verifyAudit(log)).toMatchObject({ sound: 2, defect: undefined });
 });
 
@@ -49,7 +50,7 @@ test("writers at the same time get places one after the other, and none is lost"
     writers.flatMap((log, writer) => Array.from({ length: 6 }, (_, turn) => log.append(entry(`{"who":"${writer}-${turn}"}`)))),
   );
 
-  const told = (await Array.fromAsync(logOf("contended").records())).map(({ details }) => details);
+  const told = (await allOf(logOf("contended").records())).map(({ details }) => details);
   expect(new Set(told).size).toBe(48);
   expect(await verifyAudit(logOf("contended"))).toMatchObject({ sound: 48, defect: undefined });
 });

@@ -1,5 +1,6 @@
 import type { OrderIntent } from "../order.ts";
 import { availableMargin } from "./available-margin.ts";
+import { blockedSymbol } from "./blocked-symbol.ts";
 import { cooldown } from "./cooldown.ts";
 import { cycleAge } from "./cycle-age.ts";
 import { dailyLoss } from "./daily-loss.ts";
@@ -26,7 +27,6 @@ import { slots } from "./slots.ts";
 import { spread } from "./spread.ts";
 import { stopCrossed } from "./stop-crossed.ts";
 import { stopLossGuard } from "./stop-loss-guard.ts";
-import { symbolBlock } from "./symbol-block.ts";
 import { tradableInstrument } from "./tradable-instrument.ts";
 import { tradingSwitch } from "./trading-switch.ts";
 
@@ -42,7 +42,7 @@ export const protections: readonly Protection[] = [
   delisting,
   newListing,
   frozenSymbol,
-  symbolBlock,
+  blockedSymbol,
   onePositionPerSymbol,
   cooldown,
   lowProfitSymbol,

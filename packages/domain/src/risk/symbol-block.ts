@@ -1,5 +1,3 @@
-import type { Protection } from "./protection.ts";
-
 /** Entries on one symbol are refused: for every strategy, or for one. */
 export interface SymbolBlock {
   readonly symbol: string;
@@ -24,13 +22,3 @@ export function blockAgainst(
   const ofSymbol = blocks.filter((block) => block.symbol === symbol && isInForce(block, nowMs));
   return ofSymbol.find((block) => block.strategy === undefined) ?? ofSymbol.find((block) => block.strategy === strategy);
 }
-
-export const symbolBlock: Protection = {
-  code: "SYMBOL_BLOCKED",
-  reasonAgainst({ symbol }, { symbolBlocks, strategy, nowMs }) {
-    const block = blockAgainst(symbolBlocks, { symbol, strategy }, nowMs);
-    if (block === undefined) return undefined;
-    const until = block.untilMs === undefined ? "until it is lifted" : `until ${new Date(block.untilMs).toISOString()}`;
-    return `${symbol} is blocked ${block.strategy === undefined ? "" : `for ${block.strategy} `}by ${block.by} ${until}: ${block.reason}`;
-  },
-};
