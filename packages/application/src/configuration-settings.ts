@@ -110,6 +110,12 @@ export const settings = {
     "180",
   ),
   delistingNoticeDays: setting(["risk", "delistingNoticeDays"], "number", wholeBetween(0, 365, "days before the delisting"), "3"),
+  minimumStopCostMultiple: setting(
+    ["risk", "minimumStopCostMultiple"],
+    "number",
+    decimalBetween("0", "20", "times what fees, slippage and spread cost; 0 for any"),
+    "2",
+  ),
   maximumImpactFraction: setting(["risk", "maximumImpactFraction"], "number", decimalBetween("0.001", "5", ofStopDistance), "0.15"),
   minimumDayVolume: setting(
     ["risk", "minimumDayVolume"],

@@ -236,6 +236,7 @@ const riskLimitsOf = (values: SettingValues): RiskLimits => ({
   delistingNoticeDays: values.delistingNoticeDays,
   maximumSpreadPercent: values.maximumSpreadPercent,
   maximumEntryDriftFraction: values.maximumEntryDriftFraction,
+  minimumStopCostMultiple: values.minimumStopCostMultiple,
   maximumImpactFraction: values.maximumImpactFraction,
   liquidationBufferFraction: values.liquidationBufferFraction,
   maximumGrossExposure: values.maximumGrossExposure,

@@ -46,6 +46,7 @@ export function approvedEntry(
       minimumDayVolume: 0,
       minimumListingAgeDays: 0,
       liquidationBufferFraction: decimal("0"),
+      minimumStopCostMultiple: decimal("0"),
       maximumImpactFraction: decimal("1"),
       maximumNetExposure: decimal("10"),
       maximumGroupExposure: decimal("10"),

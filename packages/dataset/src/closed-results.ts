@@ -29,8 +29,8 @@ export function realResults(trades: readonly Trade[], rows: readonly FeatureRow[
     regime: regimes.get(`${trade.positionId}#${trade.strategy}`),
     exitReason: trade.exitReason,
     resultR: trade.rMultiple,
-    mfeR: undefined,
-    maeR: undefined,
+    mfeR: trade.mfeR,
+    maeR: trade.maeR,
     barsHeld: barsHeldBy(trade),
   }));
 }

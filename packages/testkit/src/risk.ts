@@ -34,6 +34,7 @@ export const someRiskLimits = (over: Partial<RiskLimits> = {}): RiskLimits => ({
   delistingNoticeDays: 3,
   maximumSpreadPercent: decimal("0.2"),
   maximumEntryDriftFraction: decimal("0.25"),
+  minimumStopCostMultiple: decimal("2"),
   maximumImpactFraction: decimal("0.15"),
   liquidationBufferFraction: decimal("0.3"),
   maximumGrossExposure: decimal("3"),

@@ -1,4 +1,5 @@
 import { anInstrument } from "@winiswin/testkit/instruments";
+import { someExitTerms } from "@winiswin/testkit/positions";
 import { aDayOfCandles, anIntent, aRiskContext, someRiskLimits } from "@winiswin/testkit/risk";
 import { describe, expect, it } from "vitest";
 import { decimal, price, quantity, usdt } from "../decimal.ts";
@@ -65,6 +66,7 @@ describe("reviewOrder", () => {
     ["EXCHANGE_FILTER", { quantity: quantity("0.0525") }, "no multiple of the step"],
     ["EXCHANGE_FILTER", { targetPrice: price("51000.05") }, "no multiple of the tick"],
     ["EXCHANGE_FILTER", { targetPrice: price("1000000.1") }, "outside 0.1 to 1000000"],
+    ["STOP_TOO_NEAR", { stopPrice: price("49860"), exitTerms: someExitTerms() }, "the stop is 140.1 away"],
     ["LIQUIDATION_TOO_NEAR", { liquidationPrice: price("49400") }, "the minimum is 150.03"],
   ])("refuses an order with %s that no sizing may produce", (code, over, said) => {
     expect(reasonFor(code, aRiskContext(), anIntent(over))).toContain(said);

@@ -25,6 +25,7 @@ import type { RiskContext } from "./risk-context.ts";
 import type { RiskApproved, RiskVerdict } from "./risk-verdict.ts";
 import { slots } from "./slots.ts";
 import { spread } from "./spread.ts";
+import { stopCost } from "./stop-cost.ts";
 import { stopCrossed } from "./stop-crossed.ts";
 import { stopLossGuard } from "./stop-loss-guard.ts";
 import { tradableInstrument } from "./tradable-instrument.ts";
@@ -51,6 +52,7 @@ export const protections: readonly Protection[] = [
   funding,
   spread,
   stopCrossed,
+  stopCost,
   entryDrift,
   orderImpact,
   exchangeFilters,

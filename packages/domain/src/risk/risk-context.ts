@@ -16,6 +16,8 @@ export interface RiskLimits {
   readonly maximumSpreadPercent: DecimalValue;
   /** How far the price may have left the signal's entry, as a fraction of the stop distance. */
   readonly maximumEntryDriftFraction: DecimalValue;
+  /** The least distance to the stop in times of what fees, slippage and spread cost. */
+  readonly minimumStopCostMultiple: DecimalValue;
   /** What filling the order may cost against the mid price, as a fraction of the stop distance. */
   readonly maximumImpactFraction: DecimalValue;
   /** How far the liquidation price must lie beyond the stop, as a fraction of the stop distance. */
