@@ -176,6 +176,18 @@ describe("trailing stops", () => {
   });
 });
 
+describe("orders that live with the position", () => {
+  test("need one, also with a quantity, and go with it", () => {
+    const exchange = exchangeOn([flat]);
+    const stop = () => conditional(exchange, "STOP_MARKET", "SELL", { triggerPrice: decimal("90"), timeInForce: "GTE_GTC" });
+    expect(stop).toThrow("Time in Force (TIF) GTE");
+    market(exchange, "BUY", "1");
+    const placed = stop();
+    market(exchange, "SELL", "1");
+    expect(now(exchange, placed)).toMatchObject({ status: "EXPIRED", reason: "GTE condition unsatisfied" });
+  });
+});
+
 describe("at the trigger", () => {
   test("priceProtect rejects when the last price has left the mark price too far behind", () => {
     // The wick takes the last price to 80 and the mark, which shares half of it, to 90.

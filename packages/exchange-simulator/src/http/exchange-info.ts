@@ -43,7 +43,7 @@ function symbolInfo(instrument: SimulatedInstrument, nowMs: number): object {
       },
     ],
     orderTypes,
-    timeInForce: ["GTC", "IOC", "FOK", "GTX"],
+    timeInForce: ["GTC", "IOC", "FOK", "GTX", "GTD"],
   };
 }
 

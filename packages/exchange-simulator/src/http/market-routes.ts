@@ -61,6 +61,12 @@ function ticker24h({ market, nowMs }: MarketContext, instrument: SimulatedInstru
   };
 }
 
+const price = ({ market, nowMs }: MarketContext, instrument: SimulatedInstrument): object => ({
+  symbol: instrument.symbol,
+  price: market.lastPrice(instrument, nowMs).toFixed(instrument.tickDecimals),
+  time: nowMs,
+});
+
 function bookTicker({ market, nowMs }: MarketContext, instrument: SimulatedInstrument): object {
   const { bid, ask } = market.book.best(instrument, nowMs, market.path.lastTicks(instrument, nowMs));
   const quantity = (steps: number) => (steps * Number(instrument.stepSize)).toFixed(instrument.stepDecimals);
@@ -96,10 +102,7 @@ function routesOf(info: ExchangeInfo): MarketRoutes {
     "GET /fapi/v1/premiumIndex": perSymbol(1, 10, premiumIndex),
     "GET /fapi/v1/ticker/24hr": perSymbol(1, 40, ticker24h),
     "GET /fapi/v1/ticker/bookTicker": perSymbol(2, 5, bookTicker),
-    "GET /fapi/v2/ticker/price": perSymbol(1, 2, ({ market, nowMs }, instrument) => ({
-      symbol: instrument.symbol,
-      price: market.lastPrice(instrument, nowMs).toFixed(instrument.tickDecimals),
-      time: nowMs,
-    })),
+    "GET /fapi/v1/ticker/price": perSymbol(1, 2, price),
+    "GET /fapi/v2/ticker/price": perSymbol(1, 2, price),
   };
 }

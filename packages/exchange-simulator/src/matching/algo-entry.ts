@@ -44,7 +44,8 @@ export function placeAlgoOrder(exchange: ExchangeCore, request: AlgoOrderRequest
       if (algo.clientAlgoId === request.clientAlgoId) throw refusals.duplicateClientId();
   }
   if (request.goodTillMs !== undefined) requireGoodTill(request.goodTillMs, nowMs);
-  if (request.closePosition) requireClosable(exchange, request);
+  if (request.closePosition || request.timeInForce === "GTE_GTC") requireHeld(exchange, request);
+  if (request.closePosition) requireOnlyCloser(exchange, request);
   else requireQuantity(instrument, request.quantity ?? zero, !becomesLimit(request.type));
   if (exchange.state.openAlgoOrders.size >= mostConditionalOrders) throw refusals.conditionalLimit();
   const algoId = exchange.execution.nextAlgoId();
@@ -112,12 +113,15 @@ function requireTrail(
   if (side === "SELL" ? activatePrice.lte(now) : activatePrice.gte(now)) throw refusals.activationPrice();
 }
 
-function requireClosable(exchange: ExchangeCore, request: AlgoOrderRequest): void {
-  const held = decimal(exchange.state.positions.get(request.symbol)?.quantity ?? "0");
-  if (held.eq(zero) || held.gt(zero) === (request.side === "BUY")) throw refusals.needsPosition();
+/** What lives with a position needs one, on the other side. */
+function requireHeld(exchange: ExchangeCore, { symbol, side }: AlgoOrderRequest): void {
+  const held = decimal(exchange.state.positions.get(symbol)?.quantity ?? "0");
+  if (held.eq(zero) || held.gt(zero) === (side === "BUY")) throw refusals.needsPosition();
+}
+
+function requireOnlyCloser(exchange: ExchangeCore, { symbol, side, type }: AlgoOrderRequest): void {
   for (const algo of exchange.state.openAlgoOrders.values()) {
-    if (algo.symbol === request.symbol && algo.closePosition && algo.side === request.side && algo.type === request.type)
-      throw refusals.closePositionExists();
+    if (algo.symbol === symbol && algo.closePosition && algo.side === side && algo.type === type) throw refusals.closePositionExists();
   }
 }
 
