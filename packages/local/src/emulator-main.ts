@@ -20,6 +20,9 @@ async function follow(message: ToEmulators): Promise<void> {
     case "count":
       answer({ kind: "counts", counts: (await emulators?.queueCounts()) ?? {} });
       return;
+    case "usage":
+      answer({ kind: "used", usage: (await emulators?.usage()) ?? [] });
+      return;
     case "stop":
       await emulators?.stop();
       answer({ kind: "stopped" });

@@ -6,6 +6,7 @@ import type { QueueCounts } from "./fauxqs-server.ts";
 import type { QueueUrls } from "./resources.ts";
 import { StartError } from "./start-error.ts";
 import type { Topology } from "./topology.ts";
+import type { Usage } from "./usage.ts";
 
 /** A topology as it travels between processes: without its function. */
 export type PlainTopology = Omit<Topology, "scheduleEvent">;
@@ -13,6 +14,7 @@ export type PlainTopology = Omit<Topology, "scheduleEvent">;
 export type ToEmulators =
   | { readonly kind: "start"; readonly topology: PlainTopology; readonly options: EmulatorOptions }
   | { readonly kind: "count" }
+  | { readonly kind: "usage" }
   | { readonly kind: "stop" };
 
 export type FromEmulators =
@@ -21,6 +23,7 @@ export type FromEmulators =
   | { readonly kind: "counts"; readonly counts: Readonly<Record<string, QueueCounts>> }
   /** Said without being asked. */
   | { readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly kind: "used"; readonly usage: readonly Usage[] }
   | { readonly kind: "stopped" };
 
 /** Starts the emulators in a process of their own, so that the engines and the tables do not wait for each other; it ends with this one. */
@@ -77,6 +80,7 @@ export async function spawnEmulators(
       queuesUrl: started.queuesUrl,
       queueUrls: started.queueUrls,
       queueCounts: async () => (await ask({ kind: "count" }, "counts")).counts,
+      usage: async () => (await ask({ kind: "usage" }, "used")).usage,
       async stop() {
         stopping = true;
         const ended = new Promise((resolve) => child.once("exit", resolve));

@@ -5,6 +5,7 @@ import { startDynaliteServer } from "./dynalite-server.ts";
 import { type QueueCounts, startFauxqsServer } from "./fauxqs-server.ts";
 import { ensureResources, type QueueUrls } from "./resources.ts";
 import type { Topology } from "./topology.ts";
+import { createUsageCounter, type Usage } from "./usage.ts";
 
 export interface EmulatorOptions {
   readonly stateFolder: string;
@@ -19,6 +20,8 @@ export interface Emulators {
   readonly queueUrls: QueueUrls;
   /** By the queue's name on the wire. */
   queueCounts(): Promise<Readonly<Record<string, QueueCounts>>>;
+  /** What AWS would bill, counted since the start. */
+  usage(): Promise<readonly Usage[]>;
   stop(): Promise<void>;
 }
 
@@ -29,17 +32,30 @@ export async function startEmulators(
   onRefusal?: (refusal: Refusal) => void,
 ): Promise<Emulators> {
   const authorization = createAuthorization(topology, onRefusal);
+  const usage = createUsageCounter();
   const tablesFolder = join(options.stateFolder, "tables");
   mkdirSync(tablesFolder, { recursive: true });
-  const dynamodb = await startDynaliteServer({ port: options.dynamodbPort, stateFolder: tablesFolder, authorization });
+  const dynamodb = await startDynaliteServer({ port: options.dynamodbPort, stateFolder: tablesFolder, authorization, usage });
   try {
-    const queues = await startFauxqsServer({ port: options.queuesPort, stateFolder: join(options.stateFolder, "queues"), authorization });
+    const queues = await startFauxqsServer({
+      port: options.queuesPort,
+      stateFolder: join(options.stateFolder, "queues"),
+      authorization,
+      usage,
+    });
     const stop = async () => {
       await Promise.all([dynamodb.stop(), queues.stop()]);
     };
     try {
       const queueUrls = await ensureResources(topology, { dynamodbUrl: dynamodb.url, queuesUrl: queues.url });
-      return { dynamodbUrl: dynamodb.url, queuesUrl: queues.url, queueUrls, queueCounts: async () => queues.queueCounts(), stop };
+      return {
+        dynamodbUrl: dynamodb.url,
+        queuesUrl: queues.url,
+        queueUrls,
+        queueCounts: async () => queues.queueCounts(),
+        usage: async () => usage.all(),
+        stop,
+      };
     } catch (error) {
       await queues.stop();
       throw error;

@@ -4,6 +4,7 @@ import { callerHeader } from "./aws-call.ts";
 import { portTaken } from "./listen.ts";
 import { region } from "./local-aws.ts";
 import { StartError } from "./start-error.ts";
+import type { UsageCounter } from "./usage.ts";
 
 interface StoredMessage {
   readonly messageId: string;
@@ -63,10 +64,12 @@ export async function startFauxqsServer({
   port,
   stateFolder,
   authorization,
+  usage,
 }: {
   port: number;
   stateFolder: string;
   authorization: Authorization;
+  usage: UsageCounter;
 }): Promise<FauxqsServer> {
   const base = import.meta.resolve("fauxqs");
   const part = async (path: string): Promise<Record<string, new (...parameters: readonly unknown[]) => unknown>> =>
@@ -97,7 +100,7 @@ export async function startFauxqsServer({
   const stores = { sqsStore, snsStore, s3Store } as unknown as NonNullable<BuildAppOptions["stores"]>;
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   app.addHook("preClose", async () => persistence.close());
-  judgeCalls(app, authorization);
+  judgeCalls(app, authorization, usage);
   let url: string;
   try {
     url = await app.listen({ port, host: "127.0.0.1" });
@@ -124,7 +127,7 @@ export async function startFauxqsServer({
   };
 }
 
-function judgeCalls(app: ReturnType<typeof buildApp>, authorization: Authorization): void {
+function judgeCalls(app: ReturnType<typeof buildApp>, authorization: Authorization, usage: UsageCounter): void {
   const callOf = ({ method, url, headers, body }: Pick<FastifyRequest, "method" | "url" | "headers" | "body">) => {
     const text = Buffer.isBuffer(body) ? "" : new URLSearchParams(body as Record<string, string>).toString();
     const target = String(headers["x-amz-target"] ?? "");
@@ -141,13 +144,17 @@ function judgeCalls(app: ReturnType<typeof buildApp>, authorization: Authorizati
     return reply.status(403).type("application/xml").send(`<Error><Code>AccessDenied</Code><Message>${refusal.sentence}</Message></Error>`);
   });
   app.addHook("onSend", async (request, reply, payload) => {
-    const call = reply.statusCode === 404 ? callOf(request) : undefined;
-    if (call?.service !== "s3" || authorization.mayList(request.headers[callerHeader]?.toString(), call)) return payload;
+    const call = callOf(request);
+    const functionName = request.headers[callerHeader]?.toString();
+    usage.add(functionName, call, { sentBytes: Number(request.headers["content-length"] ?? 0), receivedBytes: lengthOf(payload) });
+    if (reply.statusCode !== 404 || call?.service !== "s3" || authorization.mayList(functionName, call)) return payload;
     // As S3 does it: who may not list is not told that an object is absent.
     reply.status(403);
     return "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
   });
 }
+
+const lengthOf = (payload: unknown): number => (typeof payload === "string" || Buffer.isBuffer(payload) ? Buffer.byteLength(payload) : 0);
 
 type FastifyRequest = Parameters<Parameters<ReturnType<typeof buildApp>["route"]>[0]["handler"]>[0];
 

@@ -15,6 +15,8 @@ export interface Invocation {
   readonly event: unknown;
   readonly requestId: string;
   readonly durationMs: number;
+  /** Of the whole process meanwhile: of this invocation alone when nothing runs beside it. */
+  readonly cpuMs: number;
   readonly result: InvocationResult;
 }
 
@@ -86,13 +88,21 @@ export function createLambda(options: {
     const release = await takeSlot(functionName);
     const requestId = randomUUID();
     const startedAt = performance.now();
+    const cpuBefore = process.cpuUsage();
     const activity = new Activity(changed, functionName);
     activities.add(activity);
     const result = await runLimited(functionName, describe(functionName), requestId, event, activity);
     activities.delete(activity);
     release();
     changed();
-    options.onInvocation?.({ functionName, event, requestId, durationMs: performance.now() - startedAt, result });
+    options.onInvocation?.({
+      functionName,
+      event,
+      requestId,
+      durationMs: performance.now() - startedAt,
+      cpuMs: cpuMsSince(cpuBefore),
+      result,
+    });
     return result;
   }
 
@@ -152,6 +162,11 @@ export function createLambda(options: {
     },
     standsStill: () => [...activities].every((activity) => activity.standsStill()),
   };
+}
+
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 async function importHandler(root: string, functionName: string, handler: string): Promise<Handler> {

@@ -3,7 +3,7 @@ import type { Clock } from "@winiswin/application/ports/clock";
 import type { LogFields } from "@winiswin/application/ports/logger";
 import type { BusEvent } from "./bus.ts";
 import type { DiscordMessage } from "./fake-discord.ts";
-import type { InvocationResult } from "./lambda.ts";
+import type { Invocation, InvocationResult } from "./lambda.ts";
 import type { Topology } from "./topology.ts";
 
 export type MarketOptions =
@@ -67,6 +67,7 @@ export interface SystemOptions {
   };
   readonly onProgress?: (progress: Progress) => void;
   readonly onLog?: (level: "info" | "warn" | "error", message: string, fields?: LogFields) => void;
+  readonly onInvocation?: (invocation: Invocation) => void;
   /** The figures that CloudWatch would show. */
   readonly onMetrics?: (values: MetricValues, properties: MetricProperties) => void;
   /** What becomes of an invocation: it may be repeated, delayed or given up. */

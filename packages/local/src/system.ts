@@ -33,6 +33,7 @@ import type { QueueMapping } from "./stepped-run.ts";
 import type { EndReason, Progress, SystemOptions, SystemUrls } from "./system-options.ts";
 import { clockLike, exchangeClockFor, retryAfterSeconds } from "./time.ts";
 import { projectTopology, type Topology, wireNameOf } from "./topology.ts";
+import type { Usage } from "./usage.ts";
 
 export interface System {
   readonly urls: SystemUrls;
@@ -42,6 +43,8 @@ export interface System {
   readonly finished: Promise<EndReason>;
   /** Messages by queue name on the wire, dead-letter queues included. */
   queueCounts(): Promise<Readonly<Record<string, QueueCounts>>>;
+  /** What AWS would bill for tables, objects and queues, counted since the start. */
+  usage(): Promise<readonly Usage[]>;
   /** What arrived at the local stand-in of Discord. */
   readonly discord: FakeDiscord;
   /** Ends everything in order; what is being worked on may finish, what sleeps comes back at the next start. */
@@ -137,7 +140,10 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
     root: options.root ?? repositoryRoot,
     functions: topology.functions,
     sleepIsFree: clock.kind === "stepped",
-    onInvocation: (invocation) => tellAll(progressOfInvocation(invocation)),
+    onInvocation: (invocation) => {
+      options.onInvocation?.(invocation);
+      tellAll(progressOfInvocation(invocation));
+    },
     onChange: pulse.beat,
   });
   const lambda = disturbedLambda(undisturbed, options.aroundInvocation);
@@ -254,6 +260,7 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
     apiKeys: keys,
     finished: end.promise,
     queueCounts: () => emulators.queueCounts(),
+    usage: () => emulators.usage(),
     discord,
     async stop() {
       end.resolve({ reason: "stopped" });
