@@ -13,7 +13,7 @@ export class ValueArea {
   /** Lowest and highest bin. */
   low = 0;
   high = -1;
-  private bins = new Float64Array(0);
+  private bins: Float64Array = new Float64Array(0);
   private start = 0;
   private lowest = 0;
   private highest = 0;
