@@ -17,6 +17,7 @@ import { Market, type TradedMarket } from "./matching/market.ts";
 import { type CompleteOptions, type ExchangeSimulatorOptions, fakeKeys, parseOptions } from "./options.ts";
 import { type ClockOptions, createClock, type SimulatedClock } from "./simulated-clock.ts";
 import { type JournalIdentity, StateJournal, type StoredState } from "./state-journal.ts";
+import { DepthSnapshots } from "./streams/depth-snapshots.ts";
 import { ListenKeys } from "./streams/listen-keys.ts";
 import { StreamFace } from "./streams/stream-face.ts";
 
@@ -76,12 +77,13 @@ export async function startExchangeSimulator(input: ExchangeSimulatorOptions): P
   const announcement = faults.announcement();
   if (announcement !== undefined) report(announcement);
   const listenKeys = new ListenKeys(marketName);
+  const snapshots = new DepthSnapshots();
   const face: HttpFace = new HttpFace({
     exchange,
     faults,
     listenKeys,
     connections: () => streams.describe(),
-    marketRoutes: opened.routes,
+    marketRoutes: (rateLimit) => snapshots.watch(opened.routes(rateLimit)),
     ...(forerunner !== undefined && { forerunner }),
     clock,
     apiKey,
@@ -97,6 +99,7 @@ export async function startExchangeSimulator(input: ExchangeSimulatorOptions): P
     clock,
     listenKeys,
     routes: face.marketRoutes,
+    snapshots,
     commit,
     realNow: Date.now,
   });

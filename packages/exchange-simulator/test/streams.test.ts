@@ -75,6 +75,7 @@ describe("a market stream", () => {
     ["/market/ws/btcusdt@miniTicker", "24hrMiniTicker"],
     ["/market/ws/btcusdt@aggTrade", "aggTrade"],
     ["/market/ws/btcusdt_perpetual@continuousKline_15m", "continuous_kline"],
+    ["/public/ws/btcusdt@trade", "trade"],
     ["/public/ws/btcusdt@bookTicker", "bookTicker"],
     ["/public/ws/btcusdt@depth5", "depthUpdate"],
     ["/public/ws/btcusdt@depth@100ms", "depthUpdate"],
@@ -99,19 +100,30 @@ describe("a market stream", () => {
 
   test("of the book can be kept up to date without a gap, and equals the book asked for", async () => {
     const client = await connect("/public/ws/ethusdt@depth@100ms");
-    await client.until(isEvent("depthUpdate"));
+    const depth = async () =>
+      (await plain(simulator.url, "GET", "/fapi/v1/depth?symbol=ETHUSDT&limit=1000")).body as {
+        lastUpdateId: number;
+        bids: [string, string][];
+        asks: [string, string][];
+      };
+    const snapshot = await depth();
     for (let step = 0; step < 5; step++) await advance(700);
     const nowMs = simulator.clock.nowMs();
     await client.until(({ u }) => u === nowMs);
-    const book = (await plain(simulator.url, "GET", "/fapi/v1/depth?symbol=ETHUSDT&limit=1000")).body as Record<
-      "bids" | "asks",
-      [string, string][]
-    >;
+    const book = await depth();
 
-    const updates = client.messages as unknown as readonly { U: number; u: number; pu: number; b: [string, string][]; a: [string, string][] }[];
+    const updates = client.messages as unknown as readonly {
+      U: number;
+      u: number;
+      pu: number;
+      b: [string, string][];
+      a: [string, string][];
+    }[];
     for (const [index, update] of updates.entries()) if (index > 0) expect(update.pu).toBe(updates[index - 1]?.u);
+    // As documented: what ends before the snapshot is dropped, and the first of the rest reaches over it.
+    expect(updates.find(({ u }) => u >= snapshot.lastUpdateId)?.U).toBeLessThanOrEqual(snapshot.lastUpdateId);
     const kept = (side: "a" | "b") => {
-      const levels = new Map<string, string>();
+      const levels = new Map(side === "b" ? snapshot.bids : snapshot.asks);
       for (const update of updates)
         for (const [price, quantity] of update[side]) quantity === "0" ? levels.delete(price) : levels.set(price, quantity);
       return Object.fromEntries(levels);
@@ -120,29 +132,27 @@ describe("a market stream", () => {
     expect(kept("a")).toEqual(Object.fromEntries(book.asks));
   });
 
-  test("of trades adds up to the volume of the candles", async () => {
-    const client = await connect("/market/ws/btcusdt@aggTrade");
-    await advance(100);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+  test("of trades adds up to the volume of the candles, trade by trade as REST tells them", async () => {
+    await advance(minuteMs - (simulator.clock.nowMs() % minuteMs));
     const fromMs = simulator.clock.nowMs();
-    const before = client.messages.length;
-    const volume = async () => {
-      const rows = (
-        await plain(
-          simulator.url,
-          "GET",
-          `/fapi/v1/klines?symbol=BTCUSDT&interval=1m&startTime=${Math.floor(fromMs / minuteMs) * minuteMs}`,
-        )
-      ).body;
-      return (rows as string[][]).reduce((sum, row) => sum + Number(row[5]), 0);
-    };
-    const volumeBefore = await volume();
-    for (let step = 0; step < 6; step++) await advance(37_000);
-    const nowMs = simulator.clock.nowMs();
-    await client.until(({ E }) => E === nowMs, before);
+    const client = await connect("/market/ws/btcusdt@aggTrade");
+    while (client.messages.length === 0) await advance(1_000);
+    await advance(4 * minuteMs);
+    await advance(minuteMs - (simulator.clock.nowMs() % minuteMs));
+    const untilMs = simulator.clock.nowMs();
+    await client.until(({ T }) => T === untilMs - 1);
+    const window = `symbol=BTCUSDT&startTime=${fromMs}&endTime=${untilMs - 1}`;
+    const trades = (await plain(simulator.url, "GET", `/fapi/v1/aggTrades?${window}&limit=1000`)).body as { a: number; q: string }[];
+    const rows = (await plain(simulator.url, "GET", `/fapi/v1/klines?${window}&interval=1m`)).body as string[][];
 
-    const traded = client.messages.slice(before).reduce((sum, { q }) => sum + Number(q), 0);
-    expect(traded).toBeCloseTo((await volume()) - volumeBefore, 3);
+    expect(client.messages.map(({ a, p, q, T, m }) => ({ a, p, q, T, m }))).toEqual(
+      (trades as unknown as Record<string, unknown>[]).slice(-client.messages.length).map(({ a, p, q, T, m }) => ({ a, p, q, T, m })),
+    );
+    expect(trades.reduce((sum, { q }) => sum + Number(q), 0)).toBeCloseTo(
+      rows.reduce((sum, row) => sum + Number(row[5]), 0),
+      6,
+    );
+    expect(trades.length - client.messages.length).toBeLessThanOrEqual(1);
   });
 });
 

@@ -7,6 +7,7 @@ import type { ExchangeInfo } from "./exchange-info.ts";
 import { type MarketContext, type MarketRoutes, perSymbol } from "./market-route.ts";
 import type { Route, Routes } from "./route.ts";
 import { statisticsRoutes } from "./statistics-routes.ts";
+import { tradeRoutes } from "./trade-routes.ts";
 
 const hourMs = 3_600_000;
 
@@ -82,7 +83,7 @@ function bookTicker({ market, nowMs }: MarketContext, instrument: SimulatedInstr
 
 /** Everything that needs no key. */
 export function marketRoutes(market: Market, info: ExchangeInfo): Routes {
-  const bound = Object.entries({ ...routesOf(info), ...candleRoutes, ...statisticsRoutes }).map(
+  const bound = Object.entries({ ...routesOf(info), ...candleRoutes, ...statisticsRoutes, ...tradeRoutes }).map(
     ([name, { answer, ...route }]): [string, Route] => [name, { ...route, answer: (context) => answer({ ...context, market }) }],
   );
   return Object.fromEntries(bound);

@@ -103,3 +103,31 @@ export const tickerMessage = (row: Row, nowMs: number): object => ({
   L: row.lastId,
   n: row.count,
 });
+
+/** A row of GET aggTrades. */
+export interface AggregateTrade {
+  readonly a: number;
+  readonly p: string;
+  readonly q: string;
+  readonly T: number;
+  readonly m: boolean;
+}
+
+export const aggregateTradeMessage = (trade: AggregateTrade, symbol: string, nowMs: number): object => ({
+  e: "aggTrade",
+  E: nowMs,
+  s: symbol,
+  ...trade,
+});
+
+export const tradeMessage = ({ a, p, q, T, m }: AggregateTrade, symbol: string, nowMs: number): object => ({
+  e: "trade",
+  E: nowMs,
+  T,
+  s: symbol,
+  t: a,
+  p,
+  q,
+  X: "MARKET",
+  m,
+});

@@ -1,4 +1,16 @@
-import { bookTickerMessage, type CandleRow, klineMessage, markPriceMessage, miniTickerMessage, tickerMessage } from "./market-messages.ts";
+import { newestTradeId } from "../market/public-trades.ts";
+import type { DepthSnapshots } from "./depth-snapshots.ts";
+import {
+  type AggregateTrade,
+  aggregateTradeMessage,
+  bookTickerMessage,
+  type CandleRow,
+  klineMessage,
+  markPriceMessage,
+  miniTickerMessage,
+  tickerMessage,
+  tradeMessage,
+} from "./market-messages.ts";
 import type { MarketReader } from "./market-reader.ts";
 import type { StreamSpec } from "./stream-name.ts";
 
@@ -13,7 +25,7 @@ type Rows = readonly Readonly<Record<string, string>>[];
 /** A jump of the clock is told candle by candle, up to so many. */
 const mostCandles = 500;
 
-export function marketStream(spec: StreamSpec, read: MarketReader): MarketStream {
+export function marketStream(spec: StreamSpec, read: MarketReader, snapshots: DepthSnapshots): MarketStream {
   const { everyMs } = spec;
   const one = (path: string, message: (row: Readonly<Record<string, string>>, nowMs: number) => object, symbol: string) => ({
     everyMs,
@@ -38,7 +50,9 @@ export function marketStream(spec: StreamSpec, read: MarketReader): MarketStream
       );
     }
     case "aggTrade":
-      return aggregateTrades(everyMs, spec.symbol, read);
+      return trades(everyMs, spec.symbol, read, aggregateTradeMessage);
+    case "trade":
+      return trades(everyMs, spec.symbol, read, tradeMessage);
     case "markPrice":
       return one("/fapi/v1/premiumIndex", markPriceMessage, spec.symbol);
     case "ticker":
@@ -58,7 +72,7 @@ export function marketStream(spec: StreamSpec, read: MarketReader): MarketStream
     case "partialDepth":
       return partialDepth(everyMs, spec.symbol, spec.levels, read);
     case "depth":
-      return depthChanges(everyMs, spec.symbol, read);
+      return depthChanges(everyMs, spec.symbol, read, snapshots);
     case "quiet":
       return { everyMs, next: () => [] };
   }
@@ -84,42 +98,25 @@ function candleStream(
   };
 }
 
-/** What was traded since the last time, as one trade per minute at that minute's latest price: the market has volumes and no single trades. */
-function aggregateTrades(everyMs: number, symbol: string, read: MarketReader): MarketStream {
-  let minute: { readonly openMs: number; readonly volume: number; readonly bought: number } | undefined;
-  let tradeId = 0;
+/** Every trade once, from the first instant on. */
+function trades(
+  everyMs: number,
+  symbol: string,
+  read: MarketReader,
+  message: (trade: AggregateTrade, symbol: string, nowMs: number) => object,
+): MarketStream {
+  let nextId: number | undefined;
   return {
     everyMs,
     next: (nowMs) => {
-      const since = minute === undefined ? { limit: "1" } : { startTime: String(minute.openMs), limit: String(mostCandles) };
-      const rows = (read("/fapi/v1/klines", { symbol, interval: "1m", ...since }, nowMs) as readonly CandleRow[] | undefined) ?? [];
-      const messages: object[] = [];
-      for (const row of rows) {
-        const [openMs, , , , close, volumeText, closeMs] = row;
-        const before = minute?.openMs === openMs ? minute : { volume: 0, bought: 0 };
-        const isFirst = minute === undefined;
-        const [volume, bought] = [Number(volumeText), Number(row[9])];
-        minute = { openMs, volume, bought };
-        const traded = volume - before.volume;
-        if (isFirst || traded <= 0) continue;
-        tradeId = Math.max(tradeId + 1, nowMs);
-        const digits = volumeText.split(".")[1]?.length ?? 0;
-        messages.push({
-          e: "aggTrade",
-          E: nowMs,
-          s: symbol,
-          a: tradeId,
-          p: close,
-          q: traded.toFixed(digits),
-          nq: traded.toFixed(digits),
-          f: tradeId,
-          l: tradeId,
-          T: Math.min(nowMs, closeMs),
-          // The buyer rested when more was sold into the book than bought from it.
-          m: (bought - before.bought) * 2 < traded,
-        });
+      if (nextId === undefined) {
+        nextId = newestTradeId(nowMs) + 1;
+        return [];
       }
-      return messages;
+      const found = (read("/fapi/v1/aggTrades", { symbol, fromId: String(nextId), limit: "1000" }, nowMs) ??
+        []) as readonly AggregateTrade[];
+      nextId = (found.at(-1)?.a ?? nextId - 1) + 1;
+      return found.map((trade) => message(trade, symbol, nowMs));
     },
   };
 }
@@ -128,6 +125,12 @@ interface Depth {
   readonly lastUpdateId: number;
   readonly bids: readonly (readonly [string, string])[];
   readonly asks: readonly (readonly [string, string])[];
+}
+
+interface Levels {
+  readonly id: number;
+  readonly bids: ReadonlyMap<string, string>;
+  readonly asks: ReadonlyMap<string, string>;
 }
 
 function partialDepth(everyMs: number, symbol: string, levels: number, read: MarketReader): MarketStream {
@@ -145,29 +148,45 @@ function partialDepth(everyMs: number, symbol: string, levels: number, read: Mar
 }
 
 /** The levels that differ from those sent before; a level that is gone has quantity 0. Ids follow on one another without a gap. */
-function depthChanges(everyMs: number, symbol: string, read: MarketReader): MarketStream {
-  let known: { readonly id: number; readonly bids: ReadonlyMap<string, string>; readonly asks: ReadonlyMap<string, string> } | undefined;
+function depthChanges(everyMs: number, symbol: string, read: MarketReader, snapshots: DepthSnapshots): MarketStream {
+  /** A snapshot that was asked for with the subscription may be a little older than it. */
+  const reachBackMs = 1_000;
+  const levelsAt = (nowMs: number): Levels | undefined => {
+    const book = read("/fapi/v1/depth", { symbol, limit: "1000" }, nowMs) as Depth | undefined;
+    return book === undefined ? undefined : { id: book.lastUpdateId, bids: new Map(book.bids), asks: new Map(book.asks) };
+  };
+  let known: Levels | undefined;
   return {
     everyMs,
     next: (nowMs) => {
-      const book = read("/fapi/v1/depth", { symbol, limit: "1000" }, nowMs) as Depth | undefined;
-      if (book === undefined || book.lastUpdateId === known?.id) return [];
-      const [bids, asks] = [new Map(book.bids), new Map(book.asks)];
-      const before = known;
-      known = { id: book.lastUpdateId, bids, asks };
-      const pu = before?.id ?? book.lastUpdateId - 1;
-      const [b, a] = [changes(before?.bids, bids), changes(before?.asks, asks)];
-      return [{ e: "depthUpdate", E: nowMs, T: nowMs, s: symbol, U: pu + 1, u: book.lastUpdateId, pu, b, a }];
+      known ??= levelsAt(nowMs - reachBackMs);
+      const now = levelsAt(nowMs);
+      if (known === undefined || now === undefined || now.id === known.id) return [];
+      const { id: pu } = known;
+      const seen = [known, ...snapshots.between(symbol, pu, now.id).map(levelsAt)].filter((levels) => levels !== undefined);
+      const [b, a] = [
+        changes(
+          seen.map(({ bids }) => bids),
+          now.bids,
+        ),
+        changes(
+          seen.map(({ asks }) => asks),
+          now.asks,
+        ),
+      ];
+      known = now;
+      return [{ e: "depthUpdate", E: nowMs, T: nowMs, s: symbol, U: pu + 1, u: now.id, pu, b, a }];
     },
   };
 }
 
-function changes(
-  before: ReadonlyMap<string, string> | undefined,
-  now: ReadonlyMap<string, string>,
-): readonly (readonly [string, string])[] {
-  const gone = [...(before?.keys() ?? [])].filter((price) => !now.has(price)).map((price) => [price, "0"] as const);
-  return [...gone, ...[...now].filter(([price, quantity]) => before?.get(price) !== quantity)];
+type Side = ReadonlyMap<string, string>;
+
+/** From the first of the seen ones to now; what any of them had and now has not is gone. */
+function changes(seen: readonly Side[], now: Side): readonly (readonly [string, string])[] {
+  const gone = new Set(seen.flatMap((side) => [...side.keys()].filter((price) => !now.has(price))));
+  const isNew = ([price, quantity]: readonly [string, string]) => seen.some((side) => side.get(price) !== quantity);
+  return [...Array.from(gone, (price) => [price, "0"] as const), ...[...now].filter(isNew)];
 }
 
 /** The book's top is told when it moves, not by a clock. */

@@ -1,5 +1,6 @@
 import type { WebSocket } from "ws";
 import { z } from "zod";
+import type { DepthSnapshots } from "./depth-snapshots.ts";
 import type { MarketReader } from "./market-reader.ts";
 import { type MarketStream, marketStream } from "./market-stream.ts";
 import { streamSpec, type Tier } from "./stream-name.ts";
@@ -11,6 +12,7 @@ export interface ConnectionOptions {
   readonly combined: boolean;
   readonly openedMs: number;
   readonly read: MarketReader;
+  readonly snapshots: DepthSnapshots;
   /** Of a private connection. */
   readonly listenKey: string | undefined;
   /** Private events that are wanted; undefined for all. */
@@ -70,7 +72,7 @@ export class StreamConnection {
       const spec = streamSpec(name);
       const isServed = spec !== undefined && spec.tier === this.tier;
       this.subscriptions.set(name, {
-        stream: isServed ? marketStream(spec, this.options.read) : undefined,
+        stream: isServed ? marketStream(spec, this.options.read, this.options.snapshots) : undefined,
         lastMs: Number.NEGATIVE_INFINITY,
       });
     }

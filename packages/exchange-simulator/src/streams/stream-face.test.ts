@@ -7,6 +7,7 @@ import { GeneratedMarket } from "../market/generated-market.ts";
 import { Exchange } from "../matching/exchange.ts";
 import { Market } from "../matching/market.ts";
 import { createClock } from "../simulated-clock.ts";
+import { DepthSnapshots } from "./depth-snapshots.ts";
 import { ListenKeys } from "./listen-keys.ts";
 import { StreamFace } from "./stream-face.ts";
 
@@ -24,6 +25,7 @@ beforeEach(async () => {
     clock: createClock({ kind: "stepped", startMs }, () => realMs),
     listenKeys: new ListenKeys("pings"),
     routes: { "GET /fapi/v1/klines": { access: "public", weight: 1, answer: () => "[]" } },
+    snapshots: new DepthSnapshots(),
     commit: () => undefined,
     realNow: () => realMs,
   });

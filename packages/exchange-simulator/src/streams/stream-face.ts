@@ -6,6 +6,7 @@ import type { AccountEvent } from "../matching/account-event.ts";
 import type { Exchange } from "../matching/exchange.ts";
 import type { SimulatedClock } from "../simulated-clock.ts";
 import { accountMessages } from "./account-messages.ts";
+import type { DepthSnapshots } from "./depth-snapshots.ts";
 import type { ListenKeys } from "./listen-keys.ts";
 import { marketReader } from "./market-reader.ts";
 import { StreamConnection } from "./stream-connection.ts";
@@ -18,6 +19,8 @@ export interface StreamFaceOptions {
   readonly listenKeys: ListenKeys;
   /** Where market data is read. */
   readonly routes: Routes;
+  /** The books that were handed out over the same routes. */
+  readonly snapshots: DepthSnapshots;
   /** Writes down what changed. */
   readonly commit: () => void;
   readonly realNow: () => number;
@@ -87,7 +90,14 @@ export class StreamFace {
 
   private connect(socket: StreamConnection["socket"], target: StreamTarget): void {
     const { clock, realNow } = this.options;
-    const connection = new StreamConnection({ socket, ...target, openedMs: clock.nowMs(), read: this.read, realNow });
+    const connection = new StreamConnection({
+      socket,
+      ...target,
+      openedMs: clock.nowMs(),
+      read: this.read,
+      snapshots: this.options.snapshots,
+      realNow,
+    });
     this.connections.add(connection);
     socket.on("close", () => {
       this.connections.delete(connection);

@@ -5,7 +5,7 @@ export type Tier = "public" | "market" | "private";
 export type StreamSpec = { readonly tier: "public" | "market"; readonly everyMs: number } & (
   | { readonly kind: "kline"; readonly symbol: string; readonly interval: string }
   | { readonly kind: "continuousKline"; readonly pair: string; readonly contractType: string; readonly interval: string }
-  | { readonly kind: "aggTrade" | "markPrice" | "ticker" | "miniTicker" | "bookTicker"; readonly symbol: string }
+  | { readonly kind: "aggTrade" | "trade" | "markPrice" | "ticker" | "miniTicker" | "bookTicker"; readonly symbol: string }
   | { readonly kind: "allMarkPrices" | "allTickers" | "allMiniTickers" | "allBookTickers" }
   | { readonly kind: "partialDepth"; readonly symbol: string; readonly levels: number }
   | { readonly kind: "depth"; readonly symbol: string }
@@ -64,6 +64,8 @@ function ofSymbol(symbol: string, stream: string): StreamSpec | undefined {
   switch (stream) {
     case "aggTrade":
       return { kind: "aggTrade", symbol, tier: "market", everyMs: 100 };
+    case "trade":
+      return { kind: "trade", symbol, tier: "public", everyMs: 1 };
     case "markPrice":
       return { kind: "markPrice", symbol, tier: "market", everyMs: 3_000 };
     case "markPrice@1s":
