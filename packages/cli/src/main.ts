@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CommanderError } from "commander";
 import { CommandFailure } from "./command-failure.ts";
+import { runAuditList, runAuditVerify } from "./commands/audit.ts";
 import { runConfig } from "./commands/config.ts";
 import { runDatasetExport, runDatasetStats } from "./commands/dataset.ts";
 import { runDiscord } from "./commands/discord.ts";
@@ -43,6 +44,8 @@ async function main(programArguments: readonly string[]): Promise<number> {
     why: runWhy,
     datasetExport: runDatasetExport,
     datasetStats: runDatasetStats,
+    auditVerify: runAuditVerify,
+    auditList: runAuditList,
   };
   const program = createProgram(commands, versionOf(), async (command, flags, positional) => {
     exitCode = await command(flags, context, positional);

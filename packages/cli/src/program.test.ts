@@ -20,6 +20,8 @@ async function parsed(...words: string[]) {
       why: nothing,
       datasetExport: nothing,
       datasetStats: nothing,
+      auditVerify: nothing,
+      auditList: nothing,
     },
     "1.2.3",
     async (_command, flags, positional) => {

@@ -10,6 +10,7 @@ const exampleText = `Examples:
   npx winiswin inspect BTCUSDT --data DIR --html a.html what the engine sees at a candle, as text or as a chart
   npx winiswin why latest BTCUSDT                       why a symbol was or was not traded in a cycle
   npx winiswin config                                   what is in force, and where each value comes from
+  npx winiswin audit verify                             is the record of what was done whole?
   npx winiswin doctor                                   is everything in order on this machine?
 `;
 
@@ -60,6 +61,12 @@ const datasetExamples = `Examples:
   npx winiswin dataset export --format jsonl | head -1
 `;
 
+const auditExamples = `Examples:
+  npx winiswin audit verify                             walk the hash chain; exit code 6 when a record is missing, altered or reordered
+  npx winiswin audit list --symbol BTCUSDT --last 50
+  npx winiswin audit list --last 500 --json | jq '.records[] | select(.kind == "halted")'
+`;
+
 const doctorExamples = `Examples:
   npx winiswin doctor
   npx winiswin doctor --json | jq .ok
@@ -75,6 +82,8 @@ export interface ProgramCommands {
   readonly why: RunCommand;
   readonly datasetExport: RunCommand;
   readonly datasetStats: RunCommand;
+  readonly auditVerify: RunCommand;
+  readonly auditList: RunCommand;
 }
 
 export type RunChosen = (command: RunCommand, flags: Readonly<Record<string, unknown>>, positional?: string) => Promise<void>;
@@ -152,6 +161,17 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
     .option("--json", "print the counts as one JSON document")
     .action((flags) => run(commands.datasetStats, flags));
+  const audit = subcommand("audit", "what was decided, tried and done, in a chain that shows every later change", auditExamples);
+  subcommand("verify", "walk the whole chain and name the first record that is not as it was written", auditExamples, audit)
+    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--json", "print the verdict as one JSON document")
+    .action((flags) => run(commands.auditVerify, flags));
+  subcommand("list", "show the newest records", auditExamples, audit)
+    .option("--symbol <symbol>", "only what is about it")
+    .option("--last <n>", "how many at most (default: 20)")
+    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--json", "print the records as one JSON document")
+    .action((flags) => run(commands.auditList, flags));
   subcommand("doctor", "check what a run needs on this machine", doctorExamples)
     .option("--state <dir>", "the folder to check (default: .winiswin in the checkout)")
     .option("--json", "print the findings as one JSON document")
