@@ -1,6 +1,6 @@
 // Who may import whom. Every sentence below is what the check prints when the rule is broken.
 const testFile = "([.]test[.]ts$|^packages/[^/]+/test/)";
-const adapters = "news|binance|storage|messaging|discord|telegram|sms";
+const adapters = "news|binance|storage|messaging|chart|discord|telegram|sms";
 const channels = "discord|telegram|sms";
 const topology = "^stacks/topology[.]ts$";
 const ours = "^(packages|functions|stacks)/";

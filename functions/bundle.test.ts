@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { functions } from "../stacks/topology.ts";
 
 describe("the bundle of a function", () => {
-  test.each(Object.entries(functions))("is at most 1 MB beside the AWS clients: %s", async (name, { handler }) => {
+  test.each(Object.entries(functions))("is at most 1 MB beside the AWS clients: %s", async (name, { handler, ...description }) => {
     const { outputFiles, metafile } = await build({
       entryPoints: [handler.replace(/\.handler$/, ".ts")],
       bundle: true,
@@ -13,7 +13,7 @@ describe("the bundle of a function", () => {
       format: "esm",
       mainFields: ["module", "main"],
       target: "es2024",
-      external: ["@aws-sdk/*"],
+      external: ["@aws-sdk/*", ...("nativeLibraries" in description ? description.nativeLibraries : [])],
       write: false,
       metafile: true,
     });

@@ -33,6 +33,7 @@ export function createFunction(name: topology.FunctionName): sst.aws.Function {
     logging: { retention: "1 month" },
     // Discord signs its requests and the handler verifies them: IAM cannot, and no browser ever calls.
     ...(description.url ? { url: { authorization: "none", cors: false } } : {}),
+    ...(description.nativeLibraries ? { nodejs: { install: [...description.nativeLibraries] } } : {}),
     ...reservation(description),
     ...(inNetwork ? { vpc: network } : {}),
     ...(asynchronous === undefined ? {} : { retries: asynchronous.retries }),

@@ -171,7 +171,9 @@ export interface FunctionDescription {
    * poller takes messages that are then throttled towards the dead letters; a FIFO group still runs one at a time.
    */
   readonly reservedConcurrency?: number;
-  /** A public function URL, for Discord. */
+  /** Libraries with machine code, which no bundle holds: they are installed beside it for the processor of the function. */
+  readonly nativeLibraries?: readonly string[];
+  /** A public function URL, for Discord and Telegram. */
   readonly url?: true;
   /** Sends its requests from the one fixed address, where the deployment asks for one: these are the functions that hold the exchange keys. */
   readonly fixedAddress?: true;
@@ -315,6 +317,7 @@ export const functions = {
       "Snapshots/instruments.json": ["GetObject"],
       Events: ["PutEvents"],
     },
+    nativeLibraries: ["@resvg/resvg-js"],
     secrets: [...exchangeKeys, "TelegramBotToken"],
     fixedAddress: true,
   },

@@ -8,11 +8,10 @@ import { createNotificationMemory } from "@winiswin/storage/notification-memory"
 import { createTelegramChannel } from "@winiswin/telegram/telegram-channel";
 import { Resource } from "sst";
 import { currentClock, currentLogger } from "../clock.ts";
+import { allowedChats, discordApi, telegramApi } from "./channel-apis.ts";
 import { configuration } from "./configuration.ts";
 import { table } from "./control.ts";
-import { discordApi } from "./discord-delivery.ts";
 import { once } from "./once.ts";
-import { allowedChats, telegramApi } from "./telegram-delivery.ts";
 import { publishTextMessage } from "./text-messages.ts";
 
 const memory = once(() => createNotificationMemory(table(Resource.Control.name)));

@@ -1,0 +1,2 @@
+export { createIllustrator } from "./illustrator.ts";
+export { pictureSvg } from "./picture-svg.ts";
