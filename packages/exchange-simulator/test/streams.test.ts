@@ -320,6 +320,17 @@ describe("the private stream", () => {
     expect(Number(updates.at(-1)?.B[0]?.wb)).toBe(Number(account.totalWalletBalance));
   });
 
+  test("can be named after connecting, as the exchange's own library does, and is silent under a wrong key", async () => {
+    const { listenKey: key } = (await listenKey("POST")).body as { listenKey: string };
+    const client = await connect("/private/stream?streams=");
+    client.send({ method: "SUBSCRIBE", params: [key, "not-a-key"], id: 1 });
+    await client.until(({ id }) => id === 1);
+    await trade("POST", "/fapi/v1/order", { symbol: "ETHUSDT", side: "BUY", type: "MARKET", quantity: "0.1" });
+
+    expect(await client.until(({ stream }) => stream !== undefined)).toMatchObject({ stream: key, data: { e: "ORDER_TRADE_UPDATE" } });
+    expect(client.messages.some(({ stream }) => stream === "not-a-key")).toBe(false);
+  });
+
   test("keeps to the events that are wanted, wrapped where the path wraps them, with ids in full", async () => {
     const { listenKey: key } = (await listenKey("POST")).body as { listenKey: string };
     const socket = new WebSocket(`${simulator.url.replace("http", "ws")}/private/stream?listenKey=${key}&events=ORDER_TRADE_UPDATE`);

@@ -13,8 +13,8 @@ export interface ConnectionOptions {
   readonly openedMs: number;
   readonly read: MarketReader;
   readonly snapshots: DepthSnapshots;
-  /** Of a private connection. */
-  readonly listenKey: string | undefined;
+  /** Whether a name is the key of the account's stream. */
+  readonly isListenKey: (name: string) => boolean;
   /** Private events that are wanted; undefined for all. */
   readonly events: ReadonlySet<string> | undefined;
   /** Real milliseconds. */
@@ -36,6 +36,8 @@ const command = z.object({
 interface Subscription {
   /** Undefined for a name that means nothing, or a stream of another path: accepted, and silent, as at the real exchange. */
   readonly stream: MarketStream | undefined;
+  /** The account's own stream. */
+  readonly isAccount: boolean;
   lastMs: number;
 }
 
@@ -44,7 +46,6 @@ export class StreamConnection {
   readonly socket: WebSocket;
   readonly openedMs: number;
   readonly tier: Tier;
-  readonly listenKey: string | undefined;
   lastPongRealMs: number;
   private combined: boolean;
   private readonly subscriptions = new Map<string, Subscription>();
@@ -57,7 +58,6 @@ export class StreamConnection {
     this.tier = options.tier;
     this.combined = options.combined;
     this.openedMs = options.openedMs;
-    this.listenKey = options.listenKey;
     this.lastPongRealMs = options.realNow();
     this.socket.on("message", (data) => this.receive(String(data)));
     this.socket.on("pong", () => {
@@ -72,6 +72,7 @@ export class StreamConnection {
       const spec = streamSpec(name);
       const isServed = spec !== undefined && spec.tier === this.tier;
       this.subscriptions.set(name, {
+        isAccount: this.tier === "private" && this.options.isListenKey(name),
         stream: isServed ? marketStream(spec, this.options.read, this.options.snapshots) : undefined,
         lastMs: Number.NEGATIVE_INFINITY,
       });
@@ -89,12 +90,21 @@ export class StreamConnection {
     }
   }
 
-  /** Sends an event of the account. */
+  /** Sends an event of the account to whoever wants it. */
   tell(message: object): void {
-    if (this.listenKey === undefined) return;
     const { events } = this.options;
     if (events !== undefined && !events.has((message as { readonly e: string }).e)) return;
-    this.send(this.listenKey, message);
+    for (const [name, { isAccount }] of this.subscriptions) if (isAccount) this.send(name, message);
+  }
+
+  /** Ends the account's streams whose key is no longer valid; whoever has nothing else is let go. */
+  endExpired(nowMs: number): void {
+    for (const [name, { isAccount }] of [...this.subscriptions]) {
+      if (!isAccount || this.options.isListenKey(name)) continue;
+      this.send(name, { e: "listenKeyExpired", E: nowMs, listenKey: name });
+      this.subscriptions.delete(name);
+      if (this.subscriptions.size === 0) this.socket.close(1001, "listenKey expired");
+    }
   }
 
   /** Names, and whether anything is delivered under them. */
@@ -102,8 +112,7 @@ export class StreamConnection {
     return {
       tier: this.tier,
       openedMs: this.openedMs,
-      streams: Array.from(this.subscriptions, ([name, { stream }]) => ({ name, delivers: stream !== undefined })),
-      isPrivate: this.listenKey !== undefined,
+      streams: Array.from(this.subscriptions, ([name, { stream, isAccount }]) => ({ name, delivers: stream !== undefined || isAccount })),
     };
   }
 

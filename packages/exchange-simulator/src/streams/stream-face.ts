@@ -64,6 +64,8 @@ export class StreamFace {
     this.sockets.close();
   }
 
+  private readonly isListenKey = (name: string): boolean => this.options.listenKeys.isValid(name, this.options.clock.nowMs());
+
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const refuse = (status: string, why: string): void => {
       socket.end(
@@ -81,7 +83,9 @@ export class StreamFace {
       refuse("501 Not Implemented", "This simulator follows another exchange: take its market streams from that one.");
       return;
     }
-    if (target.tier === "private" && !this.options.listenKeys.isValid(target.listenKey, this.options.clock.nowMs())) {
+    // Without a key it is named later, by SUBSCRIBE.
+    const unknown = target.tier === "private" && target.names.find((name) => !this.isListenKey(name));
+    if (unknown) {
       refuse("400 Bad Request", "This listenKey does not exist.");
       return;
     }
@@ -96,6 +100,7 @@ export class StreamFace {
       openedMs: clock.nowMs(),
       read: this.read,
       snapshots: this.options.snapshots,
+      isListenKey: this.isListenKey,
       realNow,
     });
     this.connections.add(connection);
@@ -146,10 +151,8 @@ export class StreamFace {
     for (const connection of this.connections) {
       if (nowMs >= connection.openedMs + longestConnectionMs) {
         connection.socket.close(1001, "24 hours are over");
-      } else if (connection.listenKey !== undefined && !this.options.listenKeys.isValid(connection.listenKey, nowMs)) {
-        connection.tell({ e: "listenKeyExpired", E: nowMs, listenKey: connection.listenKey });
-        connection.socket.close(1001, "listenKey expired");
       } else {
+        connection.endExpired(nowMs);
         connection.pump(nowMs);
       }
     }

@@ -4,8 +4,8 @@ import type { Tier } from "./stream-name.ts";
 export interface StreamTarget {
   readonly tier: Tier;
   readonly combined: boolean;
+  /** Streams; of a private address the listenKey. */
   readonly names: readonly string[];
-  readonly listenKey: string | undefined;
   readonly events: ReadonlySet<string> | undefined;
 }
 
@@ -24,13 +24,12 @@ export function streamTarget(url: string): StreamTarget | undefined {
   const names = decodeURIComponent(listed)
     .split("/")
     .filter((name) => name !== "");
-  if (tier !== "private") return { tier, combined, names, listenKey: undefined, events: undefined };
+  if (tier !== "private") return { tier, combined, names, events: undefined };
   const events = searchParams.get("events")?.split("/");
   return {
     tier,
     combined,
-    names: [],
-    listenKey: searchParams.get("listenKey") ?? names[0] ?? "",
+    names: [searchParams.get("listenKey") ?? names[0] ?? ""].filter((name) => name !== ""),
     events: events === undefined ? undefined : new Set(events),
   };
 }
