@@ -1,132 +1,104 @@
-import { Crash, Interruption, type WriteFault } from "@winiswin/testkit";
-import { describe, expect, it } from "vitest";
-import { type TradingDesk, tradingDesk } from "./trading-desk.ts";
+import { writeFileSync } from "node:fs";
+import { Crash, Interruption } from "@winiswin/testkit";
+import { afterAll, describe, expect, it } from "vitest";
+import { expectInvariants, expectStopStands } from "./crash-invariants.ts";
+import { crashPaths, type PreparedDesk } from "./crash-paths.ts";
+import { exchangeFaults, FailingExchange } from "./failing-exchange.ts";
 
 /** Redelivers and guards until nothing changes, as the queue and the schedule would. */
-async function recover(desk: TradingDesk): Promise<void> {
+async function recover({ desk, later }: PreparedDesk): Promise<void> {
   for (let minute = 0; minute < 6; minute++) {
     desk.aMinuteLater();
     await desk.execute();
+    for (const id of later) await desk.executeLater(id);
     await desk.guard();
   }
-}
-
-async function expectInvariants(desk: TradingDesk, story: string): Promise<void> {
-  const entries = desk.exchange.received.filter((request) => request.startsWith("entry"));
-  expect(entries.length, `${story}: entries`).toBeLessThanOrEqual(1);
-  const protections = await desk.exchange.openProtections();
-  const stored = await desk.positions.open("main");
-  for (const [symbol] of desk.exchange.held) {
-    expect(
-      protections.filter((order) => order.symbol === symbol && order.leg === "stopLoss"),
-      `${story}: stops of ${symbol}`,
-    ).toHaveLength(1);
-    expect(
-      stored.map((position) => [position.state, position.intent.symbol]),
-      `${story}: our copy`,
-    ).toEqual([["open", symbol]]);
-  }
-  if (desk.exchange.held.size === 0) {
-    expect(protections, `${story}: orphans`).toEqual([]);
-    expect(stored, `${story}: our copy`).toEqual([]);
-  }
-  expect((await desk.cycle()).status, `${story}: cycle`).toBe("executed");
-  const trades = await desk.trades.latest("main", 10);
-  const closes = desk.exchange.fills.filter((fill) => fill.side === "sell").length;
-  expect(trades, `${story}: trades`).toHaveLength(closes > 0 ? 1 : 0);
 }
 
 const dies = async (work: Promise<unknown>) => {
   await expect(work).rejects.toThrow(Crash);
 };
 
-describe("death at any call", () => {
-  it("of the executor leaves at most one entry, never a naked position, and our copy equal to the exchange", async () => {
+interface Counted {
+  readonly path: string;
+  readonly calls: number;
+  crashes: number;
+  faults: number;
+  readonly outcomes: Map<string, number>;
+}
+const matrix: Counted[] = [];
+
+describe.each(crashPaths)("$name", ({ name, prepare, ends }) => {
+  const isProtectedBefore = !name.startsWith("entry") && !name.startsWith("stop vanished") && !name.includes("in doubt");
+  const row: Counted = { path: name, calls: 0, crashes: 0, faults: 0, outcomes: new Map() };
+
+  async function finish(prepared: PreparedDesk, story: string): Promise<void> {
+    if (isProtectedBefore) await expectStopStands(prepared.desk, story);
+    await recover(prepared);
+    const outcome = await expectInvariants(prepared.desk, story);
+    if (ends !== "either") expect(outcome.startsWith(ends), `${story}: ${outcome}`).toBe(true);
+    row.outcomes.set(outcome, (row.outcomes.get(outcome) ?? 0) + 1);
+  }
+
+  it("survives death before and after every call", async () => {
     const whole = new Interruption();
-    await (await tradingDesk()).execute(whole);
-    expect(whole.calls.length).toBeGreaterThan(20);
+    await (await prepare()).run(whole);
+    matrix.push({ ...row, calls: whole.calls.length, outcomes: row.outcomes });
+    expect(whole.calls.length).toBeGreaterThan(5);
     for (const moment of ["before", "after"] as const) {
       for (const [index, call] of whole.calls.entries()) {
-        const desk = await tradingDesk();
-        await dies(desk.execute(new Interruption(index, moment)));
-        await recover(desk);
-        await expectInvariants(desk, `${moment} ${index} ${call}`);
+        const prepared = await prepare();
+        await dies(prepared.run(new Interruption(index, moment)));
+        await finish(prepared, `${name}: died ${moment} ${index} ${call}`);
+        count(name).crashes++;
       }
     }
   });
 
-  it("of the guard, while it records a stop that was hit, loses no trade and counts none twice", async () => {
-    const prepared = async () => {
-      const desk = await tradingDesk();
-      await desk.execute();
-      desk.exchange.setPrice("BTCUSDT", "49400");
-      return desk;
-    };
-    const whole = new Interruption();
-    await (await prepared()).guard(whole);
-    for (const moment of ["before", "after"] as const) {
-      for (const [index, call] of whole.calls.entries()) {
-        const desk = await prepared();
-        await dies(desk.guard(new Interruption(index, moment)));
-        await recover(desk);
-        await expectInvariants(desk, `${moment} ${index} ${call}`);
-      }
-    }
-  });
-
-  it("of the guard, while it repairs a position whose stop is gone, leaves it protected or closed", async () => {
-    const prepared = async (at: string) => {
-      const desk = await tradingDesk();
-      await desk.execute();
-      for (const [id, order] of desk.exchange.protections) if (order.leg === "stopLoss") desk.exchange.protections.delete(id);
-      desk.exchange.setPrice("BTCUSDT", at);
-      return desk;
-    };
-    for (const at of ["50000", "49000"]) {
-      const whole = new Interruption();
-      await (await prepared(at)).guard(whole);
-      for (const moment of ["before", "after"] as const) {
-        for (const [index, call] of whole.calls.entries()) {
-          const desk = await prepared(at);
-          await dies(desk.guard(new Interruption(index, moment)));
-          await recover(desk);
-          await expectInvariants(desk, `${at} ${moment} ${index} ${call}`);
-        }
+  it("survives every fault of the exchange at every call of it", async () => {
+    const whole = new FailingExchange();
+    await (await prepare()).run(whole);
+    for (const fault of exchangeFaults) {
+      for (const [index, method] of whole.asked.entries()) {
+        const prepared = await prepare();
+        // What cannot be read now is told by an error, and the queue or the schedule comes again.
+        await prepared.run(new FailingExchange(index, fault)).catch(() => undefined);
+        await finish(prepared, `${name}: ${fault} at ${index} ${method}`);
+        count(name).faults++;
       }
     }
   });
 });
 
-describe("a fault of the exchange at any write", () => {
-  const faults: readonly WriteFault[] = [
-    { fault: "lostRequest" },
-    { fault: "lostResponse" },
-    { fault: "rejected", code: -1008, meaning: "busy" },
-    { fault: "rejected", code: -4509, meaning: "needsPosition" },
-    { fault: "rejected", code: -4045, meaning: "other" },
-  ];
+const count = (path: string): Counted => matrix.find((row) => row.path === path)!;
 
-  it("once, leaves at most one entry, never a naked position, and our copy equal to the exchange", async () => {
-    for (const fault of faults) {
-      for (let occurrence = 0; occurrence < 6; occurrence++) {
-        const desk = await tradingDesk();
-        let writes = 0;
-        desk.exchange.faultAt = () => (writes++ === occurrence ? fault : undefined);
-        await desk.execute();
-        await recover(desk);
-        await expectInvariants(desk, `${JSON.stringify(fault)} at write ${occurrence}`);
-      }
-    }
+/** `WRITE_CRASH_MATRIX=true` writes what was run and how it ended into the documents. */
+afterAll(() => {
+  if (process.env.WRITE_CRASH_MATRIX !== "true") return;
+  const cases = matrix.reduce((sum, { crashes, faults }) => sum + crashes + faults, 0);
+  const rows = matrix.map(({ path, calls, crashes, faults, outcomes }) => {
+    const ended = [...outcomes].sort(([, one], [, other]) => other - one).map(([outcome, times]) => `${times} × ${outcome}`);
+    return `| ${path} | ${calls} | ${crashes} | ${faults} | ${ended.join("; ")} |`;
   });
-
-  it("at every write until the executor is done, is healed by the guard", async () => {
-    for (const fault of faults) {
-      const desk = await tradingDesk();
-      desk.exchange.faultAt = (write) => (write.startsWith("entry") ? undefined : fault);
-      await desk.execute();
-      desk.exchange.faultAt = () => undefined;
-      await recover(desk);
-      await expectInvariants(desk, `${JSON.stringify(fault)} at every write but the entry`);
-    }
-  });
+  writeFileSync(new URL("../../../docs/crash-matrix.md", import.meta.url), crashDocument(cases, rows));
 });
+
+const crashDocument = (cases: number, rows: readonly string[]): string => `# The crash matrix
+
+${cases} cases, generated from the input and output that the code really does: each path below is run once and its calls are listed; then it is
+run again for each call, dying before it and after it, and for each call of the exchange with each of ${exchangeFaults.length} faults
+(${exchangeFaults.join("; ")}). After each, the queue and the schedule deliver again for six minutes, and then:
+
+- at most one entry was sent for an intent;
+- our positions are those of the exchange, with the same quantity, and none of them is without its stop: a position that was protected
+  before has its closing stop also right after the crash, before anything is delivered again;
+- the orders that rest on the exchange are exactly those that the position wants: no orphan, no double, targets within what is open;
+- a position that is gone has one trade, whose parts sum to its quantity, each with the reason of the order that took it;
+- the cycle is executed, requests to close are settled, and the chain of the audit is unbroken.
+
+Written by \`WRITE_CRASH_MATRIX=true npx vitest run packages/application/test/crash-matrix.test.ts\`.
+
+| path | calls | crashes | faults | how it ended |
+| --- | --- | --- | --- | --- |
+${rows.join("\n")}
+`;

@@ -8,7 +8,8 @@ import { guardPositions } from "@winiswin/application/execution/guard-positions"
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { BookTop, FundingRate, MarketData } from "@winiswin/application/ports/market-data";
 import type { Candle } from "@winiswin/domain/candle";
-import { closeTimeOfCycle } from "@winiswin/domain/cycle";
+import { type CycleId, closeTimeOfCycle, cycleIdOf } from "@winiswin/domain/cycle";
+import type { HeldView } from "@winiswin/domain/exit/held-view";
 import type { Instrument } from "@winiswin/domain/instrument";
 import { type Signal, signalsHashOf } from "@winiswin/domain/signal";
 import type { BtcFacts } from "@winiswin/domain/signal-facts";
@@ -39,6 +40,9 @@ interface MarketFacts {
   readonly btc?: BtcFacts;
   readonly fundingRates?: readonly FundingRate[] | ExchangeError;
   readonly dayCandles?: readonly Candle[] | ExchangeError;
+  /** How every instrument differs from an ordinary one. */
+  readonly instrument?: Partial<Instrument>;
+  readonly isTradingOff?: boolean;
   readonly nextFunding?: { readonly rate: number; readonly timeMs: number } | ExchangeError;
   readonly extremes?: readonly { readonly high: number; readonly low: number }[] | ExchangeError;
   readonly bookTops?: readonly (BookTop & { readonly symbol: string })[] | ExchangeError;
@@ -88,7 +92,7 @@ export async function tradingDesk(
     holder,
     clock,
     logger: silentLogger,
-    configuration: configuration.value,
+    configuration: { ...configuration.value, tradingEnabled: configuration.value.tradingEnabled && !market.isTradingOff },
     gateway: life.wrap("exchange", exchange),
     marketData: life.wrap("market", {
       bookTop: (symbol: string) => exchange.bookTop(symbol),
@@ -100,7 +104,7 @@ export async function tradingDesk(
       nextFunding: async () => answered(market.nextFunding ?? { rate: 0, timeMs: Number.POSITIVE_INFINITY }),
       extremesBetween: async () => answered(market.extremes ?? []),
     } satisfies Partial<MarketData> as unknown as MarketData),
-    instruments: { load: async () => listed, save: async () => undefined },
+    instruments: { load: async () => listed.map((instrument) => ({ ...instrument, ...market.instrument })), save: async () => undefined },
     cycles: auditedCycles(life.wrap("cycles", cycles), life.wrap("audit", audit)),
     signals: life.wrap("signals", signalStore),
     decisions: life.wrap("decisions", decisions),
@@ -132,7 +136,34 @@ export async function tradingDesk(
       return cycle;
     },
     execute: (life = new Interruption(), holder?: string) => executeCycle(cycleId, dependencies(life, holder)),
+    /** Analyzes the close so many candles later, without a signal, seeing the open positions as given; the clock stands just after it. */
+    async laterCycle(candles: number, seen: Partial<HeldView>): Promise<CycleId> {
+      const closeTimeMs = closeTimeOfCycle(cycleId) + candles * 900_000;
+      const id = cycleIdOf(closeTimeMs);
+      clock.advanceTo(closeTimeMs + 3_000);
+      await cycles.create({ cycleId: id, closeTimeMs, shardCount: 1, symbols: listed.length, dispatchedAtMs: clock.nowMs() });
+      const held = (await positions.open(configuration.value.bot)).map(
+        ({ intent: { positionId, symbol, direction } }): HeldView => ({
+          positionId,
+          symbol,
+          direction,
+          closePrice: 50_000,
+          atr: 100,
+          swingPrice: undefined,
+          confidence: 0.8,
+          changedAgainstAtMs: undefined,
+          ...seen,
+        }),
+      );
+      await cycles.reportShard(id, aShardReport({ held }));
+      await cycles.markAnalyzed(id, { analyzedAtMs: clock.nowMs(), complete: true, signals: 0, signalsHash: signalsHashOf([]) });
+      return id;
+    },
+    executeLater: (id: CycleId, life = new Interruption()) => executeCycle(id, dependencies(life)),
     guard: (life = new Interruption()) => guardPositions(dependencies(life)),
+    switchTradingOff: () => {
+      market.isTradingOff = true;
+    },
     /** Lets a minute pass, as between two runs of the guard. */
     aMinuteLater: () => clock.advanceTo(clock.nowMs() + 60_000),
   };

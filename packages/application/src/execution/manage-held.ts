@@ -16,8 +16,8 @@ import { reconcilePosition } from "./reconcile-position.ts";
 /**
  * Applies the exits that look at a closed candle to what is open: the time stop, the re-validation of the idea, the trailing of the last part.
  *
- * Repeating it changes nothing: a stop only moves to a better price, and a position that is being closed is left to the guard. A position
- * that cannot be looked at now keeps its stop and is looked at after the next candle.
+ * Repeating it changes nothing: a stop only moves to a better price, and a position that is being closed is left to the guard. Throws the
+ * ExchangeError of an exchange that is away, so that the cycle is delivered again.
  */
 export async function manageHeld(
   cycle: Pick<Cycle, "cycleId" | "closeTimeMs" | "shards">,
@@ -41,23 +41,30 @@ async function manageAll(
   lease: AccountLease,
   dependencies: ExecutionDependencies,
 ): Promise<void> {
-  const { gateway, positions, configuration, logger } = dependencies;
+  const { gateway, positions, configuration } = dependencies;
   const stored = await positions.open(configuration.bot);
   const concerned = stored.flatMap((position) => {
     const view = views.find(({ positionId }) => positionId === position.intent.positionId);
     return view === undefined || position.state !== "open" ? [] : [{ position, view }];
   });
   if (concerned.length === 0) return;
-  try {
-    const [held, protections] = await Promise.all([gateway.positions(), gateway.openProtections()]);
-    for (const { position, view } of concerned) {
-      const onExchange = held.find((open) => open.symbol === view.symbol && open.direction === view.direction);
-      if (onExchange !== undefined) await manageOne(position, view, onExchange, protections, closeTimeMs, lease, dependencies);
+  const [held, protections] = await Promise.all([gateway.positions(), gateway.openProtections()]);
+  const failures: ExchangeError[] = [];
+  for (const { position, view } of concerned) {
+    const onExchange = held.find((open) => open.symbol === view.symbol && open.direction === view.direction);
+    if (onExchange === undefined) continue;
+    try {
+      await manageOne(position, view, onExchange, protections, closeTimeMs, lease, dependencies);
+    } catch (error) {
+      // One position that cannot be looked at must not keep the others waiting.
+      if (!(error instanceof ExchangeError)) throw error;
+      dependencies.logger.error("held position could not be looked at", { positionId: view.positionId, reason: error.message });
+      failures.push(error);
     }
-  } catch (error) {
-    if (!(error instanceof ExchangeError)) throw error;
-    logger.error("held positions could not be looked at", { reason: error.message });
   }
+  // An exchange that is away keeps entries away too: the whole cycle comes again. What is wrong with one position only waits a candle.
+  const passing = failures.find(({ kind }) => kind !== "fatal");
+  if (passing !== undefined) throw passing;
 }
 
 async function manageOne(
