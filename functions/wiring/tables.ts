@@ -1,3 +1,4 @@
+import { createAccountFees } from "@winiswin/storage/account-fees";
 import { createCycleStore } from "@winiswin/storage/cycle-store";
 import { createDecisionStore } from "@winiswin/storage/decision-store";
 import { createExchangeBudget } from "@winiswin/storage/exchange-budget";
@@ -7,6 +8,7 @@ import { createPositionStore } from "@winiswin/storage/position-store";
 import { createSignalStore } from "@winiswin/storage/signal-store";
 import { createTradeStore } from "@winiswin/storage/trade-store";
 import { Resource } from "sst";
+import { configuration } from "./configuration.ts";
 import { table } from "./control.ts";
 import { once } from "./once.ts";
 
@@ -18,7 +20,9 @@ export const signals = once(() => createSignalStore(table(Resource.Signals.name)
 export const positions = once(() => createPositionStore(table(Resource.Positions.name)));
 export const orders = once(() => createOrderStore(table(Resource.Orders.name)));
 export const trades = once(() => createTradeStore(table(Resource.Trades.name)));
-export const features = once(() => createFeatureStore(table(Resource.Features.name)));
+export const features = once(() => createFeatureStore(table(Resource.Features.name), () => configuration().dataset.keptDays));
+
+export const accountFees = once(() => createAccountFees(table(Resource.Control.name)));
 
 /** By the exchange's host: two exchanges count apart. */
 export const exchangeBudget = (host: string) => createExchangeBudget(table(Resource.Control.name), host);

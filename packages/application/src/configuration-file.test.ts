@@ -130,7 +130,11 @@ describe("a wrong file", () => {
     ["a key without its section", "riskPerTradePercent: 1", "riskPerTradePercent is unknown: did you mean sizing.riskPerTradePercent?"],
     ["a key in another section", "risk: { at70Percent: 1 }", "risk.at70Percent is unknown: did you mean leverage.at70Percent?"],
     ["a variable", "MAX_LEVERAGE: 5", "MAX_LEVERAGE is unknown: did you mean leverage.maximum?"],
-    ["something else", "moon: { }", "moon is unknown: the sections here are strategies, universe, ranking, sizing, leverage, news, risk"],
+    [
+      "something else",
+      "moon: { }",
+      "moon is unknown: the sections here are strategies, universe, ranking, sizing, leverage, news, dataset, risk",
+    ],
     ["the switch", "ENABLE_TRADING: true", "ENABLE_TRADING is not set in this file: set ENABLE_TRADING in .env or the environment"],
     ["the switch by another name", "trading: true", "trading is not set in this file: set ENABLE_TRADING in .env or the environment"],
     ["a section that is none", "sizing: 5", "sizing must be a section with keys of its own"],

@@ -87,6 +87,9 @@ export const settings = {
   newsFeedUrl: setting(undefined, "word", httpAddress, "https://www.coindesk.com/arc/outboundfeeds/rss/", "NEWS_FEED_URL"),
   newsModelUrl: setting(undefined, "word", httpAddress, "https://api.openai.com/v1", "NEWS_MODEL_URL"),
 
+  datasetWanted: setting(undefined, "word", truth, "false", "DATASET"),
+  datasetKeptDays: setting(["dataset", "keptDays"], "number", wholeBetween(7, 3650, "days"), "1095"),
+
   maximumPositions: setting(["risk", "maximumPositions"], "number", wholeBetween(1, 50, "positions"), "3", "MAX_CONCURRENT_POSITIONS"),
   minimumListingAgeDays: setting(["risk", "minimumListingAgeDays"], "number", wholeBetween(0, 3650, "days"), "30", "MIN_LISTING_AGE_DAYS"),
   maximumSpreadPercent: setting(

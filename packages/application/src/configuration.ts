@@ -40,6 +40,11 @@ export interface Configuration {
   readonly liquidationBufferFraction: DecimalValue;
   readonly exchangeBaseUrl: string;
   readonly news: NewsSettings;
+  readonly dataset: {
+    /** Off unless it is asked for: what the features need makes an engine several times as heavy as a light strategy does. */
+    readonly wanted: boolean;
+    readonly keptDays: number;
+  };
 }
 
 /** Where the sentiments of the news come from; the key of a language model is a secret and stands elsewhere. */
@@ -214,6 +219,7 @@ function configurationOf(values: SettingValues, strategies: readonly StrategyCho
     minimumNotionalFactor: values.minimumNotionalFactor,
     liquidationBufferFraction: values.liquidationBufferFraction,
     exchangeBaseUrl: values.exchangeBaseUrl,
+    dataset: { wanted: values.datasetWanted, keptDays: values.datasetKeptDays },
     news: {
       provider: values.newsProvider,
       feedUrl: values.newsFeedUrl,

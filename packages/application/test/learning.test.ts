@@ -5,7 +5,8 @@ import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { FeatureRow, FeatureStore } from "@winiswin/application/ports/feature-store";
 import { featureNeeds } from "@winiswin/dataset";
 import { cycleIdOf } from "@winiswin/domain/cycle";
-import { price } from "@winiswin/domain/decimal";
+import { decimal, price } from "@winiswin/domain/decimal";
+import { usualExitLimits } from "@winiswin/domain/exit/exit-rules";
 import { durationMs } from "@winiswin/domain/timeframe";
 import type { Strategy } from "@winiswin/strategies";
 import {
@@ -63,10 +64,11 @@ function learningRoom(symbols: readonly string[] = allSymbols) {
   const market = new FakeMarket(symbols, startMs, 800);
   const book = { answers: true };
   const marketData = Object.assign(market, {
-    bookTop: async () => {
+    bookTops: async () => {
       if (!book.answers) throw new ExchangeError("retryable", "no answer");
-      return { bidPrice: price("99.99"), askPrice: price("100.01") };
+      return symbols.map((symbol) => ({ symbol, bidPrice: price("99.99"), askPrice: price("100.01") }));
     },
+    fundingRates: async () => symbols.map((symbol) => ({ symbol, ratePer8Hours: 0.0001 })),
   });
   const [cycles, signals, engineStore, features] = [
     inMemoryCycleStore(),
@@ -95,7 +97,13 @@ function learningRoom(symbols: readonly string[] = allSymbols) {
           engineStore: life.wrap("engines", engineStore),
           eventBus: life.wrap("bus", eventBus),
           engines: engineFactory(withDefaultParameters([everyHour]), featureNeeds),
-          learning: { features: life.wrap("features", features), marketData: life.wrap("market", marketData) },
+          learning: {
+            features: life.wrap("features", features),
+            marketData: life.wrap("market", marketData),
+            fees: { takerFeeRate: async () => decimal("0.0004") },
+            slippageRate: 0.0005,
+            exits: usualExitLimits,
+          },
           stopwatchMs: () => 0,
         },
       );
@@ -153,7 +161,7 @@ describe("the dataset of a shard", () => {
     let cyclesBefore = -1;
     let whole = new Interruption();
     const writes = ["features.record", "features.follow", "features.label", "features.unfollow"];
-    while (cyclesBefore < 90 && !writes.every((write) => whole.calls.includes(write))) {
+    while (cyclesBefore < 180 && !writes.every((write) => whole.calls.includes(write))) {
       whole = new Interruption();
       await undisturbed.deliver(++cyclesBefore, whole);
     }

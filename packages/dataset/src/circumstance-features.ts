@@ -2,7 +2,6 @@ import type { FeatureRule } from "./feature.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-const fundingIntervalMs = 8 * hourMs;
 
 /** What was traded and by whom; without known taker flow the last two are missing, never 0. */
 export const volumeFeatures: readonly FeatureRule[] = [
@@ -64,12 +63,12 @@ export const outerFeatures: readonly FeatureRule[] = [
     read: ({ view }) => (view.closeTimeMs % dayMs) / hourMs,
   },
   {
-    name: "hoursToFunding",
+    name: "fundingReceived",
     family: "funding",
-    unit: "hours",
-    range: [0, 8],
-    meaning: "from the close to the next funding at 00:00, 08:00 or 16:00 UTC",
-    read: ({ view }) => (fundingIntervalMs - (view.closeTimeMs % fundingIntervalMs)) / hourMs,
+    unit: "percent",
+    range: [undefined, undefined],
+    meaning: "of the notional that the side is expected to be paid per 8 hours, below 0 it pays; missing when the rate was not seen",
+    read: ({ facts, sign }) => (facts.fundingRatePer8Hours === undefined ? undefined : -sign * 100 * facts.fundingRatePer8Hours + 0),
   },
   {
     name: "spreadPercent",

@@ -42,6 +42,8 @@ export interface FeatureDescription {
 export interface MarketFacts {
   /** Best ask less best bid in percent of the middle, as seen when the shard looked, seconds after the close. */
   readonly spreadPercent: number | undefined;
+  /** What a long is expected to pay a short, as a fraction of the notional, brought to 8 hours. */
+  readonly fundingRatePer8Hours: number | undefined;
 }
 
 /** Everything that a feature may be made of. */

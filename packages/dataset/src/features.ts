@@ -7,7 +7,7 @@ import { structureFeatures, zoneFeatures } from "./place-features.ts";
 import { momentumFeatures, trendFeatures, volatilityFeatures } from "./price-features.ts";
 
 /** Raised whenever a feature is added, removed, renamed or changes its meaning: rows of two versions are never mixed in one table. */
-export const featureSchemaVersion = 1;
+export const featureSchemaVersion = 2;
 
 const rules: readonly FeatureRule[] = [
   ...trendFeatures,

@@ -15,4 +15,5 @@ export {
   type VirtualExitReason,
   type VirtualOutcome,
   type VirtualPosition,
+  type VirtualRules,
 } from "./virtual-position.ts";

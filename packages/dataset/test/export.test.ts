@@ -152,7 +152,7 @@ describe("the counts of a dataset", () => {
       whole: 1,
       refused: 2,
       missing: { deltaScore: 2, deltaShare: 1 },
-      schemaVersions: { "1": 3 },
+      schemaVersions: { [featureSchemaVersion]: 3 },
       outcomes: { lost: 1, open: 1, stopLoss: 1 },
     });
     expect(datasetRecords(rows, nothing)).toHaveLength(1);

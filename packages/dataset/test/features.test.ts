@@ -8,7 +8,7 @@ import { type Features, featureDescriptions, featureNames, featureNeeds, feature
 
 const candles = seededCandles({ seed: 11, count: 1500 });
 const warmCandles = 500;
-const facts = { spreadPercent: 0.02 };
+const facts = { spreadPercent: 0.02, fundingRatePer8Hours: 0.0001 };
 
 /** A signal at the close with its stop 2 % away. */
 const planAt = (close: number, direction: Direction) => {
@@ -46,7 +46,7 @@ describe("the features", () => {
       const row = featuresOf(
         engine.view,
         { ...plan, targetPrice: close + (1 + (index % 3)) * (close - plan.stopPrice) },
-        { spreadPercent: index % 7 },
+        { spreadPercent: index % 7, fundingRatePer8Hours: (index % 5) / 1e4 },
       );
       if (!row.ok) continue;
       rows++;
@@ -156,7 +156,10 @@ describe("the features", () => {
   it("are refused by name when the book was not seen and when the usual volume is 0", () => {
     const still = candles.slice(0, 900).map((candle, index) => (index < 870 ? candle : { ...candle, volume: 0, takerBuyVolume: 0 }));
     const engine = folded(still);
-    const row = featuresOf(engine.view, planAt(engine.view.candle.close, "long"), { spreadPercent: undefined });
-    expect(row).toEqual({ ok: false, failure: ["volumeRatio", "spreadPercent"] });
+    const row = featuresOf(engine.view, planAt(engine.view.candle.close, "long"), {
+      spreadPercent: undefined,
+      fundingRatePer8Hours: undefined,
+    });
+    expect(row).toEqual({ ok: false, failure: ["volumeRatio", "fundingReceived", "spreadPercent"] });
   });
 });

@@ -1,5 +1,5 @@
 import type { CycleId } from "./cycle.ts";
-import type { Direction } from "./direction.ts";
+import { type Direction, signOf } from "./direction.ts";
 import { canonicalJson, sha256 } from "./identity.ts";
 import type { SignalFacts } from "./signal-facts.ts";
 
@@ -38,6 +38,10 @@ export interface Signal {
   /** For the modifiers of the score. */
   readonly facts?: SignalFacts | undefined;
 }
+
+/** Whether the market trended the way of the signal when it was made. */
+export const runsWithTrend = ({ facts, direction }: Pick<Signal, "facts" | "direction">): boolean =>
+  facts?.regime?.name === "trend" && facts.regime.direction === signOf(direction);
 
 /** One strategy speaks at most once per symbol and cycle, so these three facts are the identity. */
 export const signalIdOf = (strategy: string, symbol: string): string => `${strategy}#${symbol}`;

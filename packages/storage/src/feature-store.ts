@@ -1,15 +1,22 @@
 import { DeleteCommand, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import type { FeatureRow, FeatureStore, RowKey, VirtualPosition } from "@winiswin/application/ports/feature-store";
+import {
+  type FeatureRow,
+  type FeatureStore,
+  type RowKey,
+  type VirtualPosition,
+  virtualExitReasons,
+} from "@winiswin/application/ports/feature-store";
+import { closeTimeOfCycle } from "@winiswin/domain/cycle";
 import * as z from "zod";
 import { conditionHeld } from "./conditional-write.ts";
-import { cycleIdText, directionText, parseItem } from "./item.ts";
+import { cycleIdText, directionText, expiresAt, parseItem } from "./item.ts";
 import { queryAll } from "./query-all.ts";
 import type { Table } from "./table.ts";
 
 const outcomeItem = z.discriminatedUnion("outcome", [
   z.object({
     outcome: z.literal("closed"),
-    exitReason: z.enum(["stopLoss", "takeProfit", "timeLimit"]),
+    exitReason: z.enum(virtualExitReasons),
     exitTimeMs: z.number(),
     resultR: z.number(),
     mfeR: z.number(),
@@ -39,6 +46,9 @@ const positionItem = z.object({
   direction: directionText,
   stopPrice: z.number(),
   targetPrice: z.number(),
+  // Those that were followed before there were tiers.
+  secondMultiple: z.number().default(1.5),
+  atr: z.number().default(0),
 }) satisfies z.ZodType<VirtualPosition, unknown>;
 
 const rowPrefix = "row#";
@@ -46,8 +56,12 @@ const followedPrefix = "followed#";
 
 const keyOf = (prefix: string, { symbol, cycleId, strategy }: RowKey) => ({ symbol, rowId: `${prefix}${cycleId}#${strategy}` });
 
-/** Rows and followed positions of a symbol, side by side under different beginnings of the sort key; they never expire. */
-export function createFeatureStore({ client, tableName }: Table): FeatureStore {
+/** A position is followed for 50 hours; one whose symbol is never analysed again must not stay for ever. */
+const followedDays = 30;
+
+/** Rows and followed positions of a symbol, side by side under different beginnings of the sort key; rows are kept for so many days. */
+export function createFeatureStore({ client, tableName }: Table, keptDays: () => number): FeatureStore {
+  const expiryOf = ({ cycleId }: RowKey, days: number) => ({ expiresAt: expiresAt(closeTimeOfCycle(cycleId), days) });
   return {
     record: ({ features, outcome, ...row }) =>
       conditionHeld(
@@ -59,6 +73,7 @@ export function createFeatureStore({ client, tableName }: Table): FeatureStore {
               ...keyOf(rowPrefix, row),
               ...(features === undefined ? {} : { features }),
               ...(outcome === undefined ? {} : { outcome }),
+              ...expiryOf(row, keptDays()),
             },
             ConditionExpression: "attribute_not_exists(rowId)",
           }),
@@ -66,7 +81,12 @@ export function createFeatureStore({ client, tableName }: Table): FeatureStore {
       ),
 
     async follow(position) {
-      await client.send(new PutCommand({ TableName: tableName, Item: { ...position, ...keyOf(followedPrefix, position) } }));
+      await client.send(
+        new PutCommand({
+          TableName: tableName,
+          Item: { ...position, ...keyOf(followedPrefix, position), ...expiryOf(position, followedDays) },
+        }),
+      );
     },
 
     async followed(symbol) {

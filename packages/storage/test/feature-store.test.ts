@@ -1,4 +1,4 @@
-import type { FeatureRow, FeatureStore, VirtualOutcome } from "@winiswin/application/ports/feature-store";
+import { type FeatureRow, type FeatureStore, type VirtualOutcome, virtualExitReasons } from "@winiswin/application/ports/feature-store";
 import { cycleIdOf } from "@winiswin/domain/cycle";
 import { inMemoryFeatureStore } from "@winiswin/testkit";
 import fc from "fast-check";
@@ -19,7 +19,7 @@ const float = fc.double({ min: -1e12, max: 1e12, noNaN: true }).map((value) => (
 const outcome: fc.Arbitrary<VirtualOutcome> = fc.oneof(
   fc.record({
     outcome: fc.constant("closed" as const),
-    exitReason: fc.constantFrom("stopLoss", "takeProfit", "timeLimit"),
+    exitReason: fc.constantFrom(...virtualExitReasons),
     exitTimeMs: fc.nat(),
     resultR: float,
     mfeR: float,
@@ -48,7 +48,7 @@ async function rowsOf(store: FeatureStore): Promise<readonly FeatureRow[]> {
 }
 
 const stores: readonly (readonly [name: string, create: () => FeatureStore])[] = [
-  ["the table", () => createFeatureStore(tables.table("Features"))],
+  ["the table", () => createFeatureStore(tables.table("Features"), () => 1095)],
   ["the fake of it", inMemoryFeatureStore],
 ];
 
@@ -94,6 +94,8 @@ describe.each(stores)("features in %s", (_name, create) => {
       direction: "long" as const,
       stopPrice: 0.000012345,
       targetPrice: 123456.789,
+      secondMultiple: 2,
+      atr: 0.00001,
     });
     const before = (await rowsOf(store)).length;
     await store.follow(position("TWOUSDT", 2));

@@ -1,12 +1,11 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
-import { signOf } from "@winiswin/domain/direction";
 import { secondMultipleIn } from "@winiswin/domain/exit/targets";
 import { type Instrument, quantizePrice } from "@winiswin/domain/instrument";
 import { type LeverageBracket, leverageFor } from "@winiswin/domain/leverage";
 import { clientOrderIdOf, type OrderIntent } from "@winiswin/domain/order";
 import { positionIdOf } from "@winiswin/domain/position";
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
-import type { Signal } from "@winiswin/domain/signal";
+import { runsWithTrend, type Signal } from "@winiswin/domain/signal";
 import { type SizingRefusal, sizePosition } from "@winiswin/domain/sizing";
 import type { Configuration } from "../configuration.ts";
 import type { BookTop } from "../ports/market-data.ts";
@@ -87,11 +86,7 @@ export function planEntry({
       minNotional: instrument.minNotional,
       takerFeeRate,
       slippageRate: configuration.slippageRate,
-      secondMultiple: decimal(secondMultipleIn(runsWithIt(signal))),
+      secondMultiple: decimal(secondMultipleIn(runsWithTrend(signal))),
     },
   });
 }
-
-/** Whether the market trended the way of the signal when it was made. */
-const runsWithIt = ({ facts, direction }: Signal): boolean =>
-  facts?.regime?.name === "trend" && facts.regime.direction === signOf(direction);

@@ -1,16 +1,23 @@
 import type { Engine } from "@winiswin/analysis";
+import type { MarketFacts } from "@winiswin/dataset/feature";
 import { featureSchemaVersion, featuresOf } from "@winiswin/dataset/features";
 import { followOnView } from "@winiswin/dataset/follow-on-view";
-import type { VirtualCosts } from "@winiswin/dataset/virtual-position";
+import type { VirtualRules } from "@winiswin/dataset/virtual-position";
 import { toNumber } from "@winiswin/domain/decimal";
-import type { Signal } from "@winiswin/domain/signal";
+import { secondMultipleIn } from "@winiswin/domain/exit/targets";
+import { runsWithTrend, type Signal } from "@winiswin/domain/signal";
+import type { AccountFees } from "../ports/account-fees.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { FeatureRow, FeatureStore } from "../ports/feature-store.ts";
 import type { MarketData } from "../ports/market-data.ts";
 
 export interface LearningDependencies {
   readonly features: FeatureStore;
-  readonly marketData: Pick<MarketData, "bookTop">;
+  readonly marketData: Pick<MarketData, "bookTops" | "fundingRates">;
+  /** Undefined fee: nobody with a key has asked for the account's yet. */
+  readonly fees: Pick<AccountFees, "takerFeeRate">;
+  readonly slippageRate: number;
+  readonly exits: VirtualRules["exits"];
 }
 
 export interface LearnedShard {
@@ -22,8 +29,8 @@ export interface LearnedShard {
   readonly labelled: number;
 }
 
-/** The regular taker fee and the slippage that the sizing of an entry assumes. */
-const costs: VirtualCosts = { takerFeeRate: 0.0005, slippageRate: 0.0005 };
+/** What an account without discount pays. */
+const regularTakerFeeRate = 0.0005;
 const parallelSymbols = 16;
 
 /**
@@ -40,12 +47,19 @@ export async function learnFromShard(
 ): Promise<LearnedShard> {
   const rows: FeatureRow[] = [];
   let labelled = 0;
+  const factsOf = signals.length === 0 ? () => unknownFacts : await marketFacts(dependencies.marketData);
+  const fee = await dependencies.fees.takerFeeRate();
+  const rules: VirtualRules = {
+    takerFeeRate: fee === undefined ? regularTakerFeeRate : toNumber(fee),
+    slippageRate: dependencies.slippageRate,
+    exits: dependencies.exits,
+  };
   for (let start = 0; start < engines.length; start += parallelSymbols) {
     await Promise.all(
       engines.slice(start, start + parallelSymbols).map(async (engine) => {
         const own = signals.filter((signal) => signal.symbol === engine.symbol);
-        if (own.length > 0) rows.push(...(await recordRows(engine, own, dependencies)));
-        labelled += await labelEnded(engine, dependencies.features);
+        if (own.length > 0) rows.push(...(await recordRows(engine, own, factsOf(engine.symbol), dependencies.features)));
+        labelled += await labelEnded(engine, dependencies.features, rules);
       }),
     );
   }
@@ -58,10 +72,10 @@ export async function learnFromShard(
 async function recordRows(
   { view }: Engine,
   signals: readonly Signal[],
-  { features, marketData }: LearningDependencies,
+  facts: MarketFacts,
+  features: FeatureStore,
 ): Promise<readonly FeatureRow[]> {
   const { symbol } = view;
-  const facts = { spreadPercent: await spreadPercentOf(symbol, marketData) };
   const recorded: FeatureRow[] = [];
   for (const signal of signals) {
     const { cycleId, strategy, direction, stopPrice, targetPrice } = signal;
@@ -78,15 +92,16 @@ async function recordRows(
       outcome: undefined,
     };
     if (await features.record(row)) recorded.push(row);
-    await features.follow({ symbol, strategy, cycleId, direction, stopPrice, targetPrice });
+    const secondMultiple = Number(secondMultipleIn(runsWithTrend(signal)));
+    await features.follow({ symbol, strategy, cycleId, direction, stopPrice, targetPrice, secondMultiple, atr: signal.atr });
   }
   return recorded;
 }
 
-async function labelEnded({ symbol, view }: Engine, features: FeatureStore): Promise<number> {
+async function labelEnded({ symbol, view }: Engine, features: FeatureStore, rules: VirtualRules): Promise<number> {
   let labelled = 0;
   for (const position of await features.followed(symbol)) {
-    const outcome = followOnView(position, view, costs);
+    const outcome = followOnView(position, view, rules);
     if (outcome === undefined) continue;
     if (await features.label(position, outcome)) labelled++;
     // Only now: a crash between the two finds the position still followed, and the second end changes nothing.
@@ -95,14 +110,29 @@ async function labelEnded({ symbol, view }: Engine, features: FeatureStore): Pro
   return labelled;
 }
 
-/** Unknown when the exchange does not answer: then the row is refused, and trading goes on. */
-async function spreadPercentOf(symbol: string, marketData: Pick<MarketData, "bookTop">): Promise<number | undefined> {
+const unknownFacts: MarketFacts = { spreadPercent: undefined, fundingRatePer8Hours: undefined };
+
+/** Both for all symbols in one request each; unknown when the exchange does not answer: then rows are refused, and trading goes on. */
+async function marketFacts(marketData: LearningDependencies["marketData"]): Promise<(symbol: string) => MarketFacts> {
+  const [tops, rates] = await Promise.all([
+    unlessUnanswered(() => marketData.bookTops()),
+    unlessUnanswered(() => marketData.fundingRates()),
+  ]);
+  const spreads = new Map(
+    tops.map(({ symbol, bidPrice, askPrice }) => {
+      const [bid, ask] = [toNumber(bidPrice), toNumber(askPrice)];
+      return [symbol, (200 * (ask - bid)) / (ask + bid)];
+    }),
+  );
+  const funding = new Map(rates.map(({ symbol, ratePer8Hours }) => [symbol, ratePer8Hours]));
+  return (symbol) => ({ spreadPercent: spreads.get(symbol), fundingRatePer8Hours: funding.get(symbol) });
+}
+
+async function unlessUnanswered<Row>(read: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
   try {
-    const { bidPrice, askPrice } = await marketData.bookTop(symbol);
-    const [bid, ask] = [toNumber(bidPrice), toNumber(askPrice)];
-    return (200 * (ask - bid)) / (ask + bid);
+    return await read();
   } catch (error) {
-    if (error instanceof ExchangeError) return undefined;
+    if (error instanceof ExchangeError) return [];
     throw error;
   }
 }

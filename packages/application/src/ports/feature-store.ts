@@ -1,7 +1,8 @@
 import type { FeatureRow, RowKey } from "@winiswin/dataset/feature-row";
-import type { VirtualOutcome, VirtualPosition } from "@winiswin/dataset/virtual-position";
+import { type VirtualOutcome, type VirtualPosition, virtualExitReasons } from "@winiswin/dataset/virtual-position";
 
 export type { FeatureRow, RowKey, VirtualOutcome, VirtualPosition };
+export { virtualExitReasons };
 
 /** Rows of the dataset and the virtual positions whose end is not known yet; every write is one conditional write on one item. */
 export interface FeatureStore {

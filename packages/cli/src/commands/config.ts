@@ -25,7 +25,6 @@ const otherVariables = {
   DISCORD_API_URL: "https://discord.com/api/v10",
   DISCORD_ALLOWED_USERS: "",
   LOG_LEVEL: "info",
-  DATASET: "false",
 } as const;
 
 /** Shows what is in force and where each value comes from; exit code 2 and every fault when something is wrong. */
