@@ -83,6 +83,8 @@ export function createTradeStore({ client, tableName }: Table): TradeStore {
           KeyConditionExpression: "bot = :bot",
           ExpressionAttributeValues: { ":bot": bot },
           ScanIndexForward: false,
+          // The protections must see the trade that the guard recorded a moment ago.
+          ConsistentRead: true,
         },
         limit,
       );

@@ -6,7 +6,7 @@ import type { Logger } from "../ports/logger.ts";
 import { auditEntry } from "./audit-entry.ts";
 
 /**
- * The same store, with what people and protections switch in the chain before it takes effect.
+ * The same store, with what people and protections switch in the chain: before it takes effect, or together with it where it stops something.
  *
  * Stopping must work when nothing else does: a record that cannot be written is missed in the log, and the switch is thrown all the same.
  */
@@ -24,16 +24,15 @@ export function auditedControl(control: ControlStore, audit: () => AuditLog, clo
   return {
     ...control,
     async setHalt(halt) {
-      await said("halted", undefined, { ...halt });
-      await control.setHalt(halt);
+      // At the same time: an audit that hangs must not hold back a stop.
+      await Promise.all([said("halted", undefined, { ...halt }), control.setHalt(halt)]);
     },
     async clearHalt() {
       await said("resumed", undefined, {});
       await control.clearHalt();
     },
     async requestClose(request) {
-      await said("closeRequested", request.symbol, { ...request });
-      await control.requestClose(request);
+      await Promise.all([said("closeRequested", request.symbol, { ...request }), control.requestClose(request)]);
     },
     async settleCloseRequest(request) {
       await said("closeSettled", request.symbol, { ...request });

@@ -46,7 +46,7 @@ describe("winiswin audit", () => {
 
   it("lists the newest first, and of a symbol also the cycles that decided about it", async () => {
     expect((await run(runAuditList)).data).toMatch(
-      /3 .*halted +by ana, reason storm\n.*2 .*ETHUSDT +leg entry\n.*1 .*BTCUSDT refused COOLDOWN/,
+      /3 .*halted +reason storm, by ana\n.*2 .*ETHUSDT +leg entry\n.*1 .*BTCUSDT refused COOLDOWN/,
     );
     expect((await run(runAuditList, { symbol: "btcusdt" })).data).toMatch(/^number.*\n +1 .*COOLDOWN\n$/);
     expect((await run(runAuditList, { symbol: "XRPUSDT" })).data).toBe("The audit has no record of XRPUSDT.\n");

@@ -105,10 +105,15 @@ function whatOf(record: AuditRecord): string {
           .map(({ symbol, decision, reasons }) => [symbol, decision, ...reasons.map(({ code }) => code)].join(" "))
           .join("; ")
       : typeof details === "object" && details !== null
-        ? Object.entries(details).map(wordOf).join(", ")
+        ? Object.entries(details).sort(byTelling).map(wordOf).join(", ")
         : record.details;
   return said.length > longest ? `${said.slice(0, longest - 1)}…` : said;
 }
+
+/** What is told first, because a line ends before everything is said. */
+const telling = ["state", "leg", "outcome", "exitReason", "request", "detail", "reason", "by", "stopPrice", "openQuantity", "netProfit"];
+const placeOf = (name: string): number => (telling.includes(name) ? telling.indexOf(name) : telling.length);
+const byTelling = ([first]: readonly [string, unknown], [second]: readonly [string, unknown]): number => placeOf(first) - placeOf(second);
 
 const wordOf = ([name, value]: readonly [string, unknown]): string =>
   `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`;
