@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { alignedLines } from "@winiswin/application/commands/cell-text";
 import type { Benchmark, Measurement } from "./benchmark.ts";
 import { cycleBenchmarks } from "./cycle650.ts";
+import { discordBenchmarks } from "./discord.ts";
 import { engineBenchmarks } from "./engine.ts";
 import { exchangeBenchmarks } from "./exchange.ts";
 import { firstRunBenchmarks } from "./first-run.ts";
@@ -22,6 +23,7 @@ const all: readonly Benchmark[] = [
   ...strategyBenchmarks,
   ...cycleBenchmarks,
   ...exchangeBenchmarks,
+  ...discordBenchmarks,
   ...firstRunBenchmarks,
 ];
 
