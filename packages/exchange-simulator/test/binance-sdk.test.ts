@@ -107,4 +107,59 @@ describe("the binance package", () => {
       message: "Order type not supported for this endpoint. Please use the Algo Order API endpoints instead.",
     });
   });
+
+  test("amends, batches, counts down and trails through its own methods", async () => {
+    const other = "SOLUSDT";
+    const { bidPrice } = (await client.getSymbolOrderBookTicker({ symbol: other })) as { bidPrice: string };
+    const below = (share: number) => (Number(bidPrice) * share).toFixed(2);
+    const resting = { symbol: other, side: "BUY", type: "LIMIT", timeInForce: "GTC", quantity: "1" } as const;
+    await client.postPrivate("fapi/v1/order", { ...resting, price: below(0.95), newClientOrderId: "sol-1" });
+    const amended = await client.putPrivate("fapi/v1/order", {
+      symbol: other,
+      side: "BUY",
+      origClientOrderId: "sol-1",
+      quantity: "2",
+      price: below(0.94),
+    });
+    expect(amended).toMatchObject({ origQty: "2", status: "NEW" });
+    const batch = await client.submitMultipleOrders([
+      { ...resting, quantity: "1", price: below(0.93), newClientOrderId: "sol-2" } as never,
+      { ...resting, quantity: "1", price: below(0.92), newClientOrderId: "sol-2" } as never,
+    ]);
+    expect(batch).toMatchObject([{ status: "NEW" }, { code: -4116 }]);
+    expect(await client.setCancelOrdersOnTimeout({ symbol: other, countdownTime: 30_000 })).toMatchObject({ symbol: other });
+    await client.postPrivate("fapi/v1/order", { symbol: other, side: "BUY", type: "MARKET", quantity: "1" });
+    const trailing = await client.submitNewAlgoOrder({
+      algoType: "CONDITIONAL",
+      symbol: other,
+      side: "SELL",
+      type: "TRAILING_STOP_MARKET",
+      quantity: "1",
+      reduceOnly: "true",
+      callbackRate: "0.5",
+      clientAlgoId: "trail-1",
+    } as never);
+    expect(trailing).toMatchObject({ algoStatus: "NEW", callbackRate: "0.5", orderType: "TRAILING_STOP_MARKET" });
+    const serverTime = await client.getServerTime();
+    await step(serverTime + 31_000);
+    expect(await client.getAllOpenOrders({ symbol: other })).toEqual([]);
+    for (let hour = 1; hour <= 24; hour++) await step(serverTime + hour * 3_600_000);
+    expect(await client.getAlgoOrder({ clientAlgoId: "trail-1" })).toMatchObject({ algoStatus: "FINISHED", actualQty: "1" });
+    expect(await client.getPositionsV3({ symbol: other })).toEqual([]);
+  });
+
+  test("reads depth, open interest, its history, the account's limits and settings", async () => {
+    const { bids, asks } = await client.getOrderBook({ symbol, limit: 5 });
+    expect([bids.length, asks.length]).toEqual([5, 5]);
+    expect(Number((await client.getOpenInterest({ symbol })).openInterest)).toBeGreaterThan(0);
+    expect(await client.getOpenInterestStatistics({ symbol, period: "1h", limit: 2 })).toHaveLength(2);
+    expect(await client.getIndexPriceKlines({ pair: symbol, interval: "15m", limit: 2 })).toHaveLength(2);
+    expect(await client.getFuturesAccountConfig()).toMatchObject({ dualSidePosition: false });
+    expect(await client.getForceOrders()).toEqual([]);
+    expect(await client.getADLQuantileEstimation()).toEqual([]);
+    expect(await client.getAccountInformation()).toMatchObject({ canTrade: true });
+    expect(await client.getUserForceOrders()).toHaveLength(2);
+    const health = await fetch(`${simulator.url}/simulator/health`);
+    expect(await health.json()).toMatchObject({ unknownEndpoints: {} });
+  });
 });
