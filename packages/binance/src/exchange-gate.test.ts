@@ -99,6 +99,23 @@ describe("the weight of a minute", () => {
     expect(await gate.admit(1, "protection")).toMatchObject({ why: "banned" });
   });
 
+  it("is drawn also when the clock runs so fast that each answer comes in another minute", async () => {
+    const clock = steppedClock(startMs);
+    const budget = inMemoryExchangeBudget();
+    const slow: ExchangeBudget = {
+      ...budget,
+      reserve: async (...wish) => {
+        const answer = await budget.reserve(...wish);
+        clock.set(clock.nowMs() + minuteMs);
+        return answer;
+      },
+    };
+    const gate = createExchangeGate({ clock, budget: slow });
+
+    expect(await admitted(gate, "analysis", 5)).toBe(5);
+    expect(budget.writes()).toBe(5);
+  });
+
   it("is not written down at all by a process that shares nothing", async () => {
     const gate = createExchangeGate({ clock: steppedClock(startMs) });
 

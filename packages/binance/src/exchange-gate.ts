@@ -111,14 +111,15 @@ export function createExchangeGate({ clock, budget, logger, ban = createBan(cloc
 
   /** Whether the weight could be drawn from what is set aside. */
   async function draw(pool: Pool, shared: ExchangeBudget, weight: number): Promise<boolean> {
+    // Of the minute in which it was asked: on a clock that runs fast the next one may have begun when the answer is there.
+    const minute = minuteAt(clock.nowMs());
     for (;;) {
-      const minute = minuteAt(clock.nowMs());
-      if (pool.minute === minute && pool.left >= weight) {
+      if (pool.minute >= minute && pool.left >= weight) {
         pool.left -= weight;
         return true;
       }
-      if (pool.minute === minute && pool.isSpent) return false;
-      pool.refilling ??= refill(pool, shared, minute, weight).finally(() => {
+      if (pool.minute >= minute && pool.isSpent) return false;
+      pool.refilling ??= refill(pool, shared, Math.max(minute, pool.minute), weight).finally(() => {
         pool.refilling = undefined;
       });
       await pool.refilling;

@@ -9,6 +9,7 @@ import { clientOrderIdOf, type OrderIntent } from "@winiswin/domain/order";
 import type { RiskApproved } from "@winiswin/domain/risk";
 import { type ExchangeSimulator, type FaultPlanInput, startExchangeSimulator } from "@winiswin/exchange-simulator";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { errorTable } from "../src/error-table.ts";
 import { approvedEntry } from "./approved-entry.ts";
 
 const startMs = Date.parse("2026-11-21T10:00:02.000Z");
@@ -349,6 +350,40 @@ describe("an exchange that repeats what it was sent", () => {
     expectNoSecret(placed);
     expect(placed).toMatchObject({ outcome: "rejected", code: -1102 });
   });
+});
+
+describe("every code that the exchange may answer", () => {
+  const coded = errorTable.filter(({ codes }) => codes !== undefined);
+
+  it.each(coded)(
+    "$name is understood over the wire, for an order and for a read, and the order is sent once",
+    async ({ codes = [], write, read }) => {
+      for (const code of codes) {
+        await plan(
+          { on: "POST /fapi/v1/order", fault: { kind: "answer", code, msg: "Words." } },
+          { on: "GET /fapi/v3/account", fault: { kind: "answer", code, msg: "Words." } },
+        );
+        const placed = await trader().closeAtMarket({
+          clientOrderId: "x",
+          symbol: "ETHUSDT",
+          direction: "long",
+          quantity: instrument.minQuantity,
+        });
+        const thrown: unknown = await trader()
+          .balance()
+          .catch((one: unknown) => one);
+        const { rules } = (await (await fetch(`${simulator.url}/simulator/faults`)).json()) as { rules: readonly { matched: number }[] };
+
+        const accepted = write === "alreadySo";
+        // Behind a duplicate id there is no order here: that is not known to be ours.
+        const expected = write === "unknown" || code === -4116 ? { outcome: "unknown" } : { outcome: "rejected", code, meaning: write };
+        expect(placed, String(code)).toMatchObject(accepted ? { outcome: "accepted" } : expected);
+        expect(thrown, String(code)).toMatchObject({ kind: read, code });
+        // A refused timestamp was not executed and is sent once more with the right one.
+        expect(rules[0]?.matched, String(code)).toBe(code === -1021 || code === -5028 ? 2 : 1);
+      }
+    },
+  );
 });
 
 describe("the control routes", () => {
