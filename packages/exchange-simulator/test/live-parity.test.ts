@@ -77,9 +77,13 @@ test("a follower that looks every 20 s ends the same positions by the same order
       expect(
         await ask(exchange, "POST", "/fapi/v1/algoOrder", { ...common, type: "STOP_MARKET", triggerPrice: shift(-0.006) }),
       ).toMatchObject({ algoStatus: "NEW" });
-      expect(
-        await ask(exchange, "POST", "/fapi/v1/algoOrder", { ...common, type: "TAKE_PROFIT_MARKET", triggerPrice: shift(0.009) }),
-      ).toMatchObject({ algoStatus: "NEW" });
+      // Every third contract trails instead of waiting for a target.
+      const trails = { algoType: "CONDITIONAL", symbol, side: exitSide, workingType, quantity, reduceOnly: "true", callbackRate: "0.4" };
+      const second =
+        index % 3 === 1
+          ? { ...trails, type: "TRAILING_STOP_MARKET", activatePrice: shift(0.002) }
+          : { ...common, type: "TAKE_PROFIT_MARKET", triggerPrice: shift(0.009) };
+      expect(await ask(exchange, "POST", "/fapi/v1/algoOrder", second)).toMatchObject({ algoStatus: "NEW" });
     }
   }
 
@@ -90,7 +94,7 @@ test("a follower that looks every 20 s ends the same positions by the same order
 
   const [theirs, ours] = [await exitsOf(known, names), await exitsOf(live, names)];
   expect(theirs.length).toBeGreaterThanOrEqual(8);
-  expect(new Set(theirs.map(({ type }) => type)).size).toBe(2);
+  expect(new Set(theirs.map(({ type }) => type)).size).toBe(3);
   expect(ours.map(({ price: _, ...exit }) => exit)).toEqual(theirs.map(({ price: _, ...exit }) => exit));
   for (const [index, { price }] of ours.entries()) expect(Math.abs(price / theirs[index]!.price - 1)).toBeLessThan(0.001);
 }, 60_000);
