@@ -164,6 +164,7 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
   const audit = subcommand("audit", "what was decided, tried and done, in a chain that shows every later change", auditExamples);
   subcommand("verify", "walk the whole chain and name the first record that is not as it was written", auditExamples, audit)
     .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--through <hash>", "a hash that was kept: the chain must lead through it")
     .option("--json", "print the verdict as one JSON document")
     .action((flags) => run(commands.auditVerify, flags));
   subcommand("list", "show the newest records", auditExamples, audit)

@@ -44,6 +44,15 @@ describe("winiswin audit", () => {
     expect(JSON.parse((await run(runAuditVerify, { json: true })).data)).toMatchObject({ bot: "main", ok: true, sound: 3, defect: null });
   });
 
+  it("says whether the chain leads through a hash that was kept", async () => {
+    const { lastHash } = JSON.parse((await run(runAuditVerify, { json: true })).data);
+
+    expect(await run(runAuditVerify, { through: lastHash })).toMatchObject({ code: 0 });
+    const other = await run(runAuditVerify, { through: "0".repeat(64) });
+    expect(other).toEqual({ code: 6, data: expect.stringContaining("does not lead through the hash that was kept") });
+    await expect(run(runAuditVerify, { through: "abc" })).rejects.toThrow("64 hexadecimal digits");
+  });
+
   it("lists the newest first, and of a symbol also the cycles that decided about it", async () => {
     expect((await run(runAuditList)).data).toMatch(
       /3 .*halted +reason storm, by ana\n.*2 .*ETHUSDT +leg entry\n.*1 .*BTCUSDT refused COOLDOWN/,

@@ -16,7 +16,14 @@ import { readRunning } from "../running-system.ts";
 const state = z.string().min(1, { error: "must name a folder" }).optional();
 const json = z.boolean().default(false);
 
-const verifyShape = { state, json };
+const verifyShape = {
+  state,
+  json,
+  through: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { error: "must be the hash of a record: 64 hexadecimal digits" })
+    .optional(),
+};
 const listShape = {
   state,
   json,
@@ -30,16 +37,20 @@ const listShape = {
 /** Walks the whole chain of the running system and names the first record that is missing, altered or reordered. */
 export const runAuditVerify: RunCommand = async (given, context) => {
   const flags = parseFlags(verifyShape, given);
-  const verdict = await answered(async () => verifyAudit(await auditOf(flags.state, context)));
-  const { bot, sound, lastHash, defect } = verdict;
-  if (flags.json) context.terminal.data(JSON.stringify({ bot, ok: defect === undefined, sound, lastHash, defect: defect ?? null }));
+  const verdict = await answered(async () => verifyAudit(await auditOf(flags.state, context), flags.through));
+  const { bot, sound, lastHash, defect, leadsThrough } = verdict;
+  const ok = defect === undefined && leadsThrough !== false;
+  if (flags.json)
+    context.terminal.data(JSON.stringify({ bot, ok, sound, lastHash, leadsThrough: leadsThrough ?? null, defect: defect ?? null }));
   else if (defect === undefined)
     context.terminal.data(`The audit of ${bot} is whole: ${sound} records, the last with the hash ${lastHash}.`);
   else
     context.terminal.data(
       `The audit of ${bot} is broken at record ${defect.number} (${defect.defect}): ${defect.reason}. ${sound} before it are sound.`,
     );
-  return defect === undefined ? exitCodes.ok : exitCodes.findings;
+  if (!flags.json && leadsThrough === false)
+    context.terminal.data("It does not lead through the hash that was kept: it is another chain, or ends before it.");
+  return ok ? exitCodes.ok : exitCodes.findings;
 };
 
 /** Shows the newest records, of one symbol when it is named; nothing is verified. */
