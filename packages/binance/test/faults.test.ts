@@ -230,6 +230,7 @@ describe("a ban", () => {
     await trader()
       .balance()
       .catch(() => undefined);
+    simulator.clock.advanceTo(clock.nowMs() + 1_000);
     // Another process, which knows nothing of the first one's ban.
     const stranger: unknown = await trader()
       .balance()
