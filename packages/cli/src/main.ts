@@ -10,6 +10,7 @@ import { runDoctor } from "./commands/doctor.ts";
 import { runExchange } from "./commands/exchange.ts";
 import { runInspect } from "./commands/inspect.ts";
 import { runStart } from "./commands/start.ts";
+import { runTelegramRegister } from "./commands/telegram-register.ts";
 import { runWhy } from "./commands/why.ts";
 import type { CommandContext } from "./context.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -38,6 +39,7 @@ async function main(programArguments: readonly string[]): Promise<number> {
     start: runStart,
     exchange: runExchange,
     discord: runDiscord,
+    telegram: runTelegramRegister,
     doctor: runDoctor,
     inspect: runInspect,
     config: runConfig,

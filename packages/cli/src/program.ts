@@ -37,6 +37,11 @@ const discordExamples = `Examples:
   npx winiswin discord register --guild 1234567890      replace it on one server, at once visible
 `;
 
+const telegramExamples = `Examples:
+  npx winiswin telegram register --dry-run              the menu of commands that Telegram would get
+  npx winiswin telegram register --url https://...      give it the menu, and the address that its updates go to
+`;
+
 const inspectExamples = `Examples:
   npx winiswin inspect BTCUSDT --data DIR --at 2024-08-05T06:00:00Z
   npx winiswin inspect BTCUSDT --data DIR --at 2024-08-05T06:00:00Z --html crash.html
@@ -76,6 +81,7 @@ export interface ProgramCommands {
   readonly start: RunCommand;
   readonly exchange: RunCommand;
   readonly discord: RunCommand;
+  readonly telegram: RunCommand;
   readonly doctor: RunCommand;
   readonly inspect: RunCommand;
   readonly config: RunCommand;
@@ -134,6 +140,11 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--dry-run", "register: show the difference and write nothing")
     .option("--json", "print the Discord message as JSON")
     .action((words: readonly string[], flags) => run(commands.discord, flags, words.join(" ")));
+  subcommand("telegram", "give Telegram the menu of commands and the address of the webhook", telegramExamples)
+    .argument("<word>", "register")
+    .option("--url <address>", "the address of telegramUpdates, as the deployment shows it")
+    .option("--dry-run", "show the menu and write nothing")
+    .action((word: string, flags) => run(commands.telegram, flags, word));
   subcommand("inspect", "show what the engine knows of a symbol at a candle of a recording", inspectExamples)
     .argument("<symbol>", "like BTCUSDT")
     .option("--data <dir>", "a folder of csv or csv.gz files of 15m candles, one symbol a file")
