@@ -10,6 +10,9 @@ export class Activity {
   readonly functionName: string | undefined;
   private stoodStillMs = 0;
   private stillSince: number | undefined;
+  private readonly end = Promise.withResolvers<Error>();
+  /** Resolves when the invocation is killed: nobody waits for it any more, whatever it still does. */
+  readonly killed: Promise<Error> = this.end.promise;
 
   constructor(changed: () => void, functionName?: string) {
     this.changed = changed;
@@ -23,6 +26,10 @@ export class Activity {
 
   standsStill(): boolean {
     return this.sleeping > 0 && this.requests === 0;
+  }
+
+  kill(reason: Error): void {
+    this.end.resolve(reason);
   }
 
   sleeps(count: 1 | -1): void {
@@ -67,6 +74,8 @@ export function countRequests(onRequest: (host: string) => void = () => undefine
     const activity = currentActivity();
     if (activity === undefined) return;
     const { request } = message as { request: ClientRequest };
+    // One that was given up before it left may have told its end already.
+    if (request.destroyed) return;
     activity.asks(1);
     onRequest(String(request.getHeader("host")));
     request.once("close", () => activity.asks(-1));

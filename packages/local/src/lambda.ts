@@ -144,7 +144,8 @@ export function createLambda(options: {
         return { status: "failed", error: error instanceof Error ? error : new Error(String(error)) };
       }
     });
-    const result = await Promise.race([ended, timedOut]);
+    const killed = activity.killed.then((error): InvocationResult => ({ status: "failed", error }));
+    const result = await Promise.race([ended, timedOut, killed]);
     stopTimer();
     // After the end of the system nobody is there to settle it.
     return abandoned ? new Promise(() => undefined) : result;

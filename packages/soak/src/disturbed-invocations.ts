@@ -1,6 +1,6 @@
 import type { InvocationResult } from "@winiswin/local/lambda";
 import type { AroundInvocation } from "@winiswin/local/system-options";
-import { Death, Killed, withDeath } from "./killed-requests.ts";
+import { Death, withDeath } from "./killed-requests.ts";
 
 export interface DisturbanceCounts {
   invocations: number;
@@ -27,11 +27,9 @@ export function disturbInvocations(options: DisturbanceOptions): { readonly arou
 
   async function killed(invoke: () => Promise<InvocationResult>): Promise<InvocationResult> {
     const death = new Death(1 + Math.floor(random() * mostRequests), random() < 0.5 ? "before" : "after");
-    const dead = death.happened.then((): InvocationResult => {
-      counts.killed++;
-      return { status: "failed", error: new Killed("the invocation was killed") };
-    });
-    return Promise.race([withDeath(death, invoke), dead]);
+    const result = await withDeath(death, invoke);
+    if (death.happened) counts.killed++;
+    return result;
   }
 
   const around: AroundInvocation = async (functionName, _event, invoke) => {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { ClientRequest, IncomingMessage } from "node:http";
+import type { ClientRequest } from "node:http";
+import { type Activity, currentActivity } from "@winiswin/local/activity";
 
 export class Killed extends Error {
   override readonly name = "Killed";
@@ -12,23 +13,20 @@ export class Killed extends Error {
  * What the handler still computes afterwards has no effect, just as if its process were gone.
  */
 export class Death {
-  readonly happened: Promise<void>;
-  private readonly die: () => void;
   private readonly atRequest: number;
   private readonly when: "before" | "after";
   private requests = 0;
   private isDead = false;
+  private activity: Activity | undefined;
 
   constructor(atRequest: number, when: "before" | "after") {
     this.atRequest = atRequest;
     this.when = when;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.happened = promise;
-    this.die = resolve;
   }
 
   /** True when the request must not leave. */
-  leaves(): boolean {
+  forbids(activity: Activity | undefined): boolean {
+    this.activity = activity;
     if (this.isDead) return true;
     this.requests++;
     if (this.requests !== this.atRequest || this.when === "after") return false;
@@ -36,19 +34,21 @@ export class Death {
     return true;
   }
 
-  /** True when the answer must not arrive. */
-  arrives(numberOfRequest: number): boolean {
+  answered(numberOfRequest: number): void {
     if (!this.isDead && this.when === "after" && numberOfRequest === this.atRequest) this.kill();
-    return this.isDead;
   }
 
   get count(): number {
     return this.requests;
   }
 
+  get happened(): boolean {
+    return this.isDead;
+  }
+
   private kill(): void {
     this.isDead = true;
-    this.die();
+    this.activity?.kill(new Killed("the invocation was killed"));
   }
 }
 
@@ -63,13 +63,13 @@ export function watchForDeaths(): () => void {
     const death = dying.getStore();
     if (death === undefined) return;
     const { request } = message as { request: ClientRequest };
-    if (death.leaves()) request.destroy(new Killed("the invocation was killed before this request"));
+    if (death.forbids(currentActivity())) request.destroy(new Killed("the invocation was killed before this request"));
     else numbers.set(request, { death, number: death.count });
   };
   const answered = (message: unknown) => {
-    const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
-    const known = numbers.get(request);
-    if (known?.death.arrives(known.number) === true) response.destroy(new Killed("the invocation was killed before this answer"));
+    const known = numbers.get((message as { request: ClientRequest }).request);
+    // The answer itself arrives: a promise that never ends could be shared with invocations that live, which share this process.
+    known?.death.answered(known.number);
   };
   subscribe("http.client.request.created", created);
   subscribe("http.client.response.finish", answered);
