@@ -309,6 +309,7 @@ export const functions = {
       Cycles: ["GetItem", "Query"],
       Signals: ["Query"],
       Decisions: ["GetItem", "Query"],
+      Features: ["Query"],
       Positions: ["Query"],
       Trades: ["Query"],
       Control: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],

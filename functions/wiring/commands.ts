@@ -5,7 +5,7 @@ import { configuration } from "./configuration.ts";
 import { emergencyContext } from "./emergency.ts";
 import { marketData, orderGateway } from "./exchange.ts";
 import { instruments } from "./objects.ts";
-import { confirmations, cycles, decisions, positions, signals, trades } from "./tables.ts";
+import { confirmations, cycles, decisions, features, positions, signals, trades } from "./tables.ts";
 
 /** What commands read and change, whatever surface asks. */
 export const commandContext = (asked: Pick<DeferredCommand, "operator" | "askId">): CommandContext => ({
@@ -14,6 +14,7 @@ export const commandContext = (asked: Pick<DeferredCommand, "operator" | "askId"
   confirmations: confirmations(),
   cycles: cycles(),
   decisions: decisions(),
+  features: features(),
   signals: signals(),
   positions: positions(),
   trades: trades(),

@@ -6,7 +6,7 @@ import {
   type VirtualPosition,
   virtualExitReasons,
 } from "@winiswin/application/ports/feature-store";
-import { closeTimeOfCycle } from "@winiswin/domain/cycle";
+import { closeTimeOfCycle, dayOf } from "@winiswin/domain/cycle";
 import * as z from "zod";
 import { conditionHeld } from "./conditional-write.ts";
 import { cycleIdText, directionText, expiresAt, parseItem } from "./item.ts";
@@ -50,6 +50,19 @@ const positionItem = z.object({
   secondMultiple: z.number().default(1.5),
   atr: z.number().default(0),
 }) satisfies z.ZodType<VirtualPosition, unknown>;
+
+/** No symbol is called so: one row per UTC day and strategy. */
+const resultsKey = "#results";
+const resultItem = z.object({
+  rowId: z.string(),
+  strategy: z.string(),
+  winners: z.number(),
+  losers: z.number(),
+  even: z.number(),
+  wonR: z.number(),
+  lostR: z.number(),
+});
+const rounded = (value: number): number => Math.round(value * 1e9) / 1e9;
 
 const rowPrefix = "row#";
 const followedPrefix = "followed#";
@@ -115,6 +128,40 @@ export function createFeatureStore({ client, tableName }: Table, keptDays: () =>
 
     async unfollow(key) {
       await client.send(new DeleteCommand({ TableName: tableName, Key: keyOf(followedPrefix, key) }));
+    },
+
+    async addResult({ strategy, atMs, resultR }) {
+      const sums = { winners: resultR > 0 ? 1 : 0, losers: resultR < 0 ? 1 : 0, even: resultR === 0 ? 1 : 0 };
+      await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { symbol: resultsKey, rowId: `${dayOf(atMs)}#${strategy}` },
+          UpdateExpression:
+            "SET strategy = :strategy, expiresAt = :expiresAt ADD winners :winners, losers :losers, even :even, wonR :wonR, lostR :lostR",
+          ExpressionAttributeValues: {
+            ":strategy": strategy,
+            ":expiresAt": expiresAt(atMs, keptDays()),
+            ":winners": sums.winners,
+            ":losers": sums.losers,
+            ":even": sums.even,
+            // Sums of a table are exact up to 38 digits: more than nine behind the point say nothing.
+            ":wonR": rounded(Math.max(0, resultR)),
+            ":lostR": rounded(Math.max(0, -resultR)),
+          },
+        }),
+      );
+    },
+
+    async resultsSince(sinceMs) {
+      const items = await queryAll(client, {
+        TableName: tableName,
+        KeyConditionExpression: "symbol = :results AND rowId >= :since",
+        ExpressionAttributeValues: { ":results": resultsKey, ":since": dayOf(sinceMs) },
+      });
+      return items.map((item) => {
+        const { rowId, ...sums } = parseItem(resultItem, item, "the results of a day in Features");
+        return { day: rowId.slice(0, 10), ...sums };
+      });
     },
 
     async *rows() {

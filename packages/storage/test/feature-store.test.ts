@@ -108,4 +108,24 @@ describe.each(stores)("features in %s", (_name, create) => {
     expect(await store.followed("TWOUSDT")).toEqual([position("TWOUSDT", 2)]);
     expect(await rowsOf(store)).toHaveLength(before);
   });
+
+  it("are summed by day and strategy as their virtual positions end, whoever adds at the same time", async () => {
+    const store = create();
+    const day = Date.UTC(2026, 10, 20, 23, 45);
+    const results = [1.25, -1, 0, 0.5, -1.1];
+    await Promise.all(results.map((resultR) => store.addResult({ strategy: "rsi", atMs: day, resultR })));
+    await store.addResult({ strategy: "rsi", atMs: day + 3_600_000, resultR: -1 });
+    await store.addResult({ strategy: "enhanced", atMs: day, resultR: 2 });
+
+    const sums = { winners: 2, losers: 2, even: 1, wonR: 1.75, lostR: 2.1 };
+    const none = { winners: 0, losers: 0, even: 0, wonR: 0, lostR: 0 };
+    const next = { day: "2026-11-21", strategy: "rsi", ...none, losers: 1, lostR: 1 };
+    expect(await store.resultsSince(day)).toEqual([
+      { day: "2026-11-20", strategy: "enhanced", ...none, winners: 1, wonR: 2 },
+      { day: "2026-11-20", strategy: "rsi", ...sums },
+      next,
+    ]);
+    expect(await store.resultsSince(day + 3_600_000)).toEqual([next]);
+    expect((await rowsOf(store)).filter(({ symbol }) => symbol.startsWith("#"))).toEqual([]);
+  });
 });

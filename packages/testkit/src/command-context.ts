@@ -18,6 +18,7 @@ import { inMemoryControlStore } from "./in-memory-control-store.ts";
 import { inMemoryCycleStore } from "./in-memory-cycle-store.ts";
 import { inMemoryDecisionStore } from "./in-memory-decision-store.ts";
 import { inMemoryInstrumentStore } from "./in-memory-engine-store.ts";
+import { inMemoryFeatureStore } from "./in-memory-feature-store.ts";
 import { inMemoryPositionStore, inMemoryTradeStore } from "./in-memory-position-store.ts";
 import { inMemorySignalStore } from "./in-memory-signal-store.ts";
 import { anInstrument } from "./instruments.ts";
@@ -55,6 +56,7 @@ export async function aCommandContext(facts: StoredFacts = {}) {
     marketData: { closedCandles: async (symbol: string) => facts.candles?.(symbol) ?? [] },
     cycles: inMemoryCycleStore(),
     decisions: inMemoryDecisionStore(),
+    features: inMemoryFeatureStore(),
     signals: inMemorySignalStore(),
     positions: inMemoryPositionStore(),
     trades: inMemoryTradeStore(),

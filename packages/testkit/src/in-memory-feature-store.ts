@@ -1,9 +1,10 @@
-import type { FeatureRow, FeatureStore, RowKey, VirtualPosition } from "@winiswin/application";
+import type { FeatureRow, FeatureStore, RowKey, VirtualPosition, VirtualResult } from "@winiswin/application";
 
 /** Keeps rows and followed positions under the same rules as the table. */
 export function inMemoryFeatureStore(): FeatureStore {
   const rows = new Map<string, FeatureRow>();
   const positions = new Map<string, VirtualPosition>();
+  const results = new Map<string, VirtualResult>();
   const keyOf = ({ symbol, cycleId, strategy }: RowKey) => `${symbol}|${cycleId}|${strategy}`;
   return {
     async record(row) {
@@ -28,6 +29,25 @@ export function inMemoryFeatureStore(): FeatureStore {
     async unfollow(key) {
       positions.delete(keyOf(key));
     },
+    async addResult({ strategy, atMs, resultR }) {
+      const day = new Date(atMs).toISOString().slice(0, 10);
+      const key = `${day}#${strategy}`;
+      const { winners = 0, losers = 0, even = 0, wonR = 0, lostR = 0 } = results.get(key) ?? {};
+      results.set(key, {
+        day,
+        strategy,
+        winners: winners + (resultR > 0 ? 1 : 0),
+        losers: losers + (resultR < 0 ? 1 : 0),
+        even: even + (resultR === 0 ? 1 : 0),
+        wonR: wonR + Math.max(0, resultR),
+        lostR: lostR + Math.max(0, -resultR),
+      });
+    },
+    resultsSince: async (sinceMs) =>
+      [...results]
+        .sort(([first], [second]) => (first < second ? -1 : 1))
+        .map(([, result]) => result)
+        .filter(({ day }) => day >= new Date(sinceMs).toISOString().slice(0, 10)),
     async *rows() {
       yield* rows.values();
     },

@@ -7,6 +7,7 @@ import type { CycleStore } from "../ports/cycle-store.ts";
 import type { DecisionStore } from "../ports/decision-store.ts";
 import type { InstrumentStore } from "../ports/engine-store.ts";
 import type { EventBus } from "../ports/events.ts";
+import type { FeatureStore } from "../ports/feature-store.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import type { Operator } from "../ports/messages.ts";
@@ -30,6 +31,7 @@ export interface CommandContext extends EmergencyContext {
   readonly confirmations: ConfirmationStore;
   readonly cycles: CycleStore;
   readonly decisions: DecisionStore;
+  readonly features: Pick<FeatureStore, "resultsSince">;
   readonly signals: SignalStore;
   readonly positions: PositionStore;
   readonly trades: TradeStore;

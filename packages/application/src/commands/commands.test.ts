@@ -287,6 +287,21 @@ describe("/why", () => {
 });
 
 describe("/stats", () => {
+  test("shows funding beside the fees, and what virtual positions brought apart from what was earned", async () => {
+    const context = await aCommandContext({ trades: [aTrade({ funding: usdt("-1.25") })] });
+    const none = await answerTo("stats", {}, context);
+    expect(none).toMatch(/funding +-1\.25 USDT/);
+    expect(none).not.toContain("Virtual");
+    await context.features.addResult({ strategy: "order-flow", atMs: commandTimeMs - 3_600_000, resultR: 1.5 });
+    await context.features.addResult({ strategy: "order-flow", atMs: commandTimeMs - 90_000_000, resultR: -1 });
+    await context.features.addResult({ strategy: "rsi", atMs: commandTimeMs - 31 * 86_400_000, resultR: 9 });
+
+    const answer = await answerTo("stats", {}, context);
+    expect(answer).toContain("Virtual positions of all signals, 30 days: no money was at risk");
+    expect(answer).toMatch(/order-flow +2 +50% +1\.50 +\+0\.25/);
+    expect(answer).not.toContain("rsi");
+  });
+
   test("shows figures without meaning as a dash", async () => {
     const answer = await ask("stats");
 

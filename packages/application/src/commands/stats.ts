@@ -1,5 +1,6 @@
 import { zeroUsdt } from "@winiswin/domain/decimal";
 import { tradeStatistics } from "@winiswin/domain/statistics/trade-statistics";
+import { type VirtualStatistics, virtualStatistics } from "@winiswin/domain/statistics/virtual-result";
 import type { Trade } from "@winiswin/domain/trade";
 import * as z from "zod/mini";
 import { defineCommand } from "./command.ts";
@@ -7,10 +8,11 @@ import { figureText, signedFigureText, signedUsdtText, usdtText } from "./figure
 import { columns, keyValues, type Table, text } from "./view.ts";
 
 const mostTrades = 1000;
+const virtualDays = 30;
 
 export const stats = defineCommand({
   name: "stats",
-  summary: "Statistics of closed trades: win rate, profit factor, expectancy, fees",
+  summary: "Statistics of closed trades: win rate, expectancy, fees, funding; virtual positions apart",
   arguments: z.strictObject({
     trades: z.optional(
       z
@@ -24,8 +26,9 @@ export const stats = defineCommand({
   }),
   danger: "read",
   isPrivate: true,
-  async run({ trades, clock, settings }, given) {
+  async run({ trades, features, clock, settings }, given) {
     const limit = given.trades ?? mostTrades;
+    const virtual = virtualStatistics(await features.resultsSince(clock.nowMs() - virtualDays * 86_400_000));
     const counted = await trades.latest(settings.bot, limit);
     const figures = tradeStatistics(counted);
     const oldest = counted.at(-1);
@@ -42,16 +45,34 @@ export const stats = defineCommand({
           ["expectancy", signedFigureText(figures.expectancyR, 2, " R")],
           ["net result", signedUsdtText(figures.netProfit)],
           ["fees", usdtText(figures.fees)],
+          ["funding", signedUsdtText(figures.funding)],
           ...(oldest === undefined ? [] : [["oldest opened", { atMs: oldest.openedAtMs }] as const]),
         ]),
         ...(oldest === undefined ? [] : [groupedBy("By exit", "exit", counted, (trade) => trade.exitReason)]),
         ...(oldest === undefined ? [] : [groupedBy("By strategy", "strategy", counted, (trade) => trade.strategy)]),
         ...(oldest === undefined ? [] : [groupedBy("By symbol", "symbol", counted, (trade) => trade.symbol)]),
+        ...(virtual.length === 0 ? [] : [virtualTable(virtual)]),
       ],
       footer: `bot ${settings.bot} · ${settings.mode} · net of fees`,
       atMs: clock.nowMs(),
     };
   },
+});
+
+/** Apart from the trades above: what every signal was worth, executed or not. */
+const virtualTable = (strategies: readonly VirtualStatistics[]): Table => ({
+  kind: "table",
+  title: `Virtual positions of all signals, ${virtualDays} days: no money was at risk`,
+  columns: columns("strategy", "n>", "win>", "PF>", "R each>"),
+  namingColumns: 1,
+  rows: strategies.map(({ strategy, count, winRatePercent, profitFactor, expectancyR }) => [
+    strategy,
+    String(count),
+    figureText(winRatePercent, 0, "%"),
+    figureText(profitFactor, 2),
+    signedFigureText(expectancyR, 2),
+  ]),
+  whenEmpty: "",
 });
 
 function groupedBy(title: string, heading: string, trades: readonly Trade[], nameOf: (trade: Trade) => string): Table {

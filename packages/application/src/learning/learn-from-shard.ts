@@ -103,7 +103,12 @@ async function labelEnded({ symbol, view }: Engine, features: FeatureStore, rule
   for (const position of await features.followed(symbol)) {
     const outcome = followOnView(position, view, rules);
     if (outcome === undefined) continue;
-    if (await features.label(position, outcome)) labelled++;
+    if (await features.label(position, outcome)) {
+      labelled++;
+      // A crash just here leaves this end out of the sums, never out of the rows.
+      if (outcome.outcome === "closed")
+        await features.addResult({ strategy: position.strategy, atMs: outcome.exitTimeMs, resultR: outcome.resultR });
+    }
     // Only now: a crash between the two finds the position still followed, and the second end changes nothing.
     await features.unfollow(position);
   }

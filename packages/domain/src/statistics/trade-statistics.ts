@@ -18,6 +18,8 @@ export interface TradeStatistics {
   readonly expectancyR: number | undefined;
   readonly netProfit: Usdt;
   readonly fees: Usdt;
+  /** Received less paid. */
+  readonly funding: Usdt;
 }
 
 /** The one definition of these figures; everything that shows them reads this. */
@@ -36,5 +38,6 @@ export function tradeStatistics(trades: readonly Trade[]): TradeStatistics {
     expectancyR: mean(trades.map((trade) => trade.rMultiple)),
     netProfit: sum(trades.map((trade) => trade.netProfit)),
     fees: sum(trades.map((trade) => trade.fees)),
+    funding: sum(trades.map((trade) => trade.funding)),
   };
 }
