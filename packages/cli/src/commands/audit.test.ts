@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { createAuditLog } from "@winiswin/storage/audit-log";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type EmulatedTables, startTables } from "../../../storage/test/emulated-storage.ts";
 import { CommandFailure } from "../command-failure.ts";
 import type { RunCommand } from "../context.ts";
@@ -21,6 +21,7 @@ beforeAll(async () => {
   await log.append({ kind: "cycleDecided", at, cycleId: "c", details: JSON.stringify({ decisions, setAside: [], orders: 0 }) });
   await log.append({ kind: "orderIntended", at, symbol: "ETHUSDT", details: '{"leg":"entry"}' });
   await log.append({ kind: "halted", at, details: '{"by":"ana","reason":"storm"}' });
+  await vi.waitUntil(async () => (await log.head())?.number === 3);
   const endpoint = await tables.table("Audit").client.config.endpoint?.();
   const urls = { exchange: "", dynamodb: `http://127.0.0.1:${endpoint?.port}`, queues: "", events: "", discord: "", functions: {} };
   writeFileSync(join(folder, "runtime.json"), JSON.stringify({ pid: process.pid, clock: { kind: "real", speed: 1 }, urls }));
