@@ -38,7 +38,7 @@ beforeAll(async () => {
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
   vi.stubEnv("DISCORD_API_URL", discord.apiUrl);
   vi.stubEnv("SST_RESOURCE_App", '{"name":"winiswin","stage":"test"}');
-  for (const table of ["Cycles", "Decisions", "Signals", "Positions", "Orders", "Trades", "Control"])
+  for (const table of ["Cycles", "Decisions", "Features", "Signals", "Positions", "Orders", "Trades", "Control"])
     vi.stubEnv(`SST_RESOURCE_${table}`, JSON.stringify({ name: table }));
   vi.stubEnv("SST_RESOURCE_Snapshots", '{"name":"snapshots"}');
   vi.stubEnv("SST_RESOURCE_Events", '{"name":"Events"}');
