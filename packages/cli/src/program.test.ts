@@ -14,6 +14,7 @@ async function parsed(...words: string[]) {
       start: nothing,
       exchange: nothing,
       discord: nothing,
+      telegram: nothing,
       doctor: nothing,
       inspect: nothing,
       config: nothing,

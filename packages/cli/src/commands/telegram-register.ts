@@ -37,7 +37,7 @@ export const runTelegramRegister: RunCommand = async (given, { terminal, environ
     );
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const telegram = createTelegramApi({ apiUrl: environment.TELEGRAM_API_URL || usualApi, botToken, logger });
-  const calls: readonly [string, Readonly<Record<string, unknown>>][] = [
+  const calls: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
     ["setMyCommands", { commands: menu }],
     ...(url === undefined
       ? []
