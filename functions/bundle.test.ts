@@ -1,30 +1,31 @@
-import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
-import { functions } from "../stacks/topology.ts";
+import { type FunctionDescription, functions } from "../stacks/topology.ts";
+import { sstBundle } from "./test/sst-bundle.ts";
 
-describe("the bundle of a function", () => {
-  test.each(Object.entries(functions))("is at most 1 MB beside the AWS clients: %s", async (name, { handler, ...description }) => {
-    const { outputFiles, metafile } = await build({
-      entryPoints: [handler.replace(/\.handler$/, ".ts")],
-      bundle: true,
-      minify: true,
-      keepNames: true,
-      platform: "node",
-      format: "esm",
-      mainFields: ["module", "main"],
-      target: "es2024",
-      external: ["@aws-sdk/*", ...("nativeLibraries" in description ? description.nativeLibraries : [])],
-      write: false,
-      metafile: true,
-    });
+const kilobyte = 1024;
+const everyFunction = Object.entries<FunctionDescription>(functions);
 
-    const used = Object.values(metafile.outputs).flatMap(({ inputs }) =>
-      Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+/** Who speaks to the exchange; nobody else carries its SDK. */
+const speaksToExchange = ["dispatchCycle", "analyzeShard", "executeCycle", "guardPositions", "answerCommand"];
+
+/** Answers within the three seconds of a chat: each kilobyte is part of a cold start. */
+const fronts = ["discordInteractions", "telegramUpdates"];
+
+describe("the bundle of a function, built as SST builds it", () => {
+  test.each(everyFunction)("is small and carries nothing that is not used: %s", async (name, { handler, nativeLibraries }) => {
+    const { outputFiles, metafile } = await sstBundle(handler, nativeLibraries);
+
+    const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+    const used = inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
+    const bytesOf = (part: RegExp) => inputs.reduce((sum, [path, { bytesInOutput }]) => sum + (part.test(path) ? bytesInOutput : 0), 0);
+    const size = outputFiles.find(({ path }) => path.endsWith(".mjs"))?.contents.byteLength ?? Number.NaN;
+    console.log(
+      `${name}: ${Math.round(size / kilobyte)} KB (clients of AWS ${Math.round(bytesOf(/@aws-sdk|@smithy/) / kilobyte)}, exchange ${Math.round(bytesOf(/node_modules\/(binance|axios)/) / kilobyte)})`,
     );
-    expect(outputFiles[0]?.contents.byteLength).toBeLessThanOrEqual(1024 * 1024);
+    expect(size - bytesOf(/@aws-sdk|@smithy/)).toBeLessThanOrEqual(1024 * kilobyte);
+    if (fronts.includes(name)) expect(size).toBeLessThanOrEqual(150 * kilobyte);
+    expect(used.some((path) => path.includes("node_modules/binance/"))).toBe(speaksToExchange.includes(name));
     // One `import { z }` would bring all of them, 350 KB.
-    expect(used.filter((path) => /zod\/v4\/locales\/(?!(en|index)\.)/.test(path))).toEqual([]);
-    // Discord waits three seconds: the endpoint reads no file of settings, and Telegram's needs none either.
-    expect(used.some((path) => path.includes("node_modules/yaml/"))).toBe(!["discordInteractions", "telegramUpdates"].includes(name));
+    expect(used.filter((path) => /zod\/v4\/locales\/(?!en\.|index\.)/.test(path))).toEqual([]);
   });
 });

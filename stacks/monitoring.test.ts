@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { metrics } from "../packages/application/src/metrics.ts";
+import { deploymentOf } from "../packages/cost/src/deployment.ts";
 import { parseDomainEvent } from "../packages/discord/src/parse-event.ts";
 import { type Evaluation, evaluateStacks } from "./offline/evaluation.ts";
 import { installedPlatform } from "./offline/platform.ts";
@@ -121,6 +122,13 @@ describe.each(["dev", "production"])("the stage %s is watched", (stage) => {
     expect(rings).toHaveLength(queueNames.length + 1);
   });
 
+  it("by as many figures, alarms and dashboards as the bill reckons with", () => {
+    const reckoned = deploymentOf(topology, Object.keys(metrics).length, false);
+    expect(alarms()).toHaveLength(reckoned.alarms);
+    expect(ofType("aws:cloudwatch/dashboard:Dashboard")).toHaveLength(reckoned.dashboards);
+    expect(Object.keys(metrics)).toHaveLength(reckoned.metrics);
+  });
+
   it("and is told by mail and by the way of all events", () => {
     const [topic] = ofType("aws:sns/topic:Topic");
     expect(ofType("aws:sns/topicSubscription:TopicSubscription")).toEqual([
@@ -148,6 +156,7 @@ describe.each(["dev", "production"])("the stage %s is watched", (stage) => {
 
 it("an alarm of CloudWatch becomes an event of ours that can be told", () => {
   const said = {
+    id: "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
     source: "aws.cloudwatch",
     "detail-type": "CloudWatch Alarm State Change",
     time: "2026-11-21T10:19:00Z",

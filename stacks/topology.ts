@@ -383,11 +383,14 @@ export const rules = {
 /** The fall from the highest equity at which a person is called; the protections of the configuration act before. */
 export const drawdownAlarmPercent = 10;
 
+/** Told of every alarm. */
+export const alarmTarget = "notify" satisfies FunctionName;
+
 /** How EventBridge makes an event of ours of CloudWatch's: it puts quotes around what it inserts by itself. */
 export const alarmTranslation = {
-  inputPaths: { name: "$.detail.alarmName", state: "$.detail.state.value", reason: "$.detail.state.reason", at: "$.time" },
+  inputPaths: { id: "$.id", name: "$.detail.alarmName", state: "$.detail.state.value", reason: "$.detail.state.reason", at: "$.time" },
   inputTemplate:
-    '{"source":"winiswin","detail-type":"AlarmChanged","time":<at>,"detail":{"type":"AlarmChanged","alarm":<name>,"state":<state>,"reason":<reason>}}',
+    '{"id":<id>,"source":"winiswin","detail-type":"AlarmChanged","time":<at>,"detail":{"type":"AlarmChanged","alarm":<name>,"state":<state>,"reason":<reason>}}',
 } as const;
 
 /** The resources whose names or values a function is given: those it has rights on, and its secrets. */
@@ -401,8 +404,7 @@ export function linksOf({ rights, secrets: known = [] }: FunctionDescription): r
 export function asynchronousInvocation(name: FunctionName): { readonly retries: number; readonly usefulForSeconds: number } | undefined {
   const schedule = Object.values<ScheduleDescription>(schedules).find((candidate) => candidate.function === name);
   if (schedule !== undefined) return schedule;
-  // Besides its queue the alarms wake it.
-  if (name === "notify") return { retries: 2, usefulForSeconds: 6 * 3_600 };
-  const isTarget = Object.values<RuleDescription>(rules).some(({ target }) => "function" in target && target.function === name);
+  const targets = Object.values<RuleDescription>(rules).map(({ target }) => target);
+  const isTarget = name === alarmTarget || targets.some((target) => "function" in target && target.function === name);
   return isTarget ? { retries: 2, usefulForSeconds: 6 * 3_600 } : undefined;
 }

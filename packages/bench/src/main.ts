@@ -28,6 +28,11 @@ const all: readonly Benchmark[] = [
 ];
 
 async function main(): Promise<number> {
+  // What `winiswin cost` reckons with, as its file: it measures requests and sizes, not speed.
+  if (process.argv[2] === "usage") {
+    await import("./measure-usage.ts");
+    return 0;
+  }
   let selection: Selection;
   try {
     selection = selectionOf(process.argv.slice(2), all, (benchmark) => firstRunBenchmarks.includes(benchmark));

@@ -4,6 +4,7 @@ import { CommanderError } from "commander";
 import { CommandFailure } from "./command-failure.ts";
 import { runAuditList, runAuditVerify } from "./commands/audit.ts";
 import { runConfig } from "./commands/config.ts";
+import { runCost } from "./commands/cost.ts";
 import { runDatasetExport, runDatasetStats } from "./commands/dataset.ts";
 import { runDiscord } from "./commands/discord.ts";
 import { runDoctor } from "./commands/doctor.ts";
@@ -44,6 +45,7 @@ async function main(programArguments: readonly string[]): Promise<number> {
     inspect: runInspect,
     config: runConfig,
     why: runWhy,
+    cost: runCost,
     datasetExport: runDatasetExport,
     datasetStats: runDatasetStats,
     auditVerify: runAuditVerify,

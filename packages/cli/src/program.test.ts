@@ -16,6 +16,7 @@ async function parsed(...words: string[]) {
       discord: nothing,
       telegram: nothing,
       doctor: nothing,
+      cost: nothing,
       inspect: nothing,
       config: nothing,
       why: nothing,

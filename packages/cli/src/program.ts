@@ -11,6 +11,7 @@ const exampleText = `Examples:
   npx winiswin why latest BTCUSDT                       why a symbol was or was not traded in a cycle
   npx winiswin config                                   what is in force, and where each value comes from
   npx winiswin audit verify                             is the record of what was done whole?
+  npx winiswin cost                                     what a month on AWS costs, line by line
   npx winiswin doctor                                   is everything in order on this machine?
 `;
 
@@ -72,6 +73,12 @@ const auditExamples = `Examples:
   npx winiswin audit list --last 500 --json | jq '.records[] | select(.kind == "halted")'
 `;
 
+const costExamples = `Examples:
+  npx winiswin cost
+  npx winiswin cost --symbols 100 --fixed-address
+  npx winiswin cost --json | jq .usd
+`;
+
 const doctorExamples = `Examples:
   npx winiswin doctor
   npx winiswin doctor --json | jq .ok
@@ -86,6 +93,7 @@ export interface ProgramCommands {
   readonly inspect: RunCommand;
   readonly config: RunCommand;
   readonly why: RunCommand;
+  readonly cost: RunCommand;
   readonly datasetExport: RunCommand;
   readonly datasetStats: RunCommand;
   readonly auditVerify: RunCommand;
@@ -184,6 +192,11 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
     .option("--json", "print the records as one JSON document")
     .action((flags) => run(commands.auditList, flags));
+  subcommand("cost", "what a month on AWS costs at list prices, from what was measured", costExamples)
+    .option("--symbols <n>", "how many symbols are analysed (default: 650)")
+    .option("--fixed-address", "with the one fixed outgoing address for the exchange keys")
+    .option("--json", "print every line as one JSON document")
+    .action((flags) => run(commands.cost, flags));
   subcommand("doctor", "check what a run needs on this machine", doctorExamples)
     .option("--state <dir>", "the folder to check (default: .winiswin in the checkout)")
     .option("--json", "print the findings as one JSON document")

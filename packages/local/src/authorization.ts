@@ -1,4 +1,4 @@
-import { type AwsCall, type AwsRequest, awsCallOf } from "./aws-call.ts";
+import { type AwsCall, type AwsRequest, awsCallOf, callerHeader } from "./aws-call.ts";
 import { bucketNameOf, type Topology } from "./topology.ts";
 
 export interface Refusal {
@@ -9,6 +9,8 @@ export interface Refusal {
 }
 
 export interface Authorization {
+  /** The function that a request is made for: said by this process, or by the key that a process of its own signs with. */
+  callerOf(headers: Readonly<Record<string, string | string[] | undefined>>): string | undefined;
   callOf(request: AwsRequest): AwsCall | undefined;
   /** The refusal of a call that a function has no right to; whoever says no function name administers the system and may do everything. */
   judge(functionName: string | undefined, call: AwsCall | undefined): Refusal | undefined;
@@ -26,6 +28,11 @@ export function createAuthorization(
     functionName === undefined ? undefined : topology.functions[functionName]?.rights;
 
   return {
+    callerOf(headers) {
+      const key = /Credential=([^/]+)\//.exec(String(headers.authorization ?? ""))?.[1] ?? "";
+      return headers[callerHeader]?.toString() ?? (key in topology.functions ? key : undefined);
+    },
+
     callOf: (request) => awsCallOf(request, bucketNames),
 
     judge(functionName, call) {

@@ -6,7 +6,6 @@ import type { EventBridgeEvent } from "aws-lambda";
 import { z } from "zod";
 import { invokeAsynchronously } from "./asynchronous-invocation.ts";
 import { type Authorization, accessDenied } from "./authorization.ts";
-import { callerHeader } from "./aws-call.ts";
 import type { InvocationResult } from "./lambda.ts";
 import { type Listening, listenWith } from "./listen.ts";
 import { accountId, credentials, isoSeconds, region } from "./local-aws.ts";
@@ -141,7 +140,7 @@ export async function startBus(options: BusOptions): Promise<Bus> {
         }
         const body = await text(request);
         const call = options.authorization?.callOf({ method: "POST", path: "/", target: "AWSEvents.PutEvents", body });
-        const refusal = options.authorization?.judge(request.headers[callerHeader]?.toString(), call);
+        const refusal = options.authorization?.judge(options.authorization.callerOf(request.headers), call);
         if (refusal !== undefined) {
           answer(400, accessDenied(refusal));
           return;

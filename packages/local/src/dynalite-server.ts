@@ -4,7 +4,6 @@ import { buffer } from "node:stream/consumers";
 import dynalite from "dynalite";
 import { Level } from "level";
 import { type Authorization, accessDenied } from "./authorization.ts";
-import { callerHeader } from "./aws-call.ts";
 import { type Listening, listenOn } from "./listen.ts";
 import { StartError } from "./start-error.ts";
 import type { UsageCounter } from "./usage.ts";
@@ -46,7 +45,7 @@ async function judged(
 ): Promise<IncomingMessage | undefined> {
   const text = (await buffer(request)).toString();
   const { method = "", url = "", headers } = request;
-  const functionName = headers[callerHeader]?.toString();
+  const functionName = authorization.callerOf(headers);
   const call = authorization.callOf({ method, path: url, target: String(headers["x-amz-target"] ?? ""), body: text });
   const refusal = authorization.judge(functionName, call);
   if (refusal !== undefined) {

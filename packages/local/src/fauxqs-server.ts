@@ -1,6 +1,5 @@
 import { buildApp } from "fauxqs";
 import { type Authorization, accessDenied } from "./authorization.ts";
-import { callerHeader } from "./aws-call.ts";
 import { portTaken } from "./listen.ts";
 import { region } from "./local-aws.ts";
 import { StartError } from "./start-error.ts";
@@ -134,7 +133,7 @@ function judgeCalls(app: ReturnType<typeof buildApp>, authorization: Authorizati
     return authorization.callOf({ method, path: url, target, body: target === "" ? text : JSON.stringify(body) });
   };
   app.addHook("preHandler", async (request, reply) => {
-    const refusal = authorization.judge(request.headers[callerHeader]?.toString(), callOf(request));
+    const refusal = authorization.judge(authorization.callerOf(request.headers), callOf(request));
     if (refusal === undefined) return undefined;
     if (refusal.call.service !== "s3")
       return reply
@@ -145,7 +144,7 @@ function judgeCalls(app: ReturnType<typeof buildApp>, authorization: Authorizati
   });
   app.addHook("onSend", async (request, reply, payload) => {
     const call = callOf(request);
-    const functionName = request.headers[callerHeader]?.toString();
+    const functionName = authorization.callerOf(request.headers);
     usage.add(functionName, call, { sentBytes: Number(request.headers["content-length"] ?? 0), receivedBytes: lengthOf(payload) });
     if (reply.statusCode !== 404 || call?.service !== "s3" || authorization.mayList(functionName, call)) return payload;
     // As S3 does it: who may not list is not told that an object is absent.
