@@ -1,76 +1,9 @@
-import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
-import { initialMarginOf, maintenanceMarginOf, openOrderMargin } from "../matching/account-health.ts";
-import type { Exchange } from "../matching/exchange.ts";
+import { decimal } from "@winiswin/domain/decimal";
 import { bracketsOf } from "../matching/leverage-bracket.ts";
-import { liquidationPrice } from "../matching/liquidation-price.ts";
-import { entryPriceOf, flatPosition, roundUsdt, unrealizedPnl } from "../matching/position.ts";
-import type { PositionRecord } from "../matching/records.ts";
+import { entryPriceOf, flatPosition } from "../matching/position.ts";
 import { maxNotionalText } from "../matching/symbol-settings.ts";
-import { orderView } from "./order-views.ts";
+import { amount, breakEvenPrice, listed, positionFigures, positionRisk } from "./position-views.ts";
 import type { RouteContext, Routes } from "./route.ts";
-import { inWindow } from "./time-window.ts";
-
-const incomeTypes = [
-  "TRANSFER",
-  "WELCOME_BONUS",
-  "REALIZED_PNL",
-  "FUNDING_FEE",
-  "SPECIAL_FUNDING_FEE",
-  "COMMISSION",
-  "INSURANCE_CLEAR",
-  "REFERRAL_KICKBACK",
-  "COMMISSION_REBATE",
-  "API_REBATE",
-  "CONTEST_REWARD",
-  "CROSS_COLLATERAL_TRANSFER",
-  "OPTIONS_PREMIUM_FEE",
-  "OPTIONS_SETTLE_PROFIT",
-  "INTERNAL_TRANSFER",
-  "AUTO_EXCHANGE",
-  "DELIVERED_SETTELMENT",
-  "COIN_SWAP_DEPOSIT",
-  "COIN_SWAP_WITHDRAW",
-  "POSITION_LIMIT_INCREASE_FEE",
-  "STRATEGY_UMFUTURES_TRANSFER",
-  "FEE_RETURN",
-  "BFUSD_REWARD",
-] as const;
-
-const zero = decimal("0");
-const amount = (value: DecimalValue): string => value.toFixed(8);
-
-interface PositionFigures {
-  readonly mark: DecimalValue;
-  readonly pnl: DecimalValue;
-  readonly notional: DecimalValue;
-  readonly initialMargin: DecimalValue;
-  readonly orderMargin: DecimalValue;
-  readonly maintenanceMargin: DecimalValue;
-  readonly isolatedMargin: DecimalValue;
-}
-
-function positionFigures(exchange: Exchange, position: PositionRecord, nowMs: number): PositionFigures {
-  const instrument = exchange.instrument(position.symbol);
-  const mark = exchange.market.markPrice(instrument, nowMs);
-  const pnl = unrealizedPnl(position, mark);
-  const isolated = exchange.state.settingOf(position.symbol).marginType === "ISOLATED";
-  return {
-    mark,
-    pnl,
-    notional: roundUsdt(decimal(position.quantity).times(mark)),
-    initialMargin: initialMarginOf(exchange.state, position, mark),
-    orderMargin: openOrderMargin(exchange.state, position.symbol),
-    maintenanceMargin: maintenanceMarginOf(instrument, position, mark),
-    isolatedMargin: isolated ? decimal(position.isolatedWallet).plus(pnl) : zero,
-  };
-}
-
-/** Symbols with a position or a plain order that may open one, in order. */
-function listed(exchange: Exchange): readonly PositionRecord[] {
-  const symbols = new Set(exchange.state.positions.keys());
-  for (const order of exchange.state.openOrders.values()) symbols.add(order.symbol);
-  return [...symbols].sort().map((symbol) => exchange.state.positions.get(symbol) ?? flatPosition(symbol));
-}
 
 function account({ exchange, nowMs }: RouteContext): string {
   const figures = exchange.figures(nowMs);
@@ -144,42 +77,6 @@ function balance({ exchange, nowMs }: RouteContext): string {
   ]);
 }
 
-/** Entry price moved by the fees already paid and the one that closing will cost. */
-function breakEvenPrice(position: PositionRecord): DecimalValue {
-  const quantity = decimal(position.quantity);
-  if (quantity.eq(zero)) return zero;
-  const fees = decimal(position.fees);
-  const cost = decimal(position.entryCost);
-  const worth = quantity.gt(zero) ? cost.plus(fees) : cost.minus(fees);
-  return worth.div(quantity.abs()).round(12, 1);
-}
-
-function positionRisk({ exchange, nowMs }: RouteContext, position: PositionRecord): object {
-  const own = positionFigures(exchange, position, nowMs);
-  return {
-    symbol: position.symbol,
-    positionSide: "BOTH",
-    positionAmt: position.quantity,
-    entryPrice: entryPriceOf(position).toFixed(),
-    breakEvenPrice: breakEvenPrice(position).toFixed(),
-    markPrice: amount(own.mark),
-    unRealizedProfit: amount(own.pnl),
-    liquidationPrice: liquidationPrice(exchange, position, nowMs),
-    isolatedMargin: amount(own.isolatedMargin),
-    notional: amount(own.notional),
-    marginAsset: "USDT",
-    isolatedWallet: amount(decimal(position.isolatedWallet)),
-    initialMargin: amount(own.initialMargin.plus(own.orderMargin)),
-    maintMargin: amount(own.maintenanceMargin),
-    positionInitialMargin: amount(own.initialMargin),
-    openOrderInitialMargin: amount(own.orderMargin),
-    adl: 1,
-    bidNotional: "0",
-    askNotional: "0",
-    updateTime: position.updateTimeMs,
-  };
-}
-
 function positionRiskV3(context: RouteContext): string {
   const symbol = context.parameters.text("symbol")?.toUpperCase();
   if (symbol !== undefined) context.exchange.instrument(symbol);
@@ -211,27 +108,6 @@ function leverageBracket({ exchange, parameters }: RouteContext): string {
   const instruments = symbol === undefined ? exchange.market.feed.instruments : [exchange.instrument(symbol)];
   return JSON.stringify(
     instruments.map((instrument) => ({ symbol: instrument.symbol, notionalCoef: 1, brackets: bracketsOf(instrument) })),
-  );
-}
-
-function income(context: RouteContext): string {
-  const { exchange, parameters } = context;
-  const symbol = parameters.text("symbol")?.toUpperCase();
-  const incomeType = parameters.text("incomeType") === undefined ? undefined : parameters.choice("incomeType", incomeTypes, "TRANSFER");
-  const incomes = exchange.state.incomes.filter(
-    (entry) => (symbol === undefined || entry.symbol === symbol) && (incomeType === undefined || entry.incomeType === incomeType),
-  );
-  return JSON.stringify(
-    inWindow(context, incomes, (entry) => entry.timeMs, 100).map((entry) => ({
-      symbol: entry.symbol,
-      incomeType: entry.incomeType,
-      income: entry.income,
-      asset: "USDT",
-      info: entry.incomeType,
-      time: entry.timeMs,
-      tranId: entry.tranId,
-      tradeId: entry.tradeId,
-    })),
   );
 }
 
@@ -278,26 +154,7 @@ function accountV2(context: RouteContext): string {
   });
 }
 
-/** Orders with which the exchange itself closed positions. */
-function forceOrders(context: RouteContext): string {
-  const { exchange, parameters } = context;
-  const symbol = parameters.text("symbol")?.toUpperCase();
-  const type = parameters.choice("autoCloseType", ["LIQUIDATION", "ADL"], "LIQUIDATION");
-  const prefix = type === "LIQUIDATION" ? "autoclose-" : "adl_autoclose";
-  const orders = [...exchange.state.orders.values()].filter(
-    (order) => order.clientOrderId.startsWith(prefix) && (symbol === undefined || order.symbol === symbol),
-  );
-  return JSON.stringify(inWindow(context, orders, (order) => order.timeMs, 50).map(orderView));
-}
-
-/** Nobody is ever deleveraged here: always the quietest of five lights. */
-function adlQuantile({ exchange, parameters }: RouteContext): string {
-  const symbol = parameters.text("symbol")?.toUpperCase();
-  const held = [...exchange.state.positions.keys()].filter((name) => symbol === undefined || name === symbol);
-  return JSON.stringify(held.map((name) => ({ symbol: name, adlQuantile: { LONG: 0, SHORT: 0, BOTH: 0 } })));
-}
-
-/** The account and its history. */
+/** The account as it stands. */
 export const accountRoutes: Routes = {
   "GET /fapi/v3/account": { access: "signed", weight: 5, answer: account },
   "GET /fapi/v2/account": { access: "signed", weight: 5, answer: accountV2 },
@@ -306,17 +163,4 @@ export const accountRoutes: Routes = {
   "GET /fapi/v3/positionRisk": { access: "signed", weight: 5, answer: positionRiskV3 },
   "GET /fapi/v2/positionRisk": { access: "signed", weight: 5, answer: positionRiskV2 },
   "GET /fapi/v1/leverageBracket": { access: "signed", weight: 1, answer: leverageBracket },
-  "GET /fapi/v1/income": { access: "signed", weight: 30, answer: income },
-  "GET /fapi/v1/forceOrders": {
-    access: "signed",
-    weight: (parameters) => (parameters.text("symbol") === undefined ? 50 : 20),
-    answer: forceOrders,
-  },
-  "GET /fapi/v1/adlQuantile": { access: "signed", weight: 5, answer: adlQuantile },
-  "GET /fapi/v1/apiTradingStatus": {
-    access: "signed",
-    weight: (parameters) => (parameters.text("symbol") === undefined ? 10 : 1),
-    // The quantitative rules bite at thousands of orders in ten minutes: nothing is ever locked here.
-    answer: ({ nowMs }) => JSON.stringify({ indicators: {}, updateTime: nowMs }),
-  },
 };

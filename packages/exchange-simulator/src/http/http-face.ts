@@ -11,6 +11,7 @@ import { algoRoutes } from "./algo-routes.ts";
 import { type Answer, jsonAnswer, pageAnswer } from "./answer.ts";
 import { batchRoutes } from "./batch-routes.ts";
 import { type ControlContext, controlAnswer } from "./control-routes.ts";
+import { historyRoutes } from "./history-routes.ts";
 import { orderRoutes } from "./order-routes.ts";
 import { Parameters } from "./parameters.ts";
 import { RateLimit } from "./rate-limit.ts";
@@ -70,6 +71,7 @@ export class HttpFace {
     this.routes = {
       ...this.marketRoutes,
       ...accountRoutes,
+      ...historyRoutes,
       ...settingRoutes,
       ...orderRoutes,
       ...batchRoutes,

@@ -1,26 +1,19 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
-import { minuteMs, rowLength } from "../market/candle-columns.ts";
+import { minuteMs } from "../market/candle-columns.ts";
 import type { SimulatedInstrument } from "../market/instrument.ts";
-import { type MarketFeed, maxBasis } from "../market/market-feed.ts";
-import { type PricePath, pathTimesMs, segmentMs } from "../market/price-path.ts";
+import { pathTimesMs, segmentMs } from "../market/price-path.ts";
 import { positionToLiquidate } from "./account-health.ts";
 import { crossingOf, isStop } from "./conditional.ts";
 import { activeSymbols, type ExchangeState } from "./exchange-state.ts";
 import type { MarketEvent, TriggerEvent, Walk } from "./market-event.ts";
 import { type Touch, touchOfLast, touchOfMark } from "./price-touch.ts";
+import { Quietness, type WalkedMarket } from "./quietness.ts";
 import type { AlgoOrderRecord, OrderRecord } from "./records.ts";
 import { timedEvent } from "./timed-event.ts";
 import { followTrail, type PriceLine } from "./trailing.ts";
 
 const hourMs = 3_600_000;
 const windowMs = 15 * minuteMs;
-
-/** A market of which every minute can be asked for. */
-export interface WalkedMarket {
-  readonly feed: MarketFeed;
-  readonly path: PricePath;
-  markPrice(instrument: SimulatedInstrument, timeMs: number): DecimalValue;
-}
 
 /**
  * Finds what concerns the account, in order of time, from the last instant matched up to now.
@@ -33,11 +26,13 @@ export class TimeWalk implements Walk {
   private readonly state: ExchangeState;
   private readonly market: WalkedMarket;
   private readonly instrumentOf: (symbol: string) => SimulatedInstrument;
+  private readonly quietness: Quietness;
 
   constructor(state: ExchangeState, market: WalkedMarket, instrumentOf: (symbol: string) => SimulatedInstrument) {
     this.state = state;
     this.market = market;
     this.instrumentOf = instrumentOf;
+    this.quietness = new Quietness(state, market, instrumentOf);
   }
 
   advance(nowMs: number, apply: (event: MarketEvent) => void): void {
@@ -90,63 +85,8 @@ export class TimeWalk implements Walk {
   /** The end of the next stretch to look at: 15 quiet minutes, or one minute. */
   private nextStop(symbols: readonly string[], atMs: number, nowMs: number): number {
     const windowEnd = (Math.floor(atMs / windowMs) + 1) * windowMs;
-    if (this.isQuiet(symbols, atMs, Math.min(windowEnd, nowMs))) return Math.min(windowEnd, nowMs);
+    if (this.quietness.isQuiet(symbols, atMs, Math.min(windowEnd, nowMs))) return Math.min(windowEnd, nowMs);
     return Math.min((Math.floor(atMs / minuteMs) + 1) * minuteMs, nowMs);
-  }
-
-  /** Whether no level can be reached and no margin can be short, judged by the widest range that prices may have had. */
-  private isQuiet(symbols: readonly string[], fromMs: number, untilMs: number): boolean {
-    const worstMarks = new Map<string, number>();
-    for (const symbol of symbols) {
-      const instrument = this.instrumentOf(symbol);
-      if (this.isTrailed(symbol)) return false;
-      const { low, high } = this.range(instrument, fromMs, untilMs);
-      const lowMark = low * instrument.tickValue * (1 - maxBasis);
-      const highMark = high * instrument.tickValue * (1 + maxBasis);
-      if (this.mayReachLevel(symbol, lowMark, highMark)) return false;
-      const position = this.state.positions.get(symbol);
-      if (position !== undefined) worstMarks.set(symbol, Number(position.quantity) > 0 ? lowMark : highMark);
-    }
-    return positionToLiquidate(this.state, this.instrumentOf, (symbol) => worstMarks.get(symbol)!) === undefined;
-  }
-
-  private isTrailed(symbol: string): boolean {
-    for (const algo of this.state.openAlgoOrders.values()) if (algo.symbol === symbol && algo.trail !== undefined) return true;
-    return false;
-  }
-
-  private mayReachLevel(symbol: string, lowest: number, highest: number): boolean {
-    for (const algo of this.state.openAlgoOrders.values()) {
-      if (algo.symbol !== symbol) continue;
-      const level = Number(algo.triggerPrice);
-      if (crossingOf(algo) === "atOrAbove" ? highest >= level : lowest <= level) return true;
-    }
-    for (const order of this.state.openOrders.values()) {
-      if (order.symbol === symbol && (order.side === "BUY" ? lowest <= Number(order.price) : highest >= Number(order.price))) return true;
-    }
-    return false;
-  }
-
-  /** Lowest and highest last price, in ticks, from `fromMs` up to `untilMs`; the mark price goes no further than its basis beyond them. */
-  private range(instrument: SimulatedInstrument, fromMs: number, untilMs: number): { readonly low: number; readonly high: number } {
-    const baseMs = this.market.feed.baseMs(instrument);
-    let low = Number.POSITIVE_INFINITY;
-    let high = 0;
-    const include = (lowest: number, highest: number): void => {
-      low = Math.min(low, lowest);
-      high = Math.max(high, highest);
-    };
-    // Where a candle is missing the price stands still.
-    const before = this.market.path.lastTicks(instrument, fromMs);
-    if (before > 0) include(before, before);
-    const dayLength = 86_400_000;
-    for (let openMs = Math.floor(fromMs / baseMs) * baseMs; openMs <= untilMs; openMs += baseMs) {
-      const day = Math.floor(openMs / dayLength);
-      const rows = this.market.feed.day(instrument, day)?.rows;
-      const offset = ((openMs - day * dayLength) / baseMs) * rowLength;
-      if (rows !== undefined && rows[offset] !== 0) include(rows[offset + 2]!, rows[offset + 1]!);
-    }
-    return { low, high };
   }
 
   private earliest(symbols: readonly string[], fromMs: number, untilMs: number): MarketEvent | undefined {
