@@ -26,7 +26,7 @@ import { FairValueGaps } from "./structure/fair-value-gaps.ts";
 import { MarketStructure } from "./structure/market-structure.ts";
 import { OrderBlocks } from "./structure/order-blocks.ts";
 import { HigherTimeframe } from "./timeframe/higher-timeframe.ts";
-import { unknownSurroundings, Zones } from "./zones/zones.ts";
+import { Zones } from "./zones/zones.ts";
 
 const heldCandles = 256;
 const rankedRanges = 120;
@@ -70,7 +70,7 @@ export class Detectors {
 
   constructor(completeNeeds: readonly DetectorName[]) {
     const when = <Part>(name: DetectorName, create: () => Part): Part | undefined => (completeNeeds.includes(name) ? create() : undefined);
-    const surroundings = when("zones", unknownSurroundings);
+    const hasZones = completeNeeds.includes("zones");
     this.averages = when("ema", () => new Averages());
     this.simpleAverages = when("sma", () => new SimpleAverages());
     this.relativeStrength = when("rsi", () => new RelativeStrength(14));
@@ -80,9 +80,9 @@ export class Detectors {
     this.channel = when("donchian", () => new DonchianChannel(20));
     this.stochastic = when("stochastic", () => new Stochastic());
     this.volumeMedian = when("volumeMedian", () => new EarlierMedian(earlierVolumes));
-    this.oneHour = when("candles1h", () => new HigherTimeframe("1h", surroundings));
-    this.fourHours = when("candles4h", () => new HigherTimeframe("4h", surroundings));
-    this.oneDay = when("candles1d", () => new HigherTimeframe("1d", surroundings));
+    this.oneHour = when("candles1h", () => new HigherTimeframe("1h", hasZones));
+    this.fourHours = when("candles4h", () => new HigherTimeframe("4h", hasZones));
+    this.oneDay = when("candles1d", () => new HigherTimeframe("1d", hasZones));
     this.vwaps = when("vwap", () => new VolumeWeightedPrices());
     this.flow = when("cvd", () => new CumulativeDelta());
     this.trueRange = when("atr", () => new AverageTrueRange(14));
@@ -99,7 +99,7 @@ export class Detectors {
     this.profile = when("volumeProfile", () => new VolumeProfile());
     this.liquidity = when("liquidity", () => new Liquidity(this.oneDay!.candles, this.vwaps!));
     this.higherTimeframes = [this.oneHour, this.fourHours, this.oneDay].filter((one) => one !== undefined);
-    this.zones = when("zones", () => new Zones(this.candles, this.averages!, this.profile!, this.higherTimeframes, surroundings!));
+    this.zones = when("zones", () => new Zones(this.candles, this.averages!, this.profile!, this.higherTimeframes));
     this.states = Object.values(this).filter(isTransferable);
   }
 

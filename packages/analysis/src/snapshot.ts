@@ -1,7 +1,7 @@
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
 
 /** Raised whenever the recorded state of any detector changes its meaning or order. */
-export const engineSchemaVersion = 7;
+export const engineSchemaVersion = 8;
 
 const magic = 0x57494e45; // "WINE"
 const headerWords = 5;

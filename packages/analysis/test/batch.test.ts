@@ -8,7 +8,6 @@ import { VolumeProfile } from "../src/location/volume-profile.ts";
 import { Clusters } from "../src/zones/clusters.ts";
 import { Pivots } from "../src/zones/pivots.ts";
 import { TimeframeZones, zoneRules } from "../src/zones/timeframe-zones.ts";
-import { unknownSurroundings } from "../src/zones/zones.ts";
 
 const barOf = (candle: Candle): number => candle.openTimeMs / 900_000;
 
@@ -64,18 +63,29 @@ describe("streaming equals batch", () => {
     const random = seededRandom(5);
     for (let round = 0; round < 200; round++) {
       const count = 2 + Math.floor(random() * 62);
-      const prices = Float64Array.from({ length: count }, () => Math.round(random() * 400) / 10).sort();
-      const bars = Int32Array.from(prices, (_, index) => index);
+      const pivots = new Pivots(2);
+      const { sorted } = pivots;
+      for (let slot = 0; slot < count; slot++) sorted.insert(slot, Math.round(random() * 400) / 10);
       const clusters = new Clusters();
       let atr = 0.5 + random() * 3;
-      clusters.find(prices, bars, count, atr);
+      clusters.find(pivots, atr);
       for (let step = 0; step < 20; step++) {
         atr *= 0.97 + random() * 0.06;
-        if (!clusters.holdsFor(atr)) clusters.find(prices, bars, count, atr);
-        const ours = Array.from({ length: clusters.count }, (_, index) => [
-          ...prices.slice(clusters.first[index]!, clusters.last[index]! + 1),
-        ]);
-        expect(ours).toEqual(clustersByDefinition([...prices], atr));
+        // Now and then a price leaves and another one comes.
+        if (random() < 0.3) {
+          const slot = Math.floor(random() * count);
+          sorted.remove(slot);
+          sorted.insert(slot, Math.round(random() * 400) / 10);
+          clusters.forget();
+        }
+        if (!clusters.holdsFor(atr)) clusters.find(pivots, atr);
+        const slots = sorted.slots();
+        const prices = slots.map((slot) => sorted.prices[slot]!);
+        expect(prices).toEqual(prices.toSorted((a, b) => a - b));
+        const ours = Array.from({ length: clusters.count }, (_, index) =>
+          prices.slice(slots.indexOf(clusters.first[index]!), slots.indexOf(clusters.last[index]!) + 1),
+        );
+        expect(ours).toEqual(clustersByDefinition(prices, atr));
       }
     }
   });
@@ -84,7 +94,7 @@ describe("streaming equals batch", () => {
     const candles = seededCandles({ seed: 9, count: 260, regimes: ["up", "down", "range"] });
     const ring = new CandleRing("15m", 512);
     const trueRange = new AverageTrueRange(14);
-    const zones = new TimeframeZones("15m", unknownSurroundings());
+    const zones = new TimeframeZones("15m");
     const log = new EventLog();
     const atrs: number[] = [];
     for (const candle of candles) {
@@ -95,7 +105,7 @@ describe("streaming equals batch", () => {
       zones.update(ring, trueRange.value, log);
       if (atrs.length % 20 !== 0) continue;
       const pivots = pivotsByDefinition(candles.slice(0, atrs.length), 2, atrs);
-      const held = Array.from(zones.pivots.prices.slice(0, zones.pivots.count));
+      const held = zones.pivots.sorted.slots().map((slot) => zones.pivots.sorted.prices[slot]!);
       // More than 64 are never held: the oldest bar leaves first.
       if (pivots.length <= 64) expect(held).toEqual(pivots.map(({ price }) => price).sort((a, b) => a - b));
       const expected = clustersByDefinition(held, trueRange.value).map((group) => {
@@ -121,7 +131,7 @@ describe("streaming equals batch", () => {
     for (const candle of candles) {
       ring.push(barOf(candle), candle);
       pivots.update(ring, 0.3);
-      const prices = Array.from(pivots.prices.slice(0, pivots.count));
+      const prices = pivots.sorted.slots().map((slot) => pivots.sorted.prices[slot]!);
       expect(prices).toEqual(prices.toSorted((a, b) => a - b));
     }
     expect(pivots.count).toBe(64);

@@ -8,7 +8,6 @@ import type { StateStream } from "../state-stream.ts";
 import { type BreakView, StructureBreaks } from "../structure/breaks.ts";
 import { Swings, type SwingView } from "../structure/swings.ts";
 import { TimeframeZones } from "../zones/timeframe-zones.ts";
-import type { ZoneSurroundings } from "../zones/zone-score.ts";
 import { Aggregator } from "./aggregator.ts";
 
 /** A longer timeframe as of its last closed candle, whose close is never later than that of the last 15m candle. */
@@ -48,8 +47,8 @@ export class HigherTimeframe implements HigherTimeframeView {
   readonly zones: TimeframeZones | undefined;
   private readonly breaks = new StructureBreaks();
 
-  constructor(timeframe: Timeframe, zoneSurroundings: ZoneSurroundings | undefined) {
-    this.zones = zoneSurroundings === undefined ? undefined : new TimeframeZones(timeframe, zoneSurroundings);
+  constructor(timeframe: Timeframe, hasZones: boolean) {
+    this.zones = hasZones ? new TimeframeZones(timeframe) : undefined;
     this.timeframe = timeframe;
     this.candles = new CandleRing(timeframe, heldCandles);
     this.aggregator = new Aggregator(timeframe);

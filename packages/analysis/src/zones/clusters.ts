@@ -1,28 +1,44 @@
 import type { StateStream } from "../state-stream.ts";
-import { heldPivots } from "./pivots.ts";
+import type { Pivots } from "./pivots.ts";
+import { heldPrices, none } from "./sorted-prices.ts";
 
 /** Neighbours within 0.6 ATR belong together; a cluster wider than 1.2 ATR is split at its largest gap, of equals the middle one. */
 const atrPerReach = 1 / 0.6;
 const atrPerWidth = 1 / 1.2;
-const fewestPivots = 2;
 
 /**
  * One-dimensional DBSCAN over sorted prices (at least two to a cluster: then a cluster is a run of near neighbours), too wide clusters
  * split. The result holds while ATR stays between two bounds, so most candles need no clustering at all.
+ *
+ * Cutting between far neighbours and splitting at the largest gap both go down the same tree of gaps; ATR says how far.
  */
 export class Clusters {
-  /** First and last place of each cluster among the sorted prices, lowest cluster first. */
-  readonly first = new Int32Array(heldPivots);
-  readonly last = new Int32Array(heldPivots);
+  /** Slots of the lowest and highest pivot of each cluster, lowest cluster first. */
+  readonly first = new Int32Array(heldPrices);
+  readonly last = new Int32Array(heldPrices);
   /** Mean price of the pivots of each cluster, and how far they lie apart. */
-  readonly centers = new Float64Array(heldPivots);
-  readonly spreads = new Float64Array(heldPivots);
-  /** Bar of the newest pivot of each cluster. */
-  readonly newest = new Int32Array(heldPivots);
+  readonly centers = new Float64Array(heldPrices);
+  readonly spreads = new Float64Array(heldPrices);
+  /** How many pivots each cluster has, and the bar of the newest. */
+  readonly pivots = new Int32Array(heldPrices);
+  readonly newest = new Int32Array(heldPrices);
+  /** The gap that divides each cluster, `none` where it is not known. */
+  readonly nodes = new Int32Array(heldPrices).fill(none);
   count = 0;
   /** The partition is the same for every ATR from `leastAtr` (included) to `mostAtr` (excluded). */
   private leastAtr = 0;
   private mostAtr = 0;
+  /** Gaps whose upper part is still to be looked at, and the last place of that part. */
+  private readonly pendingGaps = new Int32Array(heldPrices);
+  private readonly pendingLasts = new Int32Array(heldPrices);
+  /** Slots of a stretch, lowest first. */
+  private readonly stretch = new Int32Array(heldPrices);
+  /** What was found of the stretch that a gap divides. */
+  private readonly notedCenters = new Float64Array(heldPrices + 1);
+  private readonly notedNewest = new Int32Array(heldPrices + 1);
+  private readonly notedPivots = new Int32Array(heldPrices + 1);
+  /** For whoever measures reactions. */
+  readonly notedReactions = new Float64Array(heldPrices + 1);
 
   /** Whether clustering the same prices with this ATR would give the same clusters. */
   holdsFor(atr: number): boolean {
@@ -34,65 +50,110 @@ export class Clusters {
     this.leastAtr = Number.POSITIVE_INFINITY;
   }
 
-  find(prices: Float64Array, bars: Int32Array, count: number, atr: number): void {
+  find(pivots: Pivots, atr: number): void {
+    const { pendingGaps, pendingLasts } = this;
+    const { gaps, below, above, higher, lower } = pivots.sorted;
     this.count = 0;
     this.leastAtr = 0;
     this.mostAtr = Number.POSITIVE_INFINITY;
-    let start = 0;
-    let least = 0;
-    let most = Number.POSITIVE_INFINITY;
-    for (let place = 1; place < count; place++) {
-      // The ATR from which on these two belong together.
-      const threshold = (prices[place]! - prices[place - 1]!) * atrPerReach;
-      if (threshold <= atr) {
-        if (threshold > least) least = threshold;
-        continue;
+    let first = higher[none]!;
+    let depth = 1;
+    pendingGaps[0] = none;
+    pendingLasts[0] = lower[none]!;
+    while (depth > 0) {
+      let last = pendingLasts[--depth]!;
+      let node = above[pendingGaps[depth]!]!;
+      while (node !== none) {
+        // The ATR from which on neighbours across this gap belong together.
+        const reach = gaps[node]! * atrPerReach;
+        if (reach > atr) this.mostAtr = Math.min(this.mostAtr, reach);
+        else {
+          this.leastAtr = Math.max(this.leastAtr, reach);
+          if (this.isSettled(pivots, node, first, last, atr)) break;
+        }
+        pendingGaps[depth] = node;
+        pendingLasts[depth++] = last;
+        last = node;
+        node = below[node]!;
       }
-      if (threshold < most) most = threshold;
-      this.split(prices, bars, start, place - 1, atr);
-      start = place;
+      first = higher[last]!;
     }
-    this.split(prices, bars, start, count - 1, atr);
-    if (least > this.leastAtr) this.leastAtr = least;
-    if (most < this.mostAtr) this.mostAtr = most;
   }
 
-  private split(prices: Float64Array, bars: Int32Array, first: number, last: number, atr: number): void {
-    if (last - first + 1 < fewestPivots) return;
-    const threshold = (prices[last]! - prices[first]!) * atrPerWidth;
-    if (threshold <= atr) {
-      if (threshold > this.leastAtr) this.leastAtr = threshold;
-      this.keep(prices, bars, first, last);
+  /** Whether a stretch of near neighbours needs no cut at its largest gap, because it is a cluster or has been split otherwise. */
+  private isSettled(pivots: Pivots, node: number, first: number, last: number, atr: number): boolean {
+    const { prices, gaps, below, above } = pivots.sorted;
+    const width = (prices[last]! - prices[first]!) * atrPerWidth;
+    if (width <= atr) {
+      this.leastAtr = Math.max(this.leastAtr, width);
+      this.keep(pivots, node, first, last);
+      return true;
+    }
+    this.mostAtr = Math.min(this.mostAtr, width);
+    const gap = gaps[node]!;
+    if (gap !== gaps[below[node]!] && gap !== gaps[above[node]!]) return false;
+    this.splitEqual(pivots, first, last, atr);
+    return true;
+  }
+
+  /** Splits without the tree, which does not tell which of equal gaps is the middle one: prices are whole ticks, so equals are common. */
+  private splitEqual(pivots: Pivots, first: number, last: number, atr: number): void {
+    const { stretch } = this;
+    let length = 0;
+    stretch[length++] = first;
+    for (let slot = first; slot !== last; stretch[length++] = slot) slot = pivots.sorted.higher[slot]!;
+    this.split(pivots, 0, length - 1, atr);
+  }
+
+  private split(pivots: Pivots, first: number, last: number, atr: number): void {
+    if (first === last) return;
+    const { stretch } = this;
+    const { prices } = pivots.sorted;
+    const width = (prices[stretch[last]!]! - prices[stretch[first]!]!) * atrPerWidth;
+    if (width <= atr) {
+      if (width > this.leastAtr) this.leastAtr = width;
+      this.keep(pivots, none, stretch[first]!, stretch[last]!);
       return;
     }
-    if (threshold < this.mostAtr) this.mostAtr = threshold;
+    if (width < this.mostAtr) this.mostAtr = width;
     let at = first;
     let largest = -1;
     for (let place = first; place < last; place++) {
-      const gap = prices[place + 1]! - prices[place]!;
+      const gap = prices[stretch[place + 1]!]! - prices[stretch[place]!]!;
       if (gap < largest) continue;
-      // Of equal gaps the one nearest the middle: prices are whole ticks, so equals are common.
       if (gap === largest && Math.abs(first + last - 1 - 2 * place) >= Math.abs(first + last - 1 - 2 * at)) continue;
       largest = gap;
       at = place;
     }
-    this.split(prices, bars, first, at, atr);
-    this.split(prices, bars, at + 1, last, atr);
+    this.split(pivots, first, at, atr);
+    this.split(pivots, at + 1, last, atr);
   }
 
-  private keep(prices: Float64Array, bars: Int32Array, first: number, last: number): void {
-    let sum = 0;
-    let newest = -1;
-    for (let place = first; place <= last; place++) {
-      sum += prices[place]!;
-      if (bars[place]! > newest) newest = bars[place]!;
+  /** Takes a stretch as a cluster; what was found of it before still holds when the gap that divides it was noted. */
+  private keep({ bars, sorted }: Pivots, node: number, first: number, last: number): void {
+    const { prices, higher, isNoted } = sorted;
+    const index = this.count++;
+    this.first[index] = first;
+    this.last[index] = last;
+    this.nodes[index] = node;
+    this.spreads[index] = prices[last]! - prices[first]!;
+    if (node === none || isNoted[node] === 0) {
+      let sum = prices[first]!;
+      let newest = bars[first]!;
+      let count = 1;
+      for (let slot = first; slot !== last; count++) {
+        slot = higher[slot]!;
+        sum += prices[slot]!;
+        if (bars[slot]! > newest) newest = bars[slot]!;
+      }
+      this.notedCenters[node] = sum / count;
+      this.notedNewest[node] = newest;
+      this.notedPivots[node] = count;
+      if (node !== none) isNoted[node] = 1;
     }
-    this.newest[this.count] = newest;
-    this.first[this.count] = first;
-    this.last[this.count] = last;
-    this.centers[this.count] = sum / (last - first + 1);
-    this.spreads[this.count] = prices[last]! - prices[first]!;
-    this.count++;
+    this.centers[index] = this.notedCenters[node]!;
+    this.newest[index] = this.notedNewest[node]!;
+    this.pivots[index] = this.notedPivots[node]!;
   }
 
   transfer(stream: StateStream): void {
@@ -100,7 +161,10 @@ export class Clusters {
     stream.numbers(this.last);
     stream.numbers(this.centers);
     stream.numbers(this.spreads);
+    stream.numbers(this.pivots);
     stream.numbers(this.newest);
+    // What was noted of gaps is not part of the state.
+    this.nodes.fill(none);
     this.count = stream.number(this.count);
     this.leastAtr = stream.number(this.leastAtr);
     this.mostAtr = stream.number(this.mostAtr);

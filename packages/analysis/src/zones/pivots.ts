@@ -1,23 +1,24 @@
 import type { CandleRing } from "../candle-ring.ts";
 import type { StateStream } from "../state-stream.ts";
 import { isExtreme } from "../structure/extreme.ts";
+import { heldPrices, none, SortedPrices } from "./sorted-prices.ts";
 
 /** How many pivots a timeframe remembers. */
-export const heldPivots = 64;
+export const heldPivots = heldPrices;
 const heldCandidates = 16;
 const leastMoveInAtr = 0.7;
 const barsToMoveAway = 10;
 
 /**
- * Turning points from which price moved away by at least 0.7 ATR within 10 bars, kept sorted by price.
+ * Turning points from which price moved away by at least 0.7 ATR within 10 bars.
  *
  * A pivot counts from the bar at which both its strength and the move are known. Its reaction is the largest move away within 10 bars, in
  * ATR as of the bar that showed its strength, and grows until those 10 bars are over.
  */
 export class Pivots {
   readonly strength: number;
-  /** Sorted by price; `bars` and `reactions` belong to the same places. */
-  readonly prices = new Float64Array(heldPivots);
+  /** `bars` and `reactions` belong to the same slots. */
+  readonly sorted = new SortedPrices();
   readonly bars = new Int32Array(heldPivots);
   readonly reactions = new Float64Array(heldPivots);
   count = 0;
@@ -30,7 +31,8 @@ export class Pivots {
   private readonly candidateSigns = new Int32Array(heldCandidates);
   private readonly candidateAtrs = new Float64Array(heldCandidates);
   private readonly candidateMoves = new Float64Array(heldCandidates);
-  private readonly candidateKept = new Int32Array(heldCandidates);
+  /** Slot of a candidate that has become a pivot, else `none`. */
+  private readonly candidateSlots = new Int32Array(heldCandidates);
   private candidates = 0;
 
   constructor(strength: number) {
@@ -73,7 +75,7 @@ export class Pivots {
     this.candidateSigns[at] = sign;
     this.candidateAtrs[at] = atr;
     this.candidateMoves[at] = 0;
-    this.candidateKept[at] = 0;
+    this.candidateSlots[at] = none;
     for (let later = bar + 1; later <= candles.bar; later++) {
       this.measure(at, candles.high[later & candles.mask]!, candles.low[later & candles.mask]!);
     }
@@ -86,55 +88,38 @@ export class Pivots {
     this.candidateMoves[index] = away;
     if (away < leastMoveInAtr) return;
     const bar = this.candidateBars[index]!;
-    if (this.candidateKept[index] === 0) {
-      this.candidateKept[index] = 1;
-      this.insert(price, bar, away);
-      return;
-    }
-    for (let place = this.firstNotBelow(price); place < this.count && this.prices[place] === price; place++) {
-      if (this.bars[place] !== bar) continue;
-      this.reactions[place] = away;
+    const slot = this.candidateSlots[index]!;
+    if (slot === none) {
+      this.candidateSlots[index] = this.keep(price, bar, away);
+    } else if (this.bars[slot] === bar && this.sorted.prices[slot] === price) {
+      this.reactions[slot] = away;
+      this.sorted.forgetReactions(slot);
       this.haveReactionsGrown = true;
     }
   }
 
-  private insert(price: number, bar: number, reaction: number): void {
+  private keep(price: number, bar: number, reaction: number): number {
     this.changed = true;
-    if (this.count === heldPivots) this.dropOldest();
-    const place = this.firstNotBelow(price);
-    const { prices, bars, reactions } = this;
-    for (let index = this.count; index > place; index--) {
-      prices[index] = prices[index - 1]!;
-      bars[index] = bars[index - 1]!;
-      reactions[index] = reactions[index - 1]!;
-    }
-    prices[place] = price;
-    bars[place] = bar;
-    reactions[place] = reaction;
+    const slot = this.count === heldPivots ? this.dropOldest() : this.count;
     this.count++;
+    this.bars[slot] = bar;
+    this.reactions[slot] = reaction;
+    this.sorted.insert(slot, price);
+    return slot;
   }
 
-  private dropOldest(): void {
-    const { prices, bars, reactions } = this;
+  /** Frees a slot; of two pivots of one bar the lower one goes first. */
+  private dropOldest(): number {
+    const { bars } = this;
+    const { prices } = this.sorted;
     let oldest = 0;
-    for (let index = 1; index < this.count; index++) if (bars[index]! < bars[oldest]!) oldest = index;
-    for (let index = oldest + 1; index < this.count; index++) {
-      prices[index - 1] = prices[index]!;
-      bars[index - 1] = bars[index]!;
-      reactions[index - 1] = reactions[index]!;
+    for (let slot = 1; slot < heldPivots; slot++) {
+      if (bars[slot]! > bars[oldest]! || (bars[slot] === bars[oldest] && prices[slot]! > prices[oldest]!)) continue;
+      oldest = slot;
     }
+    this.sorted.remove(oldest);
     this.count--;
-  }
-
-  private firstNotBelow(price: number): number {
-    let from = 0;
-    let to = this.count;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (this.prices[middle]! < price) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+    return oldest;
   }
 
   private moveCandidate(from: number, to: number): void {
@@ -143,11 +128,11 @@ export class Pivots {
     this.candidateSigns[to] = this.candidateSigns[from]!;
     this.candidateAtrs[to] = this.candidateAtrs[from]!;
     this.candidateMoves[to] = this.candidateMoves[from]!;
-    this.candidateKept[to] = this.candidateKept[from]!;
+    this.candidateSlots[to] = this.candidateSlots[from]!;
   }
 
   transfer(stream: StateStream): void {
-    stream.numbers(this.prices);
+    this.sorted.transfer(stream);
     stream.numbers(this.bars);
     stream.numbers(this.reactions);
     this.count = stream.number(this.count);
@@ -156,7 +141,7 @@ export class Pivots {
     stream.numbers(this.candidateSigns);
     stream.numbers(this.candidateAtrs);
     stream.numbers(this.candidateMoves);
-    stream.numbers(this.candidateKept);
+    stream.numbers(this.candidateSlots);
     this.candidates = stream.number(this.candidates);
   }
 }

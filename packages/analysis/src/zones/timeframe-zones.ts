@@ -3,11 +3,13 @@ import type { CandleRing } from "../candle-ring.ts";
 import type { EventLog } from "../event.ts";
 import type { StateStream } from "../state-stream.ts";
 import { Clusters } from "./clusters.ts";
-import { heldPivots, Pivots } from "./pivots.ts";
-import { Zone, type ZoneLayer } from "./zone.ts";
-import { matchZones, ZoneShape } from "./zone-identity.ts";
-import { followZone, record } from "./zone-life.ts";
-import type { ZoneSurroundings } from "./zone-score.ts";
+import { Pivots } from "./pivots.ts";
+import { none } from "./sorted-prices.ts";
+import { Zone } from "./zone.ts";
+import { ZoneMatch } from "./zone-identity.ts";
+import { followZones, record } from "./zone-life.ts";
+import { confluences, scoreOf, type ZoneSurroundings, zoneMerit, zoneNoise } from "./zone-score.ts";
+import { quietRole, ZoneShapes } from "./zone-shapes.ts";
 
 interface ZoneRule {
   readonly strength: number;
@@ -25,25 +27,24 @@ export const zoneRules: Record<Timeframe, ZoneRule> = {
 };
 
 /** The zones of one timeframe, sorted by price, remade at each close of it from its pivots and the ATR of that close. */
-export class TimeframeZones implements ZoneLayer {
+export class TimeframeZones {
   readonly timeframe: Timeframe;
   readonly pivots: Pivots;
   zones: Zone[] = [];
-  private former: Zone[] = [];
-  private readonly shapes: ZoneShape[] = Array.from({ length: heldPivots }, () => new ZoneShape());
-  private readonly selves = new Int32Array(heldPivots);
-  private readonly heirs = new Int32Array(heldPivots);
+  /** Where `zones` lie. */
+  shapes = new ZoneShapes();
+  private formerZones: Zone[] = [];
+  private formerShapes = new ZoneShapes();
+  private readonly identity = new ZoneMatch();
   private readonly clusters = new Clusters();
   private readonly rule: ZoneRule;
 
   /** Counts the closes folded in: what was derived from the zones before is stale when it has moved on. */
   version = 0;
-  lastBar = -1;
-  readonly surroundings: ZoneSurroundings;
+  private lastBar = -1;
 
-  constructor(timeframe: Timeframe, surroundings: ZoneSurroundings) {
+  constructor(timeframe: Timeframe) {
     this.timeframe = timeframe;
-    this.surroundings = surroundings;
     this.rule = zoneRules[timeframe];
     this.pivots = new Pivots(this.rule.strength);
   }
@@ -55,55 +56,84 @@ export class TimeframeZones implements ZoneLayer {
     if (this.pivots.changed) this.clusters.forget();
     if (!(atr > 0)) return;
     // The candle is judged by the zones that stood before it; what it adds to them counts from the next one.
-    for (const zone of this.zones) followZone(zone, candles, atr, log);
+    followZones(this.zones, this.shapes, candles, atr, log);
     if (!this.clusters.holdsFor(atr)) this.regroup(candles, atr, log);
-    else for (let index = 0; index < this.zones.length; index++) this.shape(this.zones[index]!, index, atr);
+    else this.reshape(atr);
   }
 
   private regroup(candles: CandleRing, atr: number, log: EventLog): void {
-    const { clusters, pivots, shapes, selves } = this;
+    const { clusters, pivots, identity, zones: former, shapes: formerShapes, formerZones: zones, formerShapes: shapes } = this;
     pivots.haveReactionsGrown = true;
-    clusters.find(pivots.prices, pivots.bars, pivots.count, atr);
-    const former = this.zones;
-    const zones = this.former;
-    for (let index = 0; index < clusters.count; index++) this.shape(shapes[index]!, index, atr);
-    matchZones(former, shapes, clusters.count, this.rule.widestInAtr * atr, this.heirs, selves);
+    clusters.find(pivots, atr);
+    const { count } = clusters;
+    this.zones = zones;
+    this.shapes = shapes;
+    this.formerZones = former;
+    this.formerShapes = formerShapes;
+    this.takeClusters(atr);
+    identity.match(formerShapes, shapes, this.rule.widestInAtr * atr);
     for (let place = 0; place < former.length; place++) {
-      const heir = this.heirs[place]!;
-      if (heir < 0 || selves[heir] !== place) record("zone.removed", former[place]!, candles, log);
+      if (!identity.survives(place)) record("zone.removed", former[place]!, candles, log);
     }
-    for (let index = 0; index < clusters.count; index++) {
-      const self = selves[index]!;
+    for (let place = 0; place < count; place++) {
+      const self = identity.selves[place]!;
       const zone = self < 0 ? this.begin(candles) : former[self]!;
-      const { top, bottom, center, pivots: count } = shapes[index]!;
-      zone.top = top;
-      zone.bottom = bottom;
-      zone.center = center;
-      zone.pivots = count;
-      zones[index] = zone;
-      zone.lastTouchBar = Math.max(zone.lastTouchBar, clusters.newest[index]!);
+      zone.top = shapes.tops[place]!;
+      zone.bottom = shapes.bottoms[place]!;
+      zone.center = shapes.centers[place]!;
+      zone.pivots = shapes.pivots[place]!;
+      zones[place] = zone;
+      const newest = clusters.newest[place]!;
+      if (newest > zone.lastTouchBar) zone.lastTouchBar = newest;
       if (self < 0) this.announce(zone, candles, log);
+      shapes.quietRoles[place] = quietRole(zone);
     }
     // Cutting only what is too much keeps the array's memory.
-    if (zones.length > clusters.count) zones.length = clusters.count;
-    this.zones = zones;
-    this.former = former;
+    if (zones.length > count) zones.length = count;
   }
 
-  /** Edges from the pivots and the present ATR. */
-  private shape(zone: ZoneShape, cluster: number, atr: number): void {
-    const { clusters, rule } = this;
-    const center = clusters.centers[cluster]!;
-    const width = Math.min(Math.max(clusters.spreads[cluster]!, rule.narrowestInAtr * atr), rule.widestInAtr * atr);
-    zone.center = center;
-    zone.top = center + width / 2;
-    zone.bottom = center - width / 2;
-    zone.pivots = clusters.last[cluster]! - clusters.first[cluster]! + 1;
+  private takeClusters(atr: number): void {
+    const { centers, pivots, count } = this.clusters;
+    const { shapes } = this;
+    shapes.count = count;
+    for (let place = 0; place < count; place++) {
+      shapes.centers[place] = centers[place]!;
+      shapes.pivots[place] = pivots[place]!;
+    }
+    this.placeEdges(atr);
+  }
+
+  /** The same clusters in a changed ATR. */
+  private reshape(atr: number): void {
+    this.placeEdges(atr);
+    const { zones, shapes } = this;
+    const { tops, bottoms } = shapes;
+    for (let place = 0; place < zones.length; place++) {
+      const zone = zones[place]!;
+      zone.top = tops[place]!;
+      zone.bottom = bottoms[place]!;
+    }
+  }
+
+  /** As wide as the pivots lie apart, within bounds. */
+  private placeEdges(atr: number): void {
+    const { spreads, count } = this.clusters;
+    const { tops, bottoms, centers } = this.shapes;
+    const narrowest = this.rule.narrowestInAtr * atr;
+    const widest = this.rule.widestInAtr * atr;
+    for (let place = 0; place < count; place++) {
+      const spread = spreads[place]!;
+      const atLeast = Math.max(spread, narrowest);
+      const width = Math.min(atLeast, widest);
+      tops[place] = centers[place]! + width / 2;
+      bottoms[place] = centers[place]! - width / 2;
+    }
   }
 
   private begin(candles: CandleRing): Zone {
-    const zone = new Zone(this);
+    const zone = new Zone(this.timeframe);
     zone.formedBar = candles.bar;
+    zone.lastInside = candles.seen;
     return zone;
   }
 
@@ -113,23 +143,52 @@ export class TimeframeZones implements ZoneLayer {
     record("zone.formed", zone, candles, log);
   }
 
+  /** Works out what the scores of its zones need and only a close of this timeframe changes; what they absorbed is to be counted anew. */
+  measure(): void {
+    this.measureReactions();
+    for (let place = 0; place < this.zones.length; place++) {
+      const zone = this.zones[place]!;
+      zone.absorbed = 0;
+      zone.merit = zoneMerit(zone, this.lastBar);
+      zone.noise = zoneNoise(zone);
+    }
+  }
+
+  /** As the shortest timeframe, whose zones absorb none. */
+  score(surroundings: ZoneSurroundings): void {
+    this.measureReactions();
+    const { zones, lastBar } = this;
+    const { tops, bottoms } = this.shapes;
+    for (let place = 0; place < zones.length; place++) {
+      const zone = zones[place]!;
+      zone.score = scoreOf(zoneMerit(zone, lastBar), zoneNoise(zone), confluences(tops[place]!, bottoms[place]!, 0, surroundings));
+    }
+  }
+
   /** Brings the mean reactions up to date, which grow for ten bars after a pivot. */
-  measureReactions(): void {
+  private measureReactions(): void {
     if (!this.pivots.haveReactionsGrown) return;
     this.pivots.haveReactionsGrown = false;
     const { reactions } = this.pivots;
-    const { first, last } = this.clusters;
-    for (let index = 0; index < this.zones.length; index++) {
-      let sum = 0;
-      for (let place = first[index]!; place <= last[index]!; place++) sum += reactions[place]!;
-      this.zones[index]!.meanReaction = sum / (last[index]! - first[index]! + 1);
+    const { higher, areReactionsNoted } = this.pivots.sorted;
+    const { first, last, nodes, pivots, notedReactions } = this.clusters;
+    for (let place = 0; place < this.zones.length; place++) {
+      const node = nodes[place]!;
+      if (node === none || areReactionsNoted[node] === 0) {
+        let sum = reactions[first[place]!]!;
+        for (let slot = first[place]!; slot !== last[place]!; sum += reactions[slot]!) slot = higher[slot]!;
+        notedReactions[node] = sum / pivots[place]!;
+        if (node !== none) areReactionsNoted[node] = 1;
+      }
+      this.zones[place]!.meanReaction = notedReactions[node]!;
     }
   }
 
   transfer(stream: StateStream): void {
     this.pivots.transfer(stream);
     this.clusters.transfer(stream);
-    stream.list(this.zones, () => new Zone(this));
+    stream.list(this.zones, () => new Zone(this.timeframe));
+    this.shapes.take(this.zones);
     this.lastBar = stream.number(this.lastBar);
   }
 }

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { HandMade, type Shape } from "../../test/hand-made.ts";
-import { TimeframeZones } from "./timeframe-zones.ts";
 import { Zone } from "./zone.ts";
 import { followZone } from "./zone-life.ts";
 import { KeptZones, mergeZones } from "./zone-merge.ts";
-import { zoneScore } from "./zone-score.ts";
+import { confluences, scoreOf, type ZoneSurroundings, zoneMerit, zoneNoise } from "./zone-score.ts";
+import { ZoneShapes } from "./zone-shapes.ts";
 import { unknownSurroundings } from "./zones.ts";
 
 const atr = 2;
 
 function zoneOf(bottom: number, top: number, timeframe: "15m" | "1h" = "15m"): Zone {
-  const zone = new Zone(new TimeframeZones(timeframe, unknownSurroundings()));
+  const zone = new Zone(timeframe);
   zone.bottom = bottom;
   zone.top = top;
   zone.center = (bottom + top) / 2;
@@ -62,6 +62,8 @@ describe("life of a zone", () => {
 });
 
 describe("score of a zone", () => {
+  const zoneScore = (zone: typeof perfect, lastBar: number, around: ZoneSurroundings): number =>
+    scoreOf(zoneMerit(zone, lastBar), zoneNoise(zone), confluences(zone.top, zone.bottom, zone.absorbed, around));
   const perfect = { top: 101, bottom: 100, touches: 5, meanReaction: 2, lastTouchBar: 1000, closesThrough: 0, absorbed: 1 };
 
   it("reaches 100 with everything and loses by age and noise", () => {
@@ -81,15 +83,21 @@ describe("merging of zones", () => {
     return kept;
   }
 
+  function merge(kept: KeptZones, added: readonly Zone[], merged: Zone[]): void {
+    const shapes = new ZoneShapes();
+    shapes.take(added);
+    mergeZones(kept, added, shapes, merged);
+  }
+
   it("lets the longer timeframe absorb what overlaps it by 40 percent of the narrower one", () => {
     const hour = zoneOf(100, 102, "1h");
     const overlapping = zoneOf(101.5, 102.5);
     const apart = zoneOf(101.7, 102.7);
     const merged: Zone[] = [];
-    mergeZones(keeping(hour), [overlapping], merged);
+    merge(keeping(hour), [overlapping], merged);
     expect(merged).toEqual([hour]);
     expect(hour.absorbed).toBe(1);
-    mergeZones(keeping(hour), [apart], merged);
+    merge(keeping(hour), [apart], merged);
     expect(merged).toEqual([hour, apart]);
   });
 
@@ -97,8 +105,8 @@ describe("merging of zones", () => {
     const hour = zoneOf(100, 102, "1h");
     const kept = keeping(hour);
     const merged: Zone[] = [];
-    mergeZones(kept, [zoneOf(101.5, 102.5)], merged);
-    mergeZones(kept, [zoneOf(100.5, 101), zoneOf(101.5, 102.5)], merged);
+    merge(kept, [zoneOf(101.5, 102.5)], merged);
+    merge(kept, [zoneOf(100.5, 101), zoneOf(101.5, 102.5)], merged);
     expect(hour.absorbed).toBe(2);
   });
 
@@ -107,7 +115,7 @@ describe("merging of zones", () => {
     const many = zoneOf(100.3, 101.3);
     many.pivots = 5;
     const merged: Zone[] = [];
-    mergeZones(keeping(), [few, many], merged);
+    merge(keeping(), [few, many], merged);
     expect(merged).toEqual([many]);
   });
 });

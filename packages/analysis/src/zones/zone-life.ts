@@ -1,12 +1,31 @@
 import type { CandleRing } from "../candle-ring.ts";
 import type { EventLog } from "../event.ts";
 import type { Zone } from "./zone.ts";
+import { quietRole, type ZoneShapes } from "./zone-shapes.ts";
 
 const barsOutsideForTouch = 3;
 const breakInAtr = 0.25;
 const closesToBreak = 2;
 /** A body through the zone needs this many further closes beyond, and then no retest. */
 const closesToConfirmBody = 2;
+
+/** Follows zones through one closed bar of their timeframe. */
+export function followZones(zones: readonly Zone[], shapes: ZoneShapes, candles: CandleRing, atr: number, log: EventLog): void {
+  const { tops, bottoms, quietRoles } = shapes;
+  const { bar, mask } = candles;
+  const at = bar & mask;
+  const low = candles.low[at]!;
+  const high = candles.high[at]!;
+  const previousClose = candles.run > 1 ? candles.close[(bar - 1) & mask]! : candles.close[at]!;
+  for (let place = 0; place < zones.length; place++) {
+    const role = quietRoles[place]!;
+    // Most zones lie apart from the bar, quiet on the side that they are held from: nothing happens to them.
+    if (role === 1 && low > tops[place]! && previousClose >= bottoms[place]!) continue;
+    if (role === -1 && high < bottoms[place]! && previousClose <= tops[place]!) continue;
+    followZone(zones[place]!, candles, atr, log);
+    quietRoles[place] = quietRole(zones[place]!);
+  }
+}
 
 /** Follows one zone through one closed bar of its timeframe: touch, break, retest, flip, closes through. */
 export function followZone(zone: Zone, candles: CandleRing, atr: number, log: EventLog): void {
@@ -15,14 +34,12 @@ export function followZone(zone: Zone, candles: CandleRing, atr: number, log: Ev
   const close = candles.close[at]!;
   const previousClose = candles.run > 1 ? candles.close[(bar - 1) & mask]! : close;
   if (candles.low[at]! <= zone.top && candles.high[at]! >= zone.bottom) {
-    if (zone.barsOutside >= barsOutsideForTouch) {
+    if (candles.seen - 1 - zone.lastInside >= barsOutsideForTouch) {
       zone.touches++;
       zone.lastTouchBar = bar;
       record("zone.touched", zone, candles, log);
     }
-    zone.barsOutside = 0;
-  } else {
-    zone.barsOutside++;
+    zone.lastInside = candles.seen;
   }
   if ((previousClose < zone.bottom && close > zone.top) || (previousClose > zone.top && close < zone.bottom)) zone.closesThrough++;
   if (zone.brokenBar >= 0) awaitRetest(zone, candles, log);

@@ -1,6 +1,5 @@
 import type { Timeframe } from "@winiswin/domain/timeframe";
 import type { StateStream, Transferable } from "../state-stream.ts";
-import { type ZoneSurroundings, zoneScore } from "./zone-score.ts";
 
 export type ZoneClass = "key" | "strong" | "normal" | "weak";
 
@@ -29,17 +28,9 @@ export interface ZoneView {
   readonly isBroken: boolean;
   /** How many zones of other timeframes it absorbed by overlap. */
   readonly absorbed: number;
-  /** 0 to 100, with its class: see `zoneScore`. */
+  /** 0 to 100, as of the last time that the zones were read, with its class: see `zoneMerit` and `scoreOf`. */
   readonly score: number;
   readonly class: ZoneClass;
-}
-
-/** What all zones of one timeframe share. */
-export interface ZoneLayer {
-  readonly timeframe: Timeframe;
-  /** Bar number of its last candle. */
-  readonly lastBar: number;
-  readonly surroundings: ZoneSurroundings;
 }
 
 export class Zone implements ZoneView, Transferable {
@@ -52,14 +43,16 @@ export class Zone implements ZoneView, Transferable {
   touches = 0;
   lastTouchBar = -1;
   formedBar = -1;
-  /** Made anew from the pivots whenever the zones are read, so it is not part of the state; neither are the absorbed ones. */
+  /** These five follow from the rest whenever the zones are read, so they are not part of the state. */
   meanReaction = Number.NaN;
   absorbed = 0;
-  private readonly layer: ZoneLayer;
+  merit = Number.NaN;
+  noise = 0;
+  score = Number.NaN;
   closesThrough = 0;
   flips = 0;
-  /** Consecutive bars that lay wholly outside. */
-  barsOutside = 0;
+  /** How many bars its timeframe had seen when one last lay at least partly inside, or when it began. */
+  lastInside = 0;
   /** Closes in a row beyond by 0.25 ATR against its role. */
   closesBeyond = 0;
   /** Whether the first of these closes had its body through the edge. */
@@ -67,13 +60,8 @@ export class Zone implements ZoneView, Transferable {
   /** Bar from which a retest is awaited, -1 when it is not broken. */
   brokenBar = -1;
 
-  constructor(layer: ZoneLayer) {
-    this.timeframe = layer.timeframe;
-    this.layer = layer;
-  }
-
-  get score(): number {
-    return zoneScore(this, this.layer.lastBar, this.layer.surroundings);
+  constructor(timeframe: Timeframe) {
+    this.timeframe = timeframe;
   }
 
   get isBroken(): boolean {
@@ -97,7 +85,7 @@ export class Zone implements ZoneView, Transferable {
     this.formedBar = stream.number(this.formedBar);
     this.closesThrough = stream.number(this.closesThrough);
     this.flips = stream.number(this.flips);
-    this.barsOutside = stream.number(this.barsOutside);
+    this.lastInside = stream.number(this.lastInside);
     this.closesBeyond = stream.number(this.closesBeyond);
     this.bodyBroke = stream.flag(this.bodyBroke);
     this.brokenBar = stream.number(this.brokenBar);

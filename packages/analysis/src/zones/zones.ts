@@ -26,7 +26,7 @@ const nothingKept = new KeptZones();
  */
 export class Zones {
   private readonly fifteenMinutes: TimeframeZones;
-  private readonly surroundings: ZoneSurroundings;
+  private readonly surroundings = unknownSurroundings();
   private readonly candles: CandleRing;
   private readonly higherLongestFirst: readonly TimeframeZones[];
   private readonly averages: Averages;
@@ -37,18 +37,11 @@ export class Zones {
   private readonly merged: Zone[] = [];
   private readBar = -1;
 
-  constructor(
-    candles: CandleRing,
-    averages: Averages,
-    profile: VolumeProfile,
-    higher: readonly HigherTimeframe[],
-    surroundings: ZoneSurroundings,
-  ) {
+  constructor(candles: CandleRing, averages: Averages, profile: VolumeProfile, higher: readonly HigherTimeframe[]) {
     this.candles = candles;
     this.averages = averages;
     this.profile = profile;
-    this.surroundings = surroundings;
-    this.fifteenMinutes = new TimeframeZones("15m", surroundings);
+    this.fifteenMinutes = new TimeframeZones("15m");
     this.higherLongestFirst = higher.toReversed().map(({ zones }) => required(zones));
     this.keptAfter = higher.map(() => new KeptZones());
     this.mergedVersions = new Int32Array(higher.length).fill(-1);
@@ -62,37 +55,42 @@ export class Zones {
   list(): readonly ZoneView[] {
     if (this.readBar === this.candles.bar) return this.merged;
     this.readBar = this.candles.bar;
-    mergeZones(this.mergeHigher(), this.fifteenMinutes.zones, this.merged);
-    this.fifteenMinutes.measureReactions();
+    const { fifteenMinutes, surroundings, merged } = this;
+    const kept = this.mergeHigher();
+    mergeZones(kept, fifteenMinutes.zones, fifteenMinutes.shapes, merged);
     this.lookAround();
+    kept.score(surroundings);
+    fifteenMinutes.score(surroundings);
     return this.merged;
   }
 
   /** Merges again from the longest timeframe that closed since the last time. */
   private mergeHigher(): KeptZones {
-    const { higherLongestFirst, mergedVersions } = this;
-    let kept = nothingKept;
-    let isStale = false;
-    for (let index = 0; index < higherLongestFirst.length; index++) {
+    const { higherLongestFirst, mergedVersions, keptAfter } = this;
+    const count = higherLongestFirst.length;
+    let stale = 0;
+    while (stale < count && higherLongestFirst[stale]!.version === mergedVersions[stale]) stale++;
+    // Shortest first: what a zone absorbed of a shorter timeframe was counted on top of what it absorbed of a longer one.
+    for (let index = count - 1; index >= 0 && index >= stale - 1; index--) keptAfter[index]!.forgetAbsorbed();
+    for (let index = stale; index < count; index++) {
       const layer = higherLongestFirst[index]!;
-      const after = this.keptAfter[index]!;
-      isStale ||= layer.version !== mergedVersions[index];
-      if (isStale) {
-        mergedVersions[index] = layer.version;
-        mergeZones(kept, layer.zones, after.zones);
-        after.record();
-        layer.measureReactions();
-      }
-      kept = after;
+      const after = keptAfter[index]!;
+      mergedVersions[index] = layer.version;
+      layer.measure();
+      mergeZones(index === 0 ? nothingKept : keptAfter[index - 1]!, layer.zones, layer.shapes, after.zones);
+      after.record();
     }
-    return kept;
+    return keptAfter[count - 1]!;
   }
 
   private lookAround(): void {
     const { surroundings } = this;
     const { rolling } = this.profile;
     surroundings.ema200 = this.averages.ema200.value;
-    surroundings.roundNumberStep = roundNumberStep(this.candles.last.close);
+    const { close } = this.candles.last;
+    const step = surroundings.roundNumberStep;
+    // The logarithm is looked at again only when the price may have another number of digits.
+    if (!(close > 10.01 * step && close < 99.99 * step)) surroundings.roundNumberStep = roundNumberStep(close);
     surroundings.poc = rolling.poc;
     surroundings.vah = rolling.vah;
     surroundings.val = rolling.val;
