@@ -391,7 +391,7 @@ describe("an exchange that keeps failing", () => {
     expect(exchange.sent("POST /fapi/v1/order")).toHaveLength(6);
   });
 
-  it("is given up by a read after twenty seconds", async () => {
+  it("is given up by a read after eight seconds", async () => {
     exchange.answer("GET /fapi/v1/time", failing);
     const client = connect({ purpose: "analysis" });
     await thrownBy(client.readPublic("fapi/v1/time"));
@@ -400,7 +400,7 @@ describe("an exchange that keeps failing", () => {
     const error = await thrownBy(client.readPublic("fapi/v1/time"));
 
     expect(error.kind).toBe("retryable");
-    expect(clock.nowMs() - before).toBeLessThanOrEqual(20_000);
+    expect(clock.nowMs() - before).toBeLessThanOrEqual(8_000);
     expect(error.message).toMatch(/failed behind its front door|keeps failing/);
   });
 });
@@ -419,5 +419,20 @@ describe("a clock that is off", () => {
     expect(error.message).toContain("our clock differs");
     expect(lines[0]).toContain("must be set");
     expect(exchange.sent("GET /fapi/v3/account").every(({ query }) => Number(query.get("timestamp")) < startMs + 60_000)).toBe(true);
+  });
+});
+
+describe("the used weight", () => {
+  it("of an earlier minute is not taken for this one's when an answer states none", async () => {
+    exchange.answer("GET /fapi/v1/time", { json: { serverTime: 1 }, headers: { "x-mbx-used-weight-1m": "2399" } });
+    exchange.answer("GET /fapi/v1/ping", { json: {}, headers: { "x-mbx-used-weight-1m": "" } });
+    const client = connect({ purpose: "analysis" });
+    await client.readPublic("fapi/v1/time");
+    expect(client.usedWeight()).toBe(2399);
+    clock.set(startMs + 60_000);
+    await client.readPublic("fapi/v1/ping");
+
+    expect(client.usedWeight()).toBeUndefined();
+    expect(await client.readPublic("fapi/v1/ping")).toEqual({});
   });
 });

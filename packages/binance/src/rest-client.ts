@@ -52,8 +52,8 @@ export interface RestClient {
 
 const readAttempts = 3;
 const firstBackoffMs = 200;
-/** How long a read waits altogether for an exchange that is left alone. */
-const longestRestMs = 20_000;
+/** How long a read waits altogether for an exchange that is left alone: the first rest, and not the longer ones, within a function's time. */
+const longestRestMs = 8_000;
 /** A clock that is further off is not a matter of drift: somebody must set it, because candles close by it too. */
 const largestOffsetMs = 600_000;
 
@@ -80,7 +80,11 @@ export function createRestClient(options: RestClientOptions): RestClient {
     options.gate ??
     createExchangeGate({ clock, ...(options.ban === undefined ? {} : { ban: options.ban }), ...(logger === undefined ? {} : { logger }) });
   const { host } = new URL(options.baseUrl);
-  const { reading, writing } = createSdkClients(options);
+  let reported: { readonly used: number; readonly atMs: number } | undefined;
+  const onUsedWeight = (used: number) => {
+    reported = { used, atMs: clock.nowMs() };
+  };
+  const { reading, writing } = createSdkClients({ ...options, onUsedWeight });
   const redact = createRedaction(credentials === undefined ? [] : [credentials.apiKey, credentials.apiSecret]);
   let offsetMs = 0;
   let offsetMeasurement: Promise<void> | undefined;
@@ -103,7 +107,8 @@ export function createRestClient(options: RestClientOptions): RestClient {
       (body) => (isSuccess(body) ? { body } : describeAnswer(200, body)),
       (thrown: unknown) => describeFailure(thrown),
     );
-    const usedWeight = "body" in failure || failure.status !== undefined ? reportedWeight(method) : undefined;
+    // Not every answer states it, and an old statement is none: the count begins anew each minute.
+    const usedWeight = reported !== undefined && reported.atMs >= sentAtMs ? reported.used : undefined;
     if ("body" in failure) {
       gate.answered(sentAtMs, usedWeight);
       return { ok: true, body: failure.body };
@@ -148,9 +153,6 @@ export function createRestClient(options: RestClientOptions): RestClient {
     offsetMs = measuredMs;
     logger?.warn("our clock differs from the exchange's and is corrected for signed requests", { offsetMs: Math.round(offsetMs) });
   }
-
-  const reportedWeight = (method: Method): number | undefined =>
-    (method === "POST" || method === "DELETE" ? writing : reading).getRateLimitStates()["x-mbx-used-weight-1m"];
 
   function notSent({ why, untilMs }: Closed): ExchangeError {
     const until = new Date(untilMs).toISOString();

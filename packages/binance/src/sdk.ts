@@ -16,6 +16,8 @@ export interface SdkOptions {
   readonly writeTimeoutMs: number;
   readonly credentials?: Credentials;
   readonly recvWindowMs?: number;
+  /** Told the request weight that an answer states; the SDK's own record of it cannot tell an old one from a new. */
+  readonly onUsedWeight?: (used: number) => void;
 }
 
 // More than the requests of a whole cycle in flight at once, when one process runs all shards.
@@ -24,7 +26,7 @@ const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
 
 /** One SDK client for reads and one for writes, because its timeout cannot be given per request; they share their connections. */
 export function createSdkClients(options: SdkOptions): { readonly reading: USDMClient; readonly writing: USDMClient } {
-  const { credentials, recvWindowMs } = options;
+  const { credentials, recvWindowMs, onUsedWeight } = options;
   // The agents' timeout also covers connecting, and closes idle connections before the exchange does. The SDK's keepAlive knows https only.
   const agentOptions = { keepAlive: true, maxSockets: connections, timeout: Math.max(options.readTimeoutMs, options.writeTimeoutMs) };
   const network = {
@@ -32,7 +34,13 @@ export function createSdkClients(options: SdkOptions): { readonly reading: USDMC
     httpsAgent: new HttpsAgent(agentOptions),
     // A redirect would carry the signed query elsewhere.
     maxRedirects: 0,
-    transformResponse: [parseResponseBody],
+    transformResponse: [
+      (text: unknown, headers: { get(name: string): unknown }) => {
+        const stated = headers.get("x-mbx-used-weight-1m");
+        if (typeof stated === "string" && /^\d+$/.test(stated)) onUsedWeight?.(Number(stated));
+        return parseResponseBody(text);
+      },
+    ],
     // A proxy from the environment must not swallow what goes to the simulator.
     ...(loopbackHosts.includes(new URL(options.baseUrl).hostname) ? { proxy: false as const } : {}),
   };
