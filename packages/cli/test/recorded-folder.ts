@@ -12,6 +12,9 @@ const contracts = [
 
 export const recordedSymbols: readonly string[] = contracts.map(({ symbol }) => symbol);
 
+/** Traded enough in a day for every contract to be entered. */
+const liquidity = 100;
+
 /** Enough for every engine to be warm where the span begins. */
 const count = 760;
 
@@ -30,11 +33,11 @@ export function writeRecording(folder: string, daysBefore = 0): void {
         candle.high,
         candle.low,
         candle.close,
-        candle.volume,
-        candle.quoteVolume.toFixed(2),
+        candle.volume * liquidity,
+        (candle.quoteVolume * liquidity).toFixed(2),
         candle.tradeCount,
-        candle.takerBuyVolume,
-        (candle.takerBuyVolume * candle.close).toFixed(2),
+        candle.takerBuyVolume * liquidity,
+        (candle.takerBuyVolume * candle.close * liquidity).toFixed(2),
       ].join(","),
     );
     writeFileSync(join(folder, `${symbol}.csv`), `${[columns, ...rows].join("\n")}\n`);
