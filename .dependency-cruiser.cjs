@@ -162,7 +162,8 @@ module.exports = {
     ),
     packageMayImport("soak", "The soak drives the embedded runtime and reads the books on both sides of it.", [
       "^packages/(local|exchange-simulator|testkit|domain)/",
-      "^packages/application/src/ports/",
+      "^packages/application/src/(ports|audit)/",
+      "^functions/wiring/",
     ]),
     rule(
       "bench-measures",

@@ -8,8 +8,8 @@ const reading = ["GET /fapi/*"];
 export const longestBanMs = 20_000;
 
 /**
- * Everything an exchange does to its clients on a bad day, each kind as often as the intensity says (1 is one request in eight that
- * places an order).
+ * Everything an exchange does to its clients on a bad day, each kind as often as the intensity says (at 1 every third request that
+ * places or cancels an order meets one).
  */
 export function faultPlan(seed: number, intensity: number): FaultPlanInput {
   const often = (share: number) => Math.min(1, share * intensity);
@@ -18,18 +18,18 @@ export function faultPlan(seed: number, intensity: number): FaultPlanInput {
     seed,
     rules: [
       ...writes.flatMap((on) => [
-        { on, probability: often(0.02), fault: { kind: "lostRequest" as const } },
-        { on, probability: often(0.02), fault: { kind: "lostResponse" as const } },
-        { on, probability: often(0.01), fault: { kind: "reset" as const, executed: true } },
-        { on, probability: often(0.015), fault: { kind: "unknownError" as const, executed: true } },
-        { on, probability: often(0.015), fault: { kind: "unknownError" as const, executed: false } },
-        { on, probability: often(0.01), fault: { kind: "backendTimeout" as const, executed: true } },
-        { on, probability: often(0.01), fault: { kind: "backendTimeout" as const, executed: false } },
-        { on, probability: often(0.01), fault: { kind: "serviceUnavailable" as const } },
-        { on, probability: often(0.01), fault: { kind: "overload" as const } },
-        { on, probability: often(0.005), fault: { kind: "duplicateDelivery" as const } },
+        { on, probability: often(0.06), fault: { kind: "lostRequest" as const } },
+        { on, probability: often(0.06), fault: { kind: "lostResponse" as const } },
+        { on, probability: often(0.03), fault: { kind: "reset" as const, executed: true } },
+        { on, probability: often(0.045), fault: { kind: "unknownError" as const, executed: true } },
+        { on, probability: often(0.045), fault: { kind: "unknownError" as const, executed: false } },
+        { on, probability: often(0.03), fault: { kind: "backendTimeout" as const, executed: true } },
+        { on, probability: often(0.03), fault: { kind: "backendTimeout" as const, executed: false } },
+        { on, probability: often(0.03), fault: { kind: "serviceUnavailable" as const } },
+        { on, probability: often(0.03), fault: { kind: "overload" as const } },
+        { on, probability: often(0.015), fault: { kind: "duplicateDelivery" as const } },
       ]),
-      ...placing.map((on) => ({ on, probability: often(0.03), fault: { kind: "lateVisibility" as const, ms: 3_000 } })),
+      ...placing.map((on) => ({ on, probability: often(0.09), fault: { kind: "lateVisibility" as const, ms: 3_000 } })),
       ...reading.flatMap((on) => [
         { on, probability: often(0.01), fault: { kind: "lostResponse" as const } },
         { on, probability: often(0.005), fault: { kind: "serviceUnavailable" as const } },

@@ -72,7 +72,7 @@ const checkLine = ({ nowMs, cycles, trades, violations }: SoakCheck): string =>
   ].join("\n");
 
 function resultText(result: SoakResult): string {
-  const { disturbances, unprotected } = result;
+  const { disturbances, operator, unprotected } = result;
   const listed = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .map(([name, count]) => `${name} ${count}`)
@@ -81,6 +81,7 @@ function resultText(result: SoakResult): string {
     `seed ${result.seed}: ${result.executedCycles} of ${result.cycles} cycles executed, books looked at ${result.checks} times`,
     `entries ${result.entries}, trades ${result.trades} (${listed(result.exits)})`,
     `invocations in trouble ${disturbances.invocations}: killed ${disturbances.killed}, repeated ${disturbances.repeated}, overlapped ${disturbances.overlapped}, late ${disturbances.late}`,
+    `a person closed ${operator.closings} positions and flattened ${operator.flattenings} times`,
     `exchange faults: ${listed(result.faults)}`,
     `without a stop: ${(unprotected.longestMs / 1000).toFixed(1)} s at the longest, ${unprotected.over5Seconds} times over 5 s (bound ${unprotected.boundMs / 1000} s)`,
     `dead letters ${result.deadLetters}`,

@@ -1,11 +1,14 @@
+import { fileURLToPath } from "node:url";
 import { type SystemOptions, startSystem } from "@winiswin/local";
 import { openBooks } from "@winiswin/local/books";
 import { seededRandom } from "@winiswin/testkit/candles";
+import { auditViolations } from "./audit-laws.ts";
 import { type DisturbanceCounts, disturbInvocations } from "./disturbed-invocations.ts";
 import { exchangeLedger } from "./exchange-ledger.ts";
 import { faultPlan, longestBanMs } from "./fault-plan.ts";
 import { watchForDeaths } from "./killed-requests.ts";
 import { type Violation, violationsOf } from "./laws.ts";
+import { createOperator, type OperatorCounts } from "./operator.ts";
 import { phaseAt, type SoakPhases } from "./phase.ts";
 import { type StopGap, stopGaps } from "./stop-gaps.ts";
 
@@ -37,12 +40,14 @@ export interface SoakResult {
   readonly exits: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
   readonly disturbances: DisturbanceCounts;
+  readonly operator: OperatorCounts;
   /** How long positions were open without a resting stop. */
   readonly unprotected: { readonly longestMs: number; readonly over5Seconds: number; readonly boundMs: number };
   readonly deadLetters: number;
   readonly violations: readonly (Violation & { readonly atMs: number })[];
 }
 
+const configurationFile = fileURLToPath(new URL("../soak.yaml", import.meta.url));
 const startMs = Date.UTC(2026, 0, 5);
 const cycleMs = 900_000;
 const bot = "main";
@@ -79,7 +84,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     fromMs: startMs,
     toMs: startMs + options.cycles * cycleMs,
     basePort: 0,
-    environment: { ENABLE_TRADING: "true", MIN_LISTING_AGE_DAYS: "0", MAX_CONCURRENT_POSITIONS: "5" },
+    environment: { ENABLE_TRADING: "true", WINISWIN_CONFIG: configurationFile },
     exchange: { startingBalance: "10000" },
     aroundInvocation: disturbances.around,
     atRest: (nowMs) => parts.atRest(nowMs),
@@ -90,8 +95,13 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   });
   try {
     const books = await openBooks();
+    const [{ control }, { audit }] = await Promise.all([
+      import("@winiswin/functions/wiring/control"),
+      import("@winiswin/functions/wiring/audit"),
+    ]);
+    const operator = createOperator(control(), random);
     parts.sleepFor = (milliseconds) => system.clock.sleepUntil(system.clock.nowMs() + milliseconds);
-    const control = async (method: string, body?: unknown) => {
+    const faultsOfExchange = async (method: string, body?: unknown) => {
       const response = await fetch(`${system.urls.exchange}/simulator/faults`, {
         method,
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
@@ -101,7 +111,9 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     };
     const look = async (): Promise<{ readonly trades: number; readonly found: readonly Violation[] }> => {
       const [positions, trades] = await Promise.all([books.positions.open(bot), books.trades.latest(bot, allTrades)]);
-      return { trades: trades.length, found: violationsOf(exchangeLedger(options.stateFolder), { positions, trades }) };
+      const exchange = exchangeLedger(options.stateFolder);
+      const found = [...violationsOf(exchange, { positions, trades }), ...(await auditViolations(audit(), exchange))];
+      return { trades: trades.length, found };
     };
     parts.atRest = async (nowMs) => {
       const phase = phaseAt(phases, nowMs);
@@ -112,11 +124,19 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
         violations.push(...found.map((violation) => ({ ...violation, atMs: nowMs })));
         if (found.length > 0) broken.resolve();
       }
+      if (phase.isTroubled) {
+        const open = await books.positions.open(bot);
+        await operator.interfere(
+          nowMs,
+          open.map(({ intent }) => intent.symbol),
+        );
+      }
       if (phase.number === state.phase) return;
       state.phase = phase.number;
-      for (const { kind, injected } of (await control("GET")).rules) faults.set(kind, (faults.get(kind) ?? 0) + injected);
+      if (!phase.isTroubled) await operator.resume();
+      for (const { kind, injected } of (await faultsOfExchange("GET")).rules) faults.set(kind, (faults.get(kind) ?? 0) + injected);
       state.intensity = phase.isTroubled ? options.intensity : 0;
-      await control("PUT", phase.isTroubled ? faultPlan(Math.floor(random() * 2 ** 31), options.intensity) : { rules: [] });
+      await faultsOfExchange("PUT", phase.isTroubled ? faultPlan(Math.floor(random() * 2 ** 31), options.intensity) : { rules: [] });
     };
     const broken = Promise.withResolvers<void>();
     const end = await Promise.race([system.finished, broken.promise.then(() => undefined)]);
@@ -136,6 +156,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       exits: countBy(trades.map(({ exitReason }) => exitReason)),
       faults: Object.fromEntries([...faults].sort(([first], [second]) => first.localeCompare(second))),
       disturbances: disturbances.counts,
+      operator: operator.counts,
       unprotected: {
         longestMs: Math.max(0, ...gaps.map(({ lengthMs }) => lengthMs)),
         over5Seconds: gaps.filter(({ lengthMs }) => lengthMs > 5_000).length,
