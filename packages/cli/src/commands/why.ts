@@ -127,8 +127,10 @@ export function silenceBlocks(cycle: Cycle, symbol: string, opinions: Opinions |
       sentence,
       text(`What was missing cannot be told any more: ${opinions === undefined ? "nothing is stored" : opinions.failure}.`),
     ];
+  const newsOff = cycle.news?.off;
   return [
     sentence,
+    ...(newsOff === undefined ? [] : [text(`The news were off in this cycle: ${newsOff}.`)]),
     {
       kind: "table",
       title: `The first condition that was not met, ${cycle.cycleId}`,
