@@ -30,14 +30,12 @@ const pageSize = 500;
 
 /**
  * The chain as rows `bot` and `sequence`, each written on the condition that its place is free; the newest is noted in Control right
- * afterwards. Nobody waits for that note but the next record: one that is lost is made good by it.
+ * afterwards. Nobody waits for that note: one that is lost is made good by the next record.
  *
  * A process knows where it left off and reads the end again only when another one was first.
  */
 export function createAuditLog({ client, tableName }: Table, control: Table, bot: string): AuditLog {
   let known: AuditHead | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
-  let noting: Promise<unknown> = Promise.resolve();
 
   async function* rows(forward: boolean, limit?: number): AsyncGenerator<StoredAuditRecord> {
     let startKey: Record<string, unknown> | undefined;
@@ -100,10 +98,9 @@ export function createAuditLog({ client, tableName }: Table, control: Table, bot
     for (let attempt = 0; attempt < attempts; attempt++) {
       const head = attempt === 0 && known !== undefined ? known : await newest();
       const record = recordAfter(head, bot, entry);
-      const [isPlaced] = await Promise.all([place(record), noting]);
-      if (!isPlaced) continue;
-      known = record;
-      noting = note(record).catch(() => undefined);
+      if (!(await place(record))) continue;
+      if (known === undefined || known.number < record.number) known = record;
+      void note(record).catch(() => undefined);
       return record;
     }
     throw new Error(`the audit of ${bot} could not be continued: another writer was first ${attempts} times`);
@@ -111,11 +108,7 @@ export function createAuditLog({ client, tableName }: Table, control: Table, bot
 
   return {
     bot,
-    append(entry) {
-      const appended = queue.then(() => append(entry));
-      queue = appended.catch(() => undefined);
-      return appended;
-    },
+    append,
     records: () => rows(true),
     latest: () => rows(false),
     async head() {

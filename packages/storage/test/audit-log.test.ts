@@ -1,5 +1,6 @@
 import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { verifyAudit } from "@winiswin/application/audit/verify-audit";
+import type { AuditLog } from "@winiswin/application/ports/audit-log";
 import type { AuditEntry } from "@winiswin/domain/audit/audit-record";
 import { allOf } from "@winiswin/testkit/all-of";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -47,9 +48,10 @@ test("records come back as they were appended, oldest first or newest first, one
 test("writers at the same time get places one after the other, and none is lost", async () => {
   const writers = Array.from({ length: 8 }, () => logOf("contended"));
 
-  await Promise.all(
-    writers.flatMap((log, writer) => Array.from({ length: 6 }, (_, turn) => log.append(entry(`{"who":"${writer}-${turn}"}`)))),
-  );
+  const write = async (log: AuditLog, writer: number) => {
+    for (let turn = 0; turn < 6; turn++) await log.append(entry(`{"who":"${writer}-${turn}"}`));
+  };
+  await Promise.all(writers.map(write));
 
   const told = (await allOf(logOf("contended").records())).map(({ details }) => details);
   expect(new Set(told).size).toBe(48);
