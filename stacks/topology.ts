@@ -250,7 +250,7 @@ export const functions = {
     reservedConcurrency: 2,
     fixedAddress: true,
     rights: {
-      Cycles: ["GetItem", "UpdateItem", "Query"],
+      Cycles: ["GetItem", "UpdateItem"],
       Signals: ["Query"],
       Decisions: ["GetItem", "PutItem", "BatchWriteItem"],
       ...tradingRights,

@@ -18,7 +18,10 @@ const banner = [
  * Builds a handler with the options that SST gives esbuild for Node 24: everything in one minified module, the clients of AWS included; what
  * is native is installed beside it.
  */
-export function sstBundle(handler: string, nativeLibraries: readonly string[] = []): Promise<BuildResult<{ write: false; metafile: true }>> {
+export function sstBundle(
+  handler: string,
+  nativeLibraries: readonly string[] = [],
+): Promise<BuildResult<{ write: false; metafile: true }>> {
   return build({
     absWorkingDir: root,
     entryPoints: [handler.replace(/\.handler$/, ".ts")],

@@ -2,13 +2,17 @@ import { createBinanceMarketData, createBinanceOrderGateway, createExchangeGate 
 import { Resource } from "sst";
 import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "./configuration.ts";
+import { currentMetrics, measureBans } from "./metrics.ts";
 import { once } from "./once.ts";
 import { exchangeBudget } from "./tables.ts";
 
 /** One for all clients: a ban that the market data meets must silence the orders too, here and in all other functions. */
 const gate = once(() => {
   const { host } = new URL(configuration().exchangeBaseUrl);
-  return createExchangeGate({ clock: currentClock(), logger: currentLogger(), budget: exchangeBudget(host) });
+  return measureBans(
+    createExchangeGate({ clock: currentClock(), logger: currentLogger(), budget: exchangeBudget(host) }),
+    currentMetrics(),
+  );
 });
 
 export const connection = () => ({

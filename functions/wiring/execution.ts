@@ -2,11 +2,13 @@ import { auditedControl } from "@winiswin/application/audit/audited-control";
 import { auditedOrders } from "@winiswin/application/audit/audited-orders";
 import { auditedPositions, auditedTrades } from "@winiswin/application/audit/audited-positions";
 import type { ExecutionDependencies } from "@winiswin/application/execution/execution-dependencies";
+import { measureRisk } from "@winiswin/application/metrics/risk-metrics";
 import { currentClock, currentLogger } from "../clock.ts";
 import { audit } from "./audit.ts";
 import { configuration } from "./configuration.ts";
 import { eventBus } from "./events.ts";
 import { marketData } from "./exchange.ts";
+import { currentMetrics } from "./metrics.ts";
 import { instruments } from "./objects.ts";
 import { control, orders, positions, trades } from "./tables.ts";
 
@@ -18,7 +20,7 @@ export const execution = (holder: string): Omit<ExecutionDependencies, "gateway"
   positions: auditedPositions(positions(), audit(), currentClock()),
   orders: auditedOrders(orders(), audit(), currentClock(), currentLogger()),
   trades: auditedTrades(trades(), audit()),
-  control: auditedControl(control(), audit, currentClock(), currentLogger()),
+  control: measureRisk(auditedControl(control(), audit, currentClock(), currentLogger()), currentMetrics()),
   eventBus: eventBus(),
   marketData: marketData(),
   instruments: instruments(),

@@ -54,6 +54,16 @@ test("the first invocation of a process is a cold start, the second is not", asy
   expect(recorded).toEqual([{ ColdStarts: 1 }]);
 });
 
+test("each time that the exchange asks for silence is counted, and the silence is kept", async () => {
+  const { currentMetrics, measureBans } = await wiring();
+  const kept: number[] = [];
+  const gate = measureBans({ usual: true, banned: async (untilMs: number, _reason: string) => void kept.push(untilMs) }, currentMetrics());
+
+  await gate.banned(1_764_000_000_000, "status 418");
+
+  expect([gate.usual, kept, recorded]).toEqual([true, [1_764_000_000_000], [{ ExchangeBans: 1 }]]);
+});
+
 test("a run that throws and a message that is given back are both failures", async () => {
   const { countingFailures } = await wiring();
   const throwing = countingFailures(async () => {

@@ -62,3 +62,14 @@ const isPartialFailure = (answer: unknown): boolean =>
   "batchItemFailures" in answer &&
   Array.isArray(answer.batchItemFailures) &&
   answer.batchItemFailures.length > 0;
+
+/** The same gate; each time that the exchange asks for silence is counted. */
+export function measureBans<Gate extends { banned(untilMs: number, reason: string): Promise<void> }>(gate: Gate, told: Metrics): Gate {
+  return {
+    ...gate,
+    banned: (untilMs: number, reason: string) => {
+      told.record({ ExchangeBans: 1 }, { reason });
+      return gate.banned(untilMs, reason);
+    },
+  };
+}

@@ -22,7 +22,11 @@ export const metrics = {
   Entries: { unit: "Count", emittedBy: "executeCycle", meaning: "signals that became a position" },
   Refusals: { unit: "Count", emittedBy: "executeCycle", meaning: "signals that our own review or the exchange turned down" },
   Equity: { unit: "None", emittedBy: "executeCycle", meaning: "wallet balance and unrealised profit, USDT" },
-  DrawdownPercent: { unit: "Percent", emittedBy: "executeCycle", meaning: "fall of the equity from its highest stored value" },
+  DrawdownPercent: {
+    unit: "Percent",
+    emittedBy: "executeCycle",
+    meaning: "fall of the equity from its peak, deposits and withdrawals aside",
+  },
   OpenPositions: { unit: "Count", emittedBy: "guardPositions", meaning: "positions that the exchange holds for us" },
   UnprotectedPositions: { unit: "Count", emittedBy: "guardPositions", meaning: "positions that the guard could not give a confirmed stop" },
   GrossExposure: { unit: "None", emittedBy: "guardPositions", meaning: "sum of absolute notionals, USDT" },
