@@ -120,10 +120,10 @@ export async function startBus(options: BusOptions): Promise<Bus> {
   }
 
   async function invokeFor(functionName: string, event: BusEvent): Promise<void> {
-    const invoke = (name: string, payload: unknown) => whileDelivering(() => options.invoke(name, payload));
     const own = Object.values(topology.schedules ?? {}).find((schedule) => schedule.function === functionName);
     const { retries = patience.retries, usefulForSeconds = patience.usefulForSeconds } = own ?? {};
-    const result = await invokeAsynchronously({ functionName, event, retries, usefulForSeconds }, invoke, clock);
+    // An invocation tells by itself when it rests: one that sleeps on the clock must not keep the clock from going on.
+    const result = await invokeAsynchronously({ functionName, event, retries, usefulForSeconds }, options.invoke, clock);
     if (result.status !== "succeeded") options.onLost?.(functionName, event, result.error.message);
   }
 
