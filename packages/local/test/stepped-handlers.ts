@@ -76,6 +76,12 @@ export async function executeCycle(event: SQSEvent): Promise<void> {
   );
 }
 
+/** Woken by an event, it waits for the clock. */
+export async function linger(): Promise<void> {
+  await clock().sleepUntil(clock().nowMs() + 1000);
+  note("lingered");
+}
+
 export async function guard(): Promise<void> {
   const response = await fetch(`${process.env.BINANCE_BASE_URL}/fapi/v1/time`);
   const { serverTime } = (await response.json()) as { serverTime: number };

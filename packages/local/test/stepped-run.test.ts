@@ -93,6 +93,18 @@ test("time goes from instant to instant: sleepers wake first, then schedules fir
   ]);
 });
 
+test("time goes on while a function that an event woke waits for it", async () => {
+  const lingering: Topology = {
+    ...topology,
+    functions: { ...topology.functions, linger: run("linger") },
+    rules: { ...topology.rules, Woken: { detailTypes: ["Done"], target: { function: "linger" } } },
+  };
+
+  const log = await runToEnd(optionsOf({ toMs: Date.UTC(2026, 10, 20, 0, 15), topology: lingering }));
+
+  expect(log).toContain("00:15:04 lingered");
+});
+
 test("a run up to a close ends when the cycle of that close is executed, not a minute later", async () => {
   const executing = { ...topology, functions: { ...topology.functions, execute: run("executeCycle") } };
 
