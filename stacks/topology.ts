@@ -254,6 +254,8 @@ export const functions = {
       Signals: ["Query"],
       Decisions: ["GetItem", "PutItem", "BatchWriteItem"],
       ...tradingRights,
+      // Also written: the limits of the instruments are read anew when an order breaks one.
+      "Snapshots/instruments.json": ["GetObject", "PutObject"],
     },
     secrets: exchangeKeys,
   },

@@ -1,5 +1,6 @@
+import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import { price, quantity, usdt } from "@winiswin/domain/decimal";
-import { aSignal } from "@winiswin/testkit";
+import { anInstrument, aSignal } from "@winiswin/testkit";
 import { describe, expect, it } from "vitest";
 import { tradingDesk } from "./trading-desk.ts";
 
@@ -89,6 +90,31 @@ describe("executeCycle", () => {
     await desk.execute();
     expect((await desk.cycle()).decisions).toMatchObject([{ decision: "failed", reasons: [{ code: "EXCHANGE_REJECTED_-2019" }] }]);
     expect(await desk.positions.open("main")).toEqual([]);
+  });
+
+  it("reads the limits anew when the entry broke one, and does not send it again", async () => {
+    const relisted = [anInstrument({ symbol: "BTCUSDT", minNotional: usdt("250") })];
+    const desk = await tradingDesk(undefined, undefined, { relisted });
+    let entries = 0;
+    desk.exchange.faultAt = (write) => {
+      if (!write.startsWith("entry")) return undefined;
+      entries += 1;
+      return { fault: "rejected", code: -4164, meaning: "limitsBroken" };
+    };
+    await desk.execute();
+    await desk.guard();
+    expect((await desk.cycle()).decisions).toMatchObject([{ decision: "failed", reasons: [{ code: "EXCHANGE_REJECTED_-4164" }] }]);
+    expect(desk.savedInstruments).toEqual([relisted]);
+    expect(entries).toBe(1);
+  });
+
+  it("keeps the limits that it has when they cannot be read anew", async () => {
+    const desk = await tradingDesk(undefined, undefined, { relisted: new ExchangeError("retryable", "no answer") });
+    desk.exchange.faultAt = (write) =>
+      write.startsWith("entry") ? { fault: "rejected", code: -1111, meaning: "limitsBroken" } : undefined;
+    await desk.execute();
+    expect((await desk.cycle()).decisions).toMatchObject([{ decision: "failed", reasons: [{ code: "EXCHANGE_REJECTED_-1111" }] }]);
+    expect(desk.savedInstruments).toEqual([]);
   });
 
   it("closes at market at once when the stop cannot be placed", async () => {

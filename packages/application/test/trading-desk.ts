@@ -40,6 +40,8 @@ interface MarketFacts {
   readonly btc?: BtcFacts;
   readonly fundingRates?: readonly FundingRate[] | ExchangeError;
   readonly dayCandles?: readonly Candle[] | ExchangeError;
+  /** What the exchange lists when it is asked anew. */
+  readonly relisted?: readonly Instrument[] | ExchangeError;
   /** How every instrument differs from an ordinary one. */
   readonly instrument?: Partial<Instrument>;
   readonly isTradingOff?: boolean;
@@ -88,6 +90,7 @@ export async function tradingDesk(
   });
 
   let deliveries = 0;
+  const savedInstruments: (readonly Instrument[])[] = [];
   const dependencies = (life: Interruption, holder = `delivery ${++deliveries}`): ExecuteDependencies & { gateway: FakeExchange } => ({
     holder,
     clock,
@@ -103,8 +106,12 @@ export async function tradingDesk(
       bookTops: async () => answered(market.bookTops ?? []),
       nextFunding: async () => answered(market.nextFunding ?? { rate: 0, timeMs: Number.POSITIVE_INFINITY }),
       extremesBetween: async () => answered(market.extremes ?? []),
+      instruments: async () => answered(market.relisted ?? listed),
     } satisfies Partial<MarketData> as unknown as MarketData),
-    instruments: { load: async () => listed.map((instrument) => ({ ...instrument, ...market.instrument })), save: async () => undefined },
+    instruments: {
+      load: async () => listed.map((instrument) => ({ ...instrument, ...market.instrument })),
+      save: async (given) => void savedInstruments.push(given),
+    },
     cycles: auditedCycles(life.wrap("cycles", cycles), life.wrap("audit", audit)),
     signals: life.wrap("signals", signalStore),
     decisions: life.wrap("decisions", decisions),
@@ -129,6 +136,8 @@ export async function tradingDesk(
     trades,
     control,
     audit,
+    /** Lists of instruments that were read anew, in order. */
+    savedInstruments,
     events: bus.events,
     cycle: async () => {
       const cycle = await cycles.find(cycleId);

@@ -211,7 +211,7 @@ export const errorTable: readonly ErrorRow[] = [
       -1013, -1111, -4001, -4002, -4003, -4004, -4005, -4006, -4007, -4013, -4014, -4016, -4023, -4024, -4164, -4183, -4184, -4210, -4211,
     ],
     read: "fatal",
-    write: "other",
+    write: "limitsBroken",
     sentence: "price, quantity or notional breaks a limit of the symbol: its limits may have changed since they were read",
   },
   {

@@ -38,7 +38,7 @@ const cases: readonly (readonly [row: string, failure: Failure, read: string, wr
   ["leverageRefused", coded(400, -2027), "fatal", "other"],
   ["insufficientBalance", coded(400, -2019), "fatal", "other"],
   ["tooManyOpenOrders", coded(400, -4045), "fatal", "other"],
-  ["filterFailed", coded(400, -4164), "fatal", "other"],
+  ["filterFailed", coded(400, -4164), "fatal", "limitsBroken"],
   ["symbolClosed", coded(400, -4411), "fatal", "other"],
   ["noFill", coded(400, -4131), "fatal", "other"],
   ["accountRestricted", coded(400, -2023), "fatal", "other"],

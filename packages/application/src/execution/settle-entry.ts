@@ -8,6 +8,7 @@ import { ExchangeError } from "../ports/exchange-error.ts";
 import type { OrderReport } from "../ports/order-gateway.ts";
 import type { AccountLease } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
+import { refreshLimits } from "./refresh-limits.ts";
 
 /** How an entry stands after it was driven as far as it goes now. */
 export type EntrySettlement =
@@ -60,6 +61,7 @@ export async function sendEntry(
   });
   if (outcome.outcome === "rejected") {
     await positions.remove(sent);
+    if (outcome.meaning === "limitsBroken") await refreshLimits(intent.symbol, dependencies);
     return {
       settled: "rejected",
       code: `EXCHANGE_REJECTED${outcome.code === undefined ? "" : `_${outcome.code}`}`,

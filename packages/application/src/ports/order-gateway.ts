@@ -79,8 +79,15 @@ export type PlaceOutcome =
   | { readonly outcome: "rejected"; readonly code: number | undefined; readonly reason: string; readonly meaning: RejectionMeaning }
   | { readonly outcome: "unknown"; readonly reason: string };
 
-/** The few rejections on which the execution acts differently. */
-export type RejectionMeaning = "wouldTriggerImmediately" | "needsPosition" | "alreadyProtected" | "nothingToReduce" | "busy" | "other";
+/** The few rejections on which the execution acts differently; `limitsBroken`: price, quantity or notional outside of what the symbol allows. */
+export type RejectionMeaning =
+  | "wouldTriggerImmediately"
+  | "needsPosition"
+  | "alreadyProtected"
+  | "nothingToReduce"
+  | "limitsBroken"
+  | "busy"
+  | "other";
 
 /** Account and orders; reads throw ExchangeError, writes return their outcome and never retry by themselves. */
 export interface OrderGateway {
