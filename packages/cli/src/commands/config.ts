@@ -18,12 +18,22 @@ const secretNames = [
   "DISCORD_PUBLIC_KEY",
   "DISCORD_APPLICATION_ID",
   "DISCORD_WEBHOOK_URL",
+  "DISCORD_BOT_TOKEN",
+  "TELEGRAM_BOT_TOKEN",
+  "TELEGRAM_WEBHOOK_SECRET",
+  "SMS_PHONE_NUMBERS",
 ];
 
 /** What is read elsewhere than in the configuration, with what holds when it is not set. */
 const otherVariables = {
   DISCORD_API_URL: "https://discord.com/api/v10",
   DISCORD_ALLOWED_USERS: "",
+  DISCORD_ALLOWED_ROLES: "",
+  DISCORD_LOOKING_USERS: "",
+  DISCORD_LOOKING_ROLES: "",
+  TELEGRAM_API_URL: "https://api.telegram.org",
+  TELEGRAM_ALLOWED_CHATS: "",
+  SMS_MONTHLY_CAP: "",
   LOG_LEVEL: "info",
 } as const;
 
