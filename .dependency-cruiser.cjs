@@ -111,7 +111,7 @@ module.exports = {
       "wiring-joins",
       "The wiring joins adapters and use cases; it knows neither the machine it runs on nor any test equipment.",
       { path: "^functions/wiring([.]ts$|/)", pathNot: testFile },
-      { path: ours, pathNot: ["^functions/", topology, `^packages/(${adapters}|application|strategies|dataset|analysis|domain)/`] },
+      { path: ours, pathNot: ["^functions/", topology, `^packages/(${adapters}|application|cost|strategies|dataset|analysis|domain)/`] },
     ),
     rule(
       "clients-are-wired",

@@ -1,6 +1,7 @@
 import type { CommandContext } from "@winiswin/application/commands/command";
 import { modeOf } from "@winiswin/application/commands/mode";
 import type { DeferredCommand } from "@winiswin/application/ports/messages";
+import { bill } from "./bill.ts";
 import { configuration } from "./configuration.ts";
 import { emergencyContext } from "./emergency.ts";
 import { marketData, orderGateway } from "./exchange.ts";
@@ -11,6 +12,7 @@ import { confirmations, cycles, decisions, features, positions, signals, trades 
 export const commandContext = (asked: Pick<DeferredCommand, "operator" | "askId">): CommandContext => ({
   ...emergencyContext(asked),
   askId: asked.askId,
+  bill,
   confirmations: confirmations(),
   cycles: cycles(),
   decisions: decisions(),

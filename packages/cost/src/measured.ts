@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
 import * as z from "zod";
+// Imported, so that a bundle carries it.
+import measured from "./measured.json" with { type: "json" };
 
 const functionFigures = z.object({ invocations: z.number(), durationMs: z.number(), cpuMs: z.number() });
 const call = z.object({
@@ -23,8 +24,7 @@ export type Measurements = z.output<typeof measurements>;
 export type MeasuredCall = z.output<typeof call>;
 
 /** What the embedded system was measured to ask for in a cycle; `packages/bench/src/measure-usage.ts` writes the file again. */
-export const loadMeasurements = (): Measurements =>
-  measurements.parse(JSON.parse(readFileSync(new URL("./measured.json", import.meta.url), "utf8")));
+export const loadMeasurements = (): Measurements => measurements.parse(measured);
 
 /** One function in one cycle, for a number of symbols. */
 export interface FunctionUse {

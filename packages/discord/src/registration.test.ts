@@ -8,7 +8,7 @@ describe("the registration", () => {
     const registration = registrationOf();
 
     expect(registration.map(({ name }) => name)).toEqual(
-      "status balance positions trades stats performance signals why cycle symbols chart equity pause halt resume close flatten block unblock help".split(
+      "status balance positions trades stats performance signals why cycle symbols chart equity pause halt resume close flatten block unblock cost help".split(
         " ",
       ),
     );

@@ -51,6 +51,18 @@ export async function aCommandContext(facts: StoredFacts = {}) {
     operator: { platform: "discord", id: "1", mayAct: true, isPrivate: true } as const,
     logger: recordingLogger(),
     eventBus: collectedEvents(),
+    bill: {
+      month: async (symbols: number) => ({
+        symbols,
+        usd: 7.5,
+        usdAfterFree: 4.25,
+        services: [
+          { service: "Lambda", usd: 5, usdAfterFree: 3 },
+          { service: "DynamoDB", usd: 2.5, usdAfterFree: 1.25 },
+        ],
+        basis: "Prices of 2026-11-21.",
+      }),
+    },
     confirmations: inMemoryConfirmationStore(),
     instruments: inMemoryInstrumentStore(),
     marketData: { closedCandles: async (symbol: string) => facts.candles?.(symbol) ?? [] },

@@ -1,5 +1,6 @@
 import { failed, type Result, succeeded } from "@winiswin/domain/result";
 import type * as z from "zod/mini";
+import type { BillForecast } from "../ports/bill.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConfirmationStore } from "../ports/confirmation-store.ts";
 import type { ControlStore } from "../ports/control-store.ts";
@@ -28,6 +29,7 @@ export interface EmergencyContext {
 export interface CommandContext extends EmergencyContext {
   /** The platform's own id of the question; repetitions of one delivery have the same. */
   readonly askId: string;
+  readonly bill: BillForecast;
   readonly confirmations: ConfirmationStore;
   readonly cycles: CycleStore;
   readonly decisions: DecisionStore;

@@ -332,6 +332,18 @@ describe("/stats", () => {
   });
 });
 
+describe("/cost", () => {
+  test("forecasts the month of the symbols of the last cycle, or of as many as asked", async () => {
+    const answer = await ask("cost", { cycles: [aCycle({ symbols: 120 })] });
+
+    expect(answer).toContain("A month of 120 symbols");
+    expect(answer).toMatch(/at list prices +7\.50 USD/);
+    expect(answer).toMatch(/Lambda +5\.00 +3\.00/);
+    expect(await ask("cost", {}, { symbols: 50 })).toContain("A month of 50 symbols");
+    expect(await ask("cost")).toContain("A month of 650 symbols");
+  });
+});
+
 describe("/help", () => {
   test("names every command with its options", async () => {
     const answer = await ask("help");

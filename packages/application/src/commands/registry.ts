@@ -3,6 +3,7 @@ import { block, unblock } from "./block.ts";
 import { chart } from "./chart.ts";
 import { close, flatten } from "./close.ts";
 import type { Command } from "./command.ts";
+import { cost } from "./cost.ts";
 import { cycle } from "./cycle.ts";
 import { halt, pause } from "./emergency.ts";
 import { equity } from "./equity.ts";
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   flatten,
   block,
   unblock,
+  cost,
   helpCommand(() => commands),
 ];
 
