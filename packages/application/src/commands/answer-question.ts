@@ -24,7 +24,7 @@ export function confirmableForMs(clock: Clock): number {
 type Asked = Pick<DeferredCommand, "question" | "operator" | "askId">;
 type Options = Readonly<Record<string, unknown>>;
 
-/** `undefined`: another click on the same button was first, and its answer must not be written over. */
+/** `undefined`: another click was first or the button waits for somebody else; what stands there must not be written over. */
 export type Answer = View | undefined;
 
 /**
@@ -108,7 +108,9 @@ async function answerTaken(kind: "confirm" | "cancel", taken: Taken, context: Co
     case "expired":
       return sentence(context, "Expired", "The time to confirm is over and nothing happened. Ask the command again.");
     case "foreign":
-      return sentence(context, "Not allowed", "Somebody else asked for this, and only that person can confirm it. Nothing happened.");
+      // In a group everybody sees the button; an answer would take it away from the one whom it waits for.
+      context.logger.warn("confirmation of somebody else touched", { operator: operatorName(context.operator) });
+      return undefined;
     case "unknown":
       return sentence(context, "Not understood", "This confirmation is not known any more and nothing happened. Ask the command again.");
     case "taken": {
