@@ -146,6 +146,40 @@ describe("the orders of an exit", () => {
   });
 });
 
+describe("a liquidation", () => {
+  it("is known by the order that the exchange makes, and by its clearance fee", async () => {
+    simulator.clock.advanceTo(clock.nowMs() + minuteMs);
+    const { askPrice } = await market.bookTop(instrument.symbol);
+    const quantity = quantizeQuantity(instrument, usdt("2000").div(askPrice));
+    const openedAtMs = clock.nowMs();
+    await gateway.prepareSymbol(instrument.symbol, 100);
+    await gateway.placeEntry(
+      approvedEntry(
+        {
+          clientOrderId: clientOrderIdOf("main", "liquidated", "entry", 0),
+          symbol: instrument.symbol,
+          quantity,
+          signalPrice: askPrice,
+          entryPrice: askPrice,
+          stopPrice: roundPrice(instrument, askPrice.times(decimal("0.9")), "up"),
+          targetPrice: roundPrice(instrument, askPrice.times(decimal("1.1")), "down"),
+          notional: notionalOf(quantity, askPrice),
+          liquidationPrice: asPrice(askPrice.times(decimal("0.8"))),
+        },
+        { instrument, nowMs: clock.nowMs() },
+      ),
+    );
+    for (let quarter = 0; quarter < 2000 && (await held()) !== undefined; quarter++)
+      simulator.clock.advanceTo(clock.nowMs() + 15 * minuteMs);
+    expect(await held()).toBeUndefined();
+    const exits = (await gateway.fillsSince(instrument.symbol, openedAtMs)).filter(({ side }) => side === "sell");
+    const order = await gateway.findOrderById(instrument.symbol, exits[0]?.orderId ?? "");
+    expect(order?.clientOrderId).toMatch(/^autoclose-/);
+    expect(exits.reduce((sum, fill) => sum.plus(fill.quantity), decimal("0")).toFixed()).toBe(quantity.toFixed());
+    expect((await gateway.clearanceFeesSince(instrument.symbol, openedAtMs)).gt("0")).toBe(true);
+  });
+});
+
 describe("what the exits look at", () => {
   it("is the highest and lowest price of the whole minutes of a span, in coarser candles when it is long", async () => {
     const nowMs = simulator.clock.nowMs();
@@ -167,6 +201,6 @@ describe("what the exits look at", () => {
 
   it("is no order where there is none, and no clearance fee without a liquidation", async () => {
     expect(await gateway.findOrderById("ETHUSDT", "1")).toBeUndefined();
-    expect((await gateway.clearanceFeesSince("ETHUSDT", startMs)).toFixed()).toBe("0");
+    expect((await gateway.clearanceFeesSince("BTCUSDT", startMs)).toFixed()).toBe("0");
   });
 });

@@ -41,8 +41,10 @@ export async function fillsOf(
 ): Promise<{ readonly entries: readonly Fill[]; readonly exits: readonly Fill[] }> {
   const { symbol, direction } = position.intent;
   const fills = await gateway.fillsSince(symbol, position.createdAtMs - 1_000);
-  const isEntry = (fill: Fill): boolean => fill.side === entrySideOf(direction);
-  return { entries: fills.filter(isEntry), exits: fills.filter((fill) => !isEntry(fill)) };
+  const entries = fills.filter((fill) => fill.side === entrySideOf(direction));
+  const openedAtMs = entries[0]?.timeMs ?? 0;
+  // What left before it was entered belongs to the position before it on the symbol.
+  return { entries, exits: fills.filter((fill) => fill.side !== entrySideOf(direction) && fill.timeMs >= openedAtMs) };
 }
 
 export const totalOf = (fills: readonly Fill[]): Quantity =>
