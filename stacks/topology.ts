@@ -230,7 +230,8 @@ export const functions = {
     handler: "functions/queue/analyze-shard.handler",
     description: "Folds the new candle of each symbol of a shard and writes the signals",
     timeoutSeconds: 25,
-    memoryMb: 1024,
+    // Building the engines of 65 symbols anew took 163 MB; the rest is for the share of a processor that comes with it.
+    memoryMb: 512,
     rights: {
       Cycles: ["GetItem", "UpdateItem"],
       ...sharedWeight,

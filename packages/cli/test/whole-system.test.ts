@@ -39,6 +39,10 @@ const runDocument = z.strictObject({
     }),
   ),
   equity: decimalText,
+  metrics: z.record(
+    z.string(),
+    z.strictObject({ unit: z.string(), samples: z.int(), sum: z.number(), minimum: z.number(), maximum: z.number(), last: z.number() }),
+  ),
 });
 type RunDocument = z.output<typeof runDocument>;
 
@@ -82,7 +86,10 @@ function documentOf({ exitCode, stdout, stderr }: Ended): RunDocument {
 }
 
 /** All that must come out the same; how long it took need not. */
-const outcomeOf = ({ cycles, ...rest }: RunDocument) => ({ ...rest, cycles: cycles.map(({ durationMs: _, ...cycle }) => cycle) });
+const outcomeOf = ({ cycles, metrics: _figures, ...rest }: RunDocument) => ({
+  ...rest,
+  cycles: cycles.map(({ durationMs: _, ...cycle }) => cycle),
+});
 
 afterAll(async () => {
   await endAllCommands();

@@ -54,6 +54,7 @@ export const runStart: RunCommand = async (given, context) => {
       ...(isGiven(environment.NEWS_MODEL_API_KEY) ? { NewsModelApiKey: environment.NEWS_MODEL_API_KEY } : {}),
     },
     onProgress: watched.onProgress,
+    onMetrics: watched.onMetrics,
     onLog: (level, message, fields) => logs.file?.write(level, message, fields),
   };
   const interruption = watchInterruption(process, () => process.exit(exitCodes.interrupted), Date.now);

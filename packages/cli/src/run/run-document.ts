@@ -2,6 +2,7 @@ import type { Cycle } from "@winiswin/application/ports/cycle-store";
 import type { DecimalValue } from "@winiswin/domain/decimal";
 import type { Trade } from "@winiswin/domain/trade";
 import { totalsOf } from "./cycle-totals.ts";
+import type { Figures } from "./figures.ts";
 import type { HeldPosition } from "./held-position.ts";
 
 /** A cycle that was watched to its end, and how long it took in real milliseconds. */
@@ -17,10 +18,12 @@ export interface RunResult {
   /** Those of the trades that no report has shown yet, oldest first. */
   readonly closed: readonly Trade[];
   readonly equity: DecimalValue | undefined;
+  /** What CloudWatch would show. */
+  readonly metrics?: ReturnType<Figures["summary"]>;
 }
 
 /** What `--json` prints: one document, decimals as text, times in ISO; trades oldest first. */
-export const runDocument = ({ cycles, positions, trades, equity }: Omit<RunResult, "closed">) => ({
+export const runDocument = ({ cycles, positions, trades, equity, metrics = {} }: Omit<RunResult, "closed">) => ({
   cycles: cycles.map(({ cycle, durationMs }) => {
     const { warming, failed } = totalsOf(cycle);
     return {
@@ -81,6 +84,7 @@ export const runDocument = ({ cycles, positions, trades, equity }: Omit<RunResul
       rMultiple: trade.rMultiple,
     })),
   equity: equity?.toFixed() ?? null,
+  metrics,
 });
 
 const isoTimeOf = (atMs: number): string => new Date(atMs).toISOString();

@@ -6,6 +6,7 @@ import type { Trade } from "@winiswin/domain/trade";
 import type { Progress } from "@winiswin/local";
 import type { Books } from "@winiswin/local/books";
 import { z } from "zod";
+import { createFigures, type Figures } from "./figures.ts";
 import { type HeldPosition, heldPositions } from "./held-position.ts";
 import type { ForeignPosition } from "./render-cycle.ts";
 import type { FinishedCycle, RunResult } from "./run-document.ts";
@@ -16,6 +17,7 @@ import type { ShownTrades } from "./shown-trades.ts";
 export interface WatchedRun {
   /** For `startSystem`; safe before the books are open. */
   readonly onProgress: (progress: Progress) => void;
+  readonly onMetrics: Figures["record"];
   /** What closed while nobody looked, at the end of the former run; asked once, before `watch`. */
   closedBefore(parts: { readonly books: Books; readonly shown: ShownTrades }): Promise<readonly Trade[]>;
   /** Opens the eyes: what came before is shown now. */
@@ -36,6 +38,7 @@ export function createWatchedRun(): WatchedRun {
   const instants: { readonly nowMs: number; readonly seenAt: number }[] = [];
   const finished: FinishedCycle[] = [];
   const knownTrades = new Set<string>();
+  const figures = createFigures();
   let handle = (progress: Progress, seenAt: number): void => {
     early.push({ progress, seenAt });
   };
@@ -95,6 +98,7 @@ export function createWatchedRun(): WatchedRun {
   }
 
   return {
+    onMetrics: figures.record,
     onProgress: (progress) => handle(progress, performance.now()),
     async closedBefore(parts) {
       shown = parts.shown;
@@ -160,7 +164,8 @@ export function createWatchedRun(): WatchedRun {
       if (books === undefined) return { cycles: [], positions: [], trades: [], closed: [], equity: undefined };
       const [account, trades] = await Promise.all([accountOf(books, true), books.trades.latest(bot, readTrades)]);
       const cycles = [...finished].sort((first, second) => closeTimeOfCycle(first.cycle.cycleId) - closeTimeOfCycle(second.cycle.cycleId));
-      return { cycles, positions: account.positions, trades, closed: await closedSince(books), equity: account.equity };
+      const metrics = figures.summary();
+      return { cycles, positions: account.positions, trades, closed: await closedSince(books), equity: account.equity, metrics };
     },
   };
 }
