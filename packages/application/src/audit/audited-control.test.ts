@@ -12,7 +12,7 @@ const block = { symbol: "BTCUSDT", strategy: undefined, reason: "too wild", by: 
 describe("what people switch", () => {
   it("stands in the audit with who, what and why", async () => {
     const [control, audit] = [inMemoryControlStore(), inMemoryAuditLog()];
-    const audited = auditedControl(control, () => audit, steppedClock(7), recordingLogger());
+    const audited = auditedControl(control, () => audit, steppedClock(7), recordingLogger(), "discord:1");
 
     await audited.setHalt(halt);
     await audited.clearHalt();
@@ -33,6 +33,7 @@ describe("what people switch", () => {
       ["symbolUnblocked", "BTCUSDT"],
     ]);
     expect(JSON.parse(records[0]?.details ?? "")).toEqual(halt);
+    expect(JSON.parse(records[1]?.details ?? "")).toEqual({ by: "discord:1" });
     expect(await control.symbolBlocks()).toEqual([]);
   });
 

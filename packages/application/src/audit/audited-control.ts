@@ -10,7 +10,14 @@ import { auditEntry } from "./audit-entry.ts";
  *
  * Stopping must work when nothing else does: a record that cannot be written is missed in the log, and the switch is thrown all the same.
  */
-export function auditedControl(control: ControlStore, audit: () => AuditLog, clock: Clock, logger: Logger): ControlStore {
+export function auditedControl(
+  control: ControlStore,
+  audit: () => AuditLog,
+  clock: Clock,
+  logger: Logger,
+  /** Who asks, where the switch itself does not say it. */
+  by = "the system",
+): ControlStore {
   async function tell(entry: AuditEntry): Promise<void> {
     try {
       await audit().append(entry);
@@ -28,7 +35,7 @@ export function auditedControl(control: ControlStore, audit: () => AuditLog, clo
       await Promise.all([said("halted", undefined, { ...halt }), control.setHalt(halt)]);
     },
     async clearHalt() {
-      await said("resumed", undefined, {});
+      await said("resumed", undefined, { by });
       await control.clearHalt();
     },
     async requestClose(request) {
@@ -47,7 +54,7 @@ export function auditedControl(control: ControlStore, audit: () => AuditLog, clo
       await control.blockSymbol(block);
     },
     async unblockSymbol(symbol, strategy) {
-      await said("symbolUnblocked", symbol, { strategy });
+      await said("symbolUnblocked", symbol, { strategy, by });
       return control.unblockSymbol(symbol, strategy);
     },
   };
