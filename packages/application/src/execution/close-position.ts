@@ -3,7 +3,7 @@ import { type ClosingPosition, desiredProtection, type OpenPosition } from "@win
 import type { ExitReason } from "@winiswin/domain/trade";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { announceUnprotected } from "./open-position.ts";
-import { intendProtection, type Protection } from "./protect-position.ts";
+import { intendProtection, type Protection } from "./protection.ts";
 
 /** Why a position is closed at market: in a word for the statistics and in a sentence for people. */
 export interface CloseDecision {

@@ -9,7 +9,8 @@ import { closeForeign, requestedClose, settleRequests } from "./close-requests.t
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { dueMarketExit } from "./market-exits.ts";
 import { announceMoved, announceOpened, announceUnprotected } from "./open-position.ts";
-import { type Protection, protectPosition } from "./protect-position.ts";
+import { protectPosition } from "./protect-position.ts";
+import type { Protection } from "./protection.ts";
 import { reconcilePosition } from "./reconcile-position.ts";
 import { recordClosedTrade } from "./record-closed-trade.ts";
 import { settleEntry } from "./settle-entry.ts";

@@ -1,6 +1,6 @@
 import type { OpenPosition } from "@winiswin/domain/position";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
-import type { PlacedOrder } from "./protect-position.ts";
+import type { PlacedOrder } from "./protection.ts";
 
 /** Tells that a position has no confirmed stop: the one message that must never be missed. */
 export async function announceUnprotected(

@@ -1,4 +1,4 @@
-import { clientOrderIdPrefix, exitSideOf, type OrderIntent, type ProtectiveOrder } from "@winiswin/domain/order";
+import { clientOrderIdPrefix, exitSideOf, type ProtectiveOrder } from "@winiswin/domain/order";
 import { desiredProtection, type OpenPosition } from "@winiswin/domain/position";
 import { sleepFor } from "../ports/clock.ts";
 import type { ExchangePosition, OrderGateway, PlaceOutcome, ProtectionReport } from "../ports/order-gateway.ts";
@@ -6,19 +6,7 @@ import type { AccountLease } from "./account-lease.ts";
 import { closePosition } from "./close-position.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { exitOrderState } from "./exit-orders.ts";
-
-/** An order that was placed now; `isFirst` is false when it had been intended before and was missing. */
-export interface PlacedOrder {
-  readonly leg: ProtectiveOrder["leg"];
-  readonly isFirst: boolean;
-}
-
-/** How a position stands after its protection was brought in line. */
-export type Protection =
-  | { readonly protection: "complete"; readonly placed: readonly PlacedOrder[] }
-  | { readonly protection: "closing"; readonly reason: string }
-  | { readonly protection: "positionGone" }
-  | { readonly protection: "unprotected"; readonly reason: string };
+import { intendProtection, type PlacedOrder, type Protection } from "./protection.ts";
 
 /** Right after a fill the exchange may not see the position yet (-4509). */
 const visibilityRetries = 6;
@@ -84,18 +72,6 @@ export async function protectPosition(
 
 async function cancelAll(reports: readonly ProtectionReport[], { gateway }: Pick<ExecutionDependencies, "gateway">): Promise<void> {
   for (const { symbol, clientOrderId } of reports) await gateway.cancelProtection(symbol, clientOrderId);
-}
-
-/** Writes the intention of a stop or target; false when it was written before. */
-export function intendProtection(
-  { bot, positionId }: Pick<OrderIntent, "bot" | "positionId">,
-  { clientOrderId, symbol, leg, triggerPrice, quantity }: ProtectiveOrder,
-  revision: number,
-  { clock, orders }: Pick<ExecutionDependencies, "clock" | "orders">,
-): Promise<boolean> {
-  const amount = quantity === undefined ? "closes the position" : `reduces it by ${quantity.toFixed()}`;
-  const request = `${leg} ${symbol}, trigger ${triggerPrice.toFixed()}, ${amount}`;
-  return orders.intend({ positionId, clientOrderId, bot, symbol, leg, revision, request, intendedAtMs: clock.nowMs() });
 }
 
 const revisionOf = (position: OpenPosition, order: ProtectiveOrder): number => {
