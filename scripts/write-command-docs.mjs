@@ -22,7 +22,7 @@ const chapters = [
   ["Why did it not trade", ["/signals", "/why SYMBOL"]],
   ["What does it hold and what has it earned", ["/positions", "/balance", "/trades", "/stats", "/performance"]],
   ["Pictures", ["/chart SYMBOL", "/equity"]],
-  ["What is analysed", ["/symbols search:BTC"]],
+  ["What is analysed, and what it costs", ["/symbols search:BTC", "/cost"]],
   [
     "Does stop mean stop",
     ["/close", "/close SYMBOL", "/close SYMBOL --yes", "/pause lunch", "/resume --yes", "/halt storm", "/resume", "/flatten --yes"],

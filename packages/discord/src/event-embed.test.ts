@@ -127,7 +127,7 @@ describe("an event", () => {
     const read = answerAsText(eventMessage(lost, atMs));
 
     expect(read).toMatchObject({ ok: true, value: expect.stringContaining("Closed BTCUSDT long: -1.04 R") });
-    expect(read).toMatchObject({ value: expect.stringMatching(/result +-10\.4 USDT/) });
+    expect(read).toMatchObject({ value: expect.stringMatching(/result +-10\.40 USDT/) });
   });
 
   test("with 250 refusals is shortened visibly", () => {

@@ -1,10 +1,11 @@
-import { relativeText, signedFigureText } from "@winiswin/application/commands/figures";
+import { relativeText, signedFigureText, signedUsdtText, usdtText } from "@winiswin/application/commands/figures";
 import { columns, keyValues, type Tone, text, type View } from "@winiswin/application/commands/view";
 import type { DomainEvent } from "@winiswin/application/ports/events";
 import type { Notification } from "@winiswin/application/ports/notifications";
 import { closeTimeOfCycle } from "@winiswin/domain/cycle";
+import { decimal } from "@winiswin/domain/decimal";
 import type { ExitReason } from "@winiswin/domain/trade";
-import { signedAmount, summaryBlocks, summaryTitle, summaryTone } from "./summary-story.ts";
+import { summaryBlocks, summaryTitle, summaryTone } from "./summary-story.ts";
 
 /** `alert` rings, `silent` is shown without a sound, `off` stays in the log. */
 export type EventLevel = "alert" | "silent" | "off";
@@ -34,7 +35,7 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
           ["cycle", event.cycleId],
           ["signals", String(event.signals)],
           ["orders", String(event.orders)],
-          ["equity", event.equity === undefined ? "—" : `${event.equity} USDT`],
+          ["equity", event.equity === undefined ? "—" : usdtText(decimal(event.equity))],
         ]),
         {
           kind: "table",
@@ -53,7 +54,7 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
           ["stop", event.stopPrice],
           ["target", event.targetPrice],
           ["leverage", `${event.leverage}x`],
-          ["risk (1R)", `${event.initialRisk} USDT`],
+          ["risk (1R)", usdtText(decimal(event.initialRisk))],
           ["strategy", event.strategy],
           ["signal", `candle closed ${relativeText(closeTimeOfCycle(event.cycleId), atMs)}`],
         ]),
@@ -61,11 +62,11 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
     case "PositionClosed":
       return told("alert", event.rMultiple > 0 ? "good" : event.rMultiple < 0 ? "bad" : "neutral", closedTitle(event), [
         keyValues([
-          ["result", `${signedAmount(event.netProfit)} USDT`],
+          ["result", signedUsdtText(decimal(event.netProfit))],
           ["R", signedFigureText(event.rMultiple, 2)],
           ["exit", event.exitPrice],
           ["by", exitWords[event.exitReason]],
-          ["fees", `${event.fees} USDT`],
+          ["fees", usdtText(decimal(event.fees))],
           ["opened in cycle", event.cycleId],
         ]),
       ]);

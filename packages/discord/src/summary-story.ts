@@ -1,7 +1,8 @@
-import { signedFigureText } from "@winiswin/application/commands/figures";
+import { signedFigureText, signedUsdtText, usdtText } from "@winiswin/application/commands/figures";
 import { type Block, columns, keyValues, type Tone, text } from "@winiswin/application/commands/view";
 import type { DomainEvent } from "@winiswin/application/ports/events";
 import { closeTimeOfCycle } from "@winiswin/domain/cycle";
+import { decimal } from "@winiswin/domain/decimal";
 
 type Summary = Extract<DomainEvent, { type: "SummaryMade" }>;
 
@@ -17,9 +18,9 @@ export function summaryTone({ trades, halt }: Summary): Tone {
 export const summaryBlocks = (summary: Summary): readonly Block[] => [
   ...(summary.halt === undefined ? [] : [text(`Entries are stopped by ${summary.halt}.`)]),
   keyValues([
-    ["result", `${signedAmount(summary.trades.netProfit)} USDT, ${signedFigureText(summary.trades.rMultiple, 2)} R`],
+    ["result", `${signedUsdtText(decimal(summary.trades.netProfit))}, ${signedFigureText(summary.trades.rMultiple, 2)} R`],
     ["trades closed", `${summary.trades.closed}, ${summary.trades.winners} won`],
-    ["equity", `${summary.equity.first ?? "—"} → ${summary.equity.last ?? "—"} USDT`],
+    ["equity", `${equityText(summary.equity.first)} → ${equityText(summary.equity.last)}`],
     ["open positions", String(summary.openPositions)],
     ["cycles", `${summary.cycles.analyzed} of ${summary.cycles.expected}`],
     ["signals", String(summary.signals)],
@@ -35,5 +36,4 @@ export const summaryBlocks = (summary: Summary): readonly Block[] => [
   },
 ];
 
-/** Decimal text with a plus before a gain. */
-export const signedAmount = (amount: string): string => (amount.startsWith("-") || /^[0.]*$/.test(amount) ? amount : `+${amount}`);
+const equityText = (equity: string | undefined): string => (equity === undefined ? "—" : usdtText(decimal(equity)));

@@ -97,3 +97,20 @@ test("a memory that fails does not keep anybody from being told", async () => {
 
   expect(discord.titles).toEqual(["SymbolFrozen BTCUSDT"]);
 });
+
+test("an event that cannot be put into words holds back no other", async () => {
+  const discord = aChannel("discord");
+  const dependencies = telling([discord]);
+  const clumsy: TellingDependencies = {
+    ...dependencies,
+    notificationOf: (event) => {
+      if (event.type === "CloseCompleted") throw new Error("no words");
+      return dependencies.notificationOf(event);
+    },
+  };
+
+  expect(await tellPeople([delivered(opened, "m1"), delivered(frozen("ETHUSDT"), "m2")], clumsy)).toEqual([]);
+
+  expect(discord.titles).toEqual(["SymbolFrozen ETHUSDT"]);
+  expect(dependencies.logger.lines).toContainEqual(expect.objectContaining({ level: "error", message: "event not put into words" }));
+});

@@ -43,7 +43,7 @@ export async function tellPeople(delivered: readonly DeliveredEvent[], dependenc
   const toTell: { readonly messageId: string; readonly notification: Notification; readonly takenBy: ReadonlySet<string> }[] = [];
   for (const { messageId, event, isRepeated } of delivered) {
     if (!isRepeated) logger.info("event", logFieldsOf(event));
-    const notification = isRepeated ? dependencies.notificationOf(event) : await notificationNow(event, dependencies);
+    const notification = isRepeated ? notificationIn(event, dependencies) : await notificationNow(event, dependencies);
     if (notification === undefined) continue;
     toTell.push({ messageId, notification, takenBy: isRepeated ? await memory.takenBy(messageId) : new Set() });
   }
@@ -68,12 +68,20 @@ export async function tellPeople(delivered: readonly DeliveredEvent[], dependenc
   return [...again];
 }
 
+/** An event that cannot be put into words would hold back all others behind it, so it ends in the log. */
+function notificationIn(event: DomainEvent, { logger, notificationOf }: TellingDependencies): Notification | undefined {
+  try {
+    return notificationOf(event);
+  } catch (error) {
+    logger.error("event not put into words", { type: event.type, reason: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+}
+
 /** Undefined when it stays in the log, or is the same as something that was told a short while ago. */
-async function notificationNow(
-  event: DomainEvent,
-  { clock, logger, memory, notificationOf }: TellingDependencies,
-): Promise<Notification | undefined> {
-  const notification = notificationOf(event);
+async function notificationNow(event: DomainEvent, dependencies: TellingDependencies): Promise<Notification | undefined> {
+  const { clock, logger, memory } = dependencies;
+  const notification = notificationIn(event, dependencies);
   if (notification === undefined || !repeatable.includes(event.type)) return notification;
   const nowMs = clock.nowMs();
   try {
