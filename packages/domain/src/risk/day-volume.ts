@@ -6,13 +6,16 @@ import type { Protection } from "./protection.ts";
 /** How many candles of the cycle a day has. */
 export const dayCandleCount = 86_400_000 / durationMs(cycleTimeframe);
 
+/** Recordings of six columns know no quote volume: the base volume at the close is as near as the candle is narrow. */
+const quoteVolumeOf = ({ quoteVolume, volume, close }: Candle): number => (Number.isFinite(quoteVolume) ? quoteVolume : volume * close);
+
 /** Quote volume of the last 24 hours; undefined when a candle or a volume is missing. */
 export function dayVolumeOf(candles: readonly Candle[] | undefined, closeTimeMs: number): number | undefined {
   if (candles === undefined || candles.length < dayCandleCount) return undefined;
   const day = candles.slice(-dayCandleCount);
   const firstOpenMs = closeTimeMs - 86_400_000;
   const isWhole = day.every((candle, index) => candle.openTimeMs === firstOpenMs + index * durationMs(cycleTimeframe));
-  const volume = day.reduce((total, candle) => total + candle.quoteVolume, 0);
+  const volume = day.reduce((total, candle) => total + quoteVolumeOf(candle), 0);
   return isWhole && Number.isFinite(volume) ? volume : undefined;
 }
 

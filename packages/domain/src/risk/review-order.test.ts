@@ -212,10 +212,15 @@ describe("the book", () => {
     );
   });
 
+  it("takes the base volume at the close where a recording knows no quote volume", () => {
+    const recorded = aDayOfCandles(closeTimeMs).map((candle) => ({ ...candle, quoteVolume: Number.NaN }));
+    expect(reasonFor("DAY_VOLUME_TOO_LOW", aRiskContext({ dayCandles: new Map([["BTCUSDT", recorded]]) }))).toBeUndefined();
+  });
+
   it("does not know the day's volume when a candle is missing or without volume", () => {
     const day = aDayOfCandles(closeTimeMs);
     const holed = [aDayOfCandles(closeTimeMs - 900_000)[0]!, ...day.slice(0, 50), ...day.slice(51)];
-    const silent = day.map((candle, index) => (index === 7 ? { ...candle, quoteVolume: Number.NaN } : candle));
+    const silent = day.map((candle, index) => (index === 7 ? { ...candle, volume: Number.NaN, quoteVolume: Number.NaN } : candle));
     for (const candles of [holed, silent, day.slice(1)])
       expect(reasonFor("DAY_VOLUME_TOO_LOW", aRiskContext({ dayCandles: new Map([["BTCUSDT", candles]]) }))).toContain("not known");
   });
