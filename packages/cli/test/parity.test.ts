@@ -72,7 +72,7 @@ test("the embedded pipeline decides byte for byte what a plain loop over the sam
   expect(new Set(all.map(({ reasons }) => reasons[0]?.code)).size).toBeGreaterThan(3);
   expect(new Set(all.flatMap(({ modifiers }) => modifiers.map(({ name }) => name))).size).toBeGreaterThan(2);
   expect(stored.filter(({ facts }) => facts !== null && facts.unknown.length === 0).length).toBeGreaterThan(10);
-}, 180_000);
+}, 300_000);
 
 test("while it trades, it scores, gates and ranks as the plain loop does, and nothing but the review differs", async () => {
   const { stored, plain } = await bothRuns({ ENABLE_TRADING: "true", MIN_LISTING_AGE_DAYS: "0" });
@@ -86,4 +86,4 @@ test("while it trades, it scores, gates and ranks as the plain loop does, and no
     expect(stored[index]?.cycle.decisions.map(({ signalId }) => signalId)).toEqual([...reviewed]);
   }
   expect(stored.flatMap(({ decisions }) => decisions.filter(({ decision }) => decision === "entered")).length).toBeGreaterThan(0);
-}, 180_000);
+}, 300_000);

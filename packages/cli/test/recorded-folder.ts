@@ -33,10 +33,11 @@ export function writeRecording(folder: string, daysBefore = 0): void {
         candle.high,
         candle.low,
         candle.close,
-        candle.volume * liquidity,
+        // An exchange counts in steps; the digits that a float is left with after a product come back from none.
+        (candle.volume * liquidity).toFixed(3),
         (candle.quoteVolume * liquidity).toFixed(2),
         candle.tradeCount,
-        candle.takerBuyVolume * liquidity,
+        (candle.takerBuyVolume * liquidity).toFixed(3),
         (candle.takerBuyVolume * candle.close * liquidity).toFixed(2),
       ].join(","),
     );
