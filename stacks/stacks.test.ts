@@ -138,6 +138,14 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
       rules: [{ status: "Enabled", expiration: { days: expireAfterDays } }],
     });
     expect(ofType("aws:s3/bucketCorsConfiguration:BucketCorsConfiguration")).toEqual([]);
+    // S3 encrypts every object by itself; what can be forgotten is the way there.
+    const [statement, ...others] = statementsOf(named("aws:s3/bucketPolicy:BucketPolicy", `${name}Policy`).policy);
+    expect(others).toEqual([]);
+    expect(statement).toMatchObject({
+      effect: "Deny",
+      actions: ["s3:*"],
+      conditions: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+    });
   });
 
   it.each(everyQueue)("feeds %s to its function and buries what fails too often", (name, description) => {
