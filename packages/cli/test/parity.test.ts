@@ -49,7 +49,7 @@ async function embeddedRun(environment: Readonly<Record<string, string>>): Promi
 
 async function bothRuns(environment: Readonly<Record<string, string>>) {
   // The slowest detector reads 200 candles of 4h; of the markets that are long enough, this one makes most strategies speak.
-  writeRecording(data, 38);
+  writeRecording(data, 38, 40);
   writeFileSync(file, configurationText);
   const stored = await embeddedRun(environment);
   const known = new Map(stored.map(({ cycle, facts }) => [cycle.closeTimeMs, facts ?? undefined]));

@@ -154,6 +154,8 @@ describe("a recorded market, run as fast as it goes", () => {
       expect(undisturbed.slice(-own.length)).toEqual(own);
       expect(await storedCycles(folder("killed"), span.to)).toEqual(await storedCycles(folder("first"), span.to));
       const account = exchangeAccount(folder("killed"));
+      const again = outcomeOf(documentOf(await commandEnd(recordedRun("killed"), tradesAtOnce)));
+      expect(again).toEqual({ ...ending, cycles: [] });
       expect(account.orders).toEqual(exchangeAccount(folder("first")).orders);
       expect(account.openSymbols).toEqual(ending.positions.map(({ symbol }) => symbol).sort());
       expect(account.stoppedSymbols).toEqual(account.openSymbols);

@@ -17,6 +17,7 @@ export const stateEntryNames: readonly string[] = [
   "state.json",
   "lock.json",
   "clock.json",
+  "executed.json",
   "runtime.json",
   "exchange.jsonl",
   "tables",

@@ -31,7 +31,7 @@ import { StartError } from "./start-error.ts";
 import { type StateFolder, takeStateFolder, writeWhole } from "./state-folder.ts";
 import type { QueueMapping } from "./stepped-run.ts";
 import type { EndReason, Progress, SystemOptions, SystemUrls } from "./system-options.ts";
-import { clockLike, exchangeClockFor, retryAfterSeconds } from "./time.ts";
+import { clockLike, exchangeClockFor, lastExecutedIn, markExecuted, retryAfterSeconds } from "./time.ts";
 import { projectTopology, type Topology, wireNameOf } from "./topology.ts";
 import type { Usage } from "./usage.ts";
 
@@ -119,13 +119,15 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
   stops.push(() => discord.stop());
 
   const cycles = new Set<string>();
-  let lastExecutedMs = Number.NEGATIVE_INFINITY;
+  // Known over restarts, so that a run that was over is over at once when it is started again.
+  let lastExecutedMs = lastExecutedIn(stateFolder) ?? Number.NEGATIVE_INFINITY;
   const tellAll = (progress: readonly Progress[]) => {
     for (const one of progress) {
       tell(one);
       if (one.kind !== "executed") continue;
       cycles.add(one.cycleId);
       lastExecutedMs = Math.max(lastExecutedMs, closeTimeOfCycle(one.cycleId));
+      markExecuted(stateFolder, lastExecutedMs);
       if (clock.kind !== "stepped" && reachedEnd()) end.resolve({ reason: "to" });
       if (clock.kind !== "stepped" && reachedCycles()) end.resolve({ reason: "cycles" });
     }

@@ -39,6 +39,15 @@ export async function clockLike(exchange: ExchangeProcess, stateFolder: string):
 
 export const markClock = (stateFolder: string, nowMs: number): void => writeWhole(join(stateFolder, markName), JSON.stringify({ nowMs }));
 
+const executedName = "executed.json";
+
+/** The close of the last cycle that was executed, over all runs on this state. */
+export const lastExecutedIn = (stateFolder: string): number | undefined =>
+  readStored(join(stateFolder, executedName), z.object({ closeTimeMs: z.number() }))?.closeTimeMs;
+
+export const markExecuted = (stateFolder: string, closeTimeMs: number): void =>
+  writeWhole(join(stateFolder, executedName), JSON.stringify({ closeTimeMs }));
+
 /**
  * After how many real seconds a failed message comes back, so that a timeout lasts as long on the clock as on AWS; undefined for real time.
  *
