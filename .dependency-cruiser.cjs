@@ -1,5 +1,5 @@
 // Who may import whom. Every sentence below is what the check prints when the rule is broken.
-const testFile = "([.]test[.]ts$|^packages/[^/]+/test/)";
+const testFile = "([.]test[.]ts$|^(packages/[^/]+|functions)/test/)";
 const adapters = "news|binance|storage|messaging|chart|discord|telegram|sms";
 const channels = "discord|telegram|sms";
 const topology = "^stacks/topology[.]ts$";
