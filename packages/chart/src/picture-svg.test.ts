@@ -118,6 +118,8 @@ test.each([
   [0, 10, 5, [0, 2, 4, 6, 8, 10]],
   [0.00012, 0.00019, 4, [0.00012, 0.00014, 0.00016, 0.00018]],
   [5, 5, 4, [5]],
+  [999_999, 999_999 + 2e-10, 4, [999_999]],
+  [1e15, 1e15 + 0.125, 4, [1e15]],
 ])("round values from %d to %d", (low, high, about, ticks) => {
   expect(roundTicks(low, high, about).map((tick) => Number(tick.toPrecision(6)))).toEqual(ticks);
 });

@@ -18,9 +18,10 @@ export function roundTicks(low: number, high: number, about: number): readonly n
   const rough = span / about;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
-  const ticks: number[] = [];
-  for (let index = Math.ceil(low / step); index * step <= high; index++) ticks.push(index * step);
-  return ticks;
+  const [first, last] = [Math.ceil(low / step), Math.floor(high / step)];
+  // A range far below what float64 tells apart has no round values of its own.
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last) || last - first > 4 * about) return [low];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);
 }
 
 const hourMs = 3_600_000;
