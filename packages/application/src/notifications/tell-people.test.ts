@@ -54,6 +54,17 @@ test("every event is logged, and told through every channel once", async () => {
   expect([discord.titles, telegram.titles]).toEqual([["CloseCompleted BTCUSDT"], ["CloseCompleted BTCUSDT"]]);
 });
 
+test("a close request about everything names no symbol in the log", async () => {
+  const dependencies = telling([]);
+  const request: DomainEvent = { type: "CloseRequested", symbol: undefined, by: "ada", reason: "flatten", atMs: startMs };
+
+  await tellPeople([delivered(request)], dependencies);
+
+  expect(dependencies.logger.lines).toEqual([
+    { level: "info", message: "event", fields: { type: "CloseRequested", by: "ada", reason: "flatten", atMs: startMs } },
+  ]);
+});
+
 test("an outage of one channel brings the messages again for that channel alone", async () => {
   const [discord, telegram] = [aChannel("discord", ["later", "later"]), aChannel("telegram")];
   const dependencies = telling([discord, telegram]);

@@ -113,11 +113,13 @@ function fingerprintOf(event: DomainEvent): string {
   return `${event.type} ${about ?? ""}`;
 }
 
-/** Flat fields; a list becomes its length, because the log has one line an event. */
+/** Flat fields; a list becomes its length, because the log has one line an event, and what an event leaves open has no field. */
 const logFieldsOf = (event: DomainEvent): Readonly<Record<string, string | number | boolean | undefined>> =>
   Object.fromEntries(
-    Object.entries(event).map(([name, value]: [string, unknown]) => [
-      name,
-      Array.isArray(value) ? value.length : typeof value === "number" || typeof value === "boolean" ? value : String(value),
-    ]),
+    Object.entries(event)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]: [string, unknown]) => [
+        name,
+        Array.isArray(value) ? value.length : typeof value === "number" || typeof value === "boolean" ? value : String(value),
+      ]),
   );
