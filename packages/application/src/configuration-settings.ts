@@ -38,6 +38,7 @@ export const settings = {
   shardCount: setting(["universe", "shardCount"], "number", wholeOrAuto(1, 64, "shards"), "auto", "SHARD_COUNT"),
 
   maximumEntries: setting(["ranking", "maximumEntries"], "number", wholeBetween(1, 50, "entries a cycle"), "3"),
+  maximumReviewed: setting(["ranking", "maximumReviewed"], "number", wholeBetween(1, 100, "signals a cycle"), "10"),
   oppositeLead: setting(["ranking", "oppositeLead"], "number", numberBetween(0, 10, "points of score"), "1"),
   minimumScore: setting(["ranking", "minimumScore"], "number", numberBetween(0, 10, "points of score, after all modifiers"), "6"),
   blockAfterLossCandles: setting(["ranking", "blockAfterLossCandles"], "number", wholeBetween(0, 672, "candles of 15 minutes"), "8"),

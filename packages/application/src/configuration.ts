@@ -202,6 +202,7 @@ function configurationOf(values: SettingValues, strategies: readonly StrategyCho
     risk: riskLimitsOf(values),
     ranking: {
       maximumEntries: values.maximumEntries,
+      maximumReviewed: Math.max(values.maximumEntries, values.maximumReviewed),
       oppositeLead: values.oppositeLead,
       minimumScore: values.minimumScore,
       blockAfterLossCandles: values.blockAfterLossCandles,

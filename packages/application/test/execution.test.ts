@@ -28,9 +28,33 @@ describe("executeCycle", () => {
     const desk = await tradingDesk(["A", "B", "C", "D"].map((symbol, index) => aSignal({ symbol, score: 9 - index / 10 })));
     await desk.execute();
     expect(entriesOf(desk)).toEqual(["entry A", "entry B", "entry C"]);
-    const fourth = { symbol: "D", decision: "notRanked", reasons: [{ code: "NOT_IN_TOP" }] };
+    const fourth = { symbol: "D", decision: "notRanked", reasons: [{ code: "ENOUGH_ENTERED", reason: "3 better signals were entered" }] };
     expect((await desk.decisions.ofCycle("main", desk.cycleId)).at(-1)).toMatchObject(fourth);
-    expect((await desk.cycle()).setAside).toMatchObject([{ code: "NOT_IN_TOP", signals: 1, symbol: "D" }]);
+  });
+
+  it("goes on to the next best when one is refused for its own reasons", async () => {
+    const signals = ["A", "B", "C", "D"].map((symbol, index) => aSignal({ symbol, score: 9 - index / 10 }));
+    const desk = await tradingDesk(signals);
+    await desk.control.freezeSymbol("B", "an order with unknown outcome", 0);
+    await desk.execute();
+    expect(entriesOf(desk)).toEqual(["entry A", "entry C", "entry D"]);
+    expect((await desk.cycle()).decisions).toMatchObject([
+      { symbol: "A", decision: "entered" },
+      { symbol: "B", decision: "refused", reasons: [{ code: "SYMBOL_FROZEN" }] },
+      { symbol: "C", decision: "entered" },
+      { symbol: "D", decision: "entered" },
+    ]);
+  });
+
+  it("asks nothing more of the market when the account itself refuses", async () => {
+    const desk = await tradingDesk(["A", "B", "C"].map((symbol, index) => aSignal({ symbol, score: 9 - index / 10 })));
+    await desk.control.setHalt({ reason: "exchange maintenance", by: "operator", atMs: 0 });
+    await desk.execute();
+    expect((await desk.cycle()).decisions.map(({ reasons }) => reasons.map(({ code }) => code))).toEqual([
+      ["HALTED"],
+      ["HALTED"],
+      ["HALTED"],
+    ]);
   });
 
   it("does nothing the second time", async () => {

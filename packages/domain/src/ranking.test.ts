@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { rankSignals } from "./ranking.ts";
 import { signalsHashOf } from "./signal.ts";
 
-const limits = { maximumEntries: 3, oppositeLead: 1 };
+const limits = { maximumEntries: 3, maximumReviewed: 3, oppositeLead: 1 };
 const on = (symbol: string, score: number, over = {}) => aSignal({ symbol, score, ...over });
 
 describe("rankSignals", () => {

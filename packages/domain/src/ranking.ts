@@ -2,6 +2,8 @@ import { bySignalRank, type Signal } from "./signal.ts";
 
 export interface RankingLimits {
   readonly maximumEntries: number;
+  /** So many of the best are sized and reviewed, one after the other, until `maximumEntries` of them are entered. */
+  readonly maximumReviewed: number;
   /** Opposite directions on one symbol: the higher score wins when it leads by at least this, else neither. */
   readonly oppositeLead: number;
 }
@@ -41,11 +43,11 @@ export function rankSignals(signals: readonly Signal[], limits: RankingLimits): 
     }
     if (takenSymbols.has(signal.symbol))
       return { signal, rank, setAside: { code: "SAME_SYMBOL", reason: "a better signal on the same symbol was chosen" } };
-    if (takenSymbols.size >= limits.maximumEntries) {
+    if (takenSymbols.size >= limits.maximumReviewed) {
       return {
         signal,
         rank,
-        setAside: { code: "NOT_IN_TOP", reason: `only the best ${limits.maximumEntries} signals of a cycle are considered` },
+        setAside: { code: "NOT_IN_TOP", reason: `only the best ${limits.maximumReviewed} signals of a cycle are considered` },
       };
     }
     takenSymbols.add(signal.symbol);

@@ -1,4 +1,4 @@
 export type { EntryHalt } from "./risk/entry-halt.ts";
 export { protections, reviewOrder } from "./risk/review-order.ts";
 export type { BookLevel, Exposure, OrderBook, RiskContext, RiskLimits } from "./risk/risk-context.ts";
-export type { Refusal, RefusalCode, RiskApproved, RiskVerdict } from "./risk/risk-verdict.ts";
+export { concernsTheAccount, type Refusal, type RefusalCode, type RiskApproved, type RiskVerdict } from "./risk/risk-verdict.ts";

@@ -1,6 +1,8 @@
 import type { Configuration } from "../configuration.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ControlStore } from "../ports/control-store.ts";
+import type { CycleStore } from "../ports/cycle-store.ts";
+import type { DecisionStore } from "../ports/decision-store.ts";
 import type { InstrumentStore } from "../ports/engine-store.ts";
 import type { EventBus } from "../ports/events.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -8,6 +10,7 @@ import type { MarketData } from "../ports/market-data.ts";
 import type { OrderGateway } from "../ports/order-gateway.ts";
 import type { OrderStore } from "../ports/order-store.ts";
 import type { PositionStore, TradeStore } from "../ports/position-store.ts";
+import type { SignalStore } from "../ports/signal-store.ts";
 
 /** What the execution and the guard both need: they drive the same positions by the same steps. */
 export interface ExecutionDependencies {
@@ -25,3 +28,16 @@ export interface ExecutionDependencies {
   /** Who asks for the account's lease: the same for every delivery of the same work, so that it goes on at once after a crash. */
   readonly holder: string;
 }
+
+export interface ExecuteDependencies extends Omit<ExecutionDependencies, "gateway"> {
+  /** Undefined without keys: then signals are recorded and nothing can be sent. */
+  readonly gateway: OrderGateway | undefined;
+  readonly marketData: MarketData;
+  readonly cycles: CycleStore;
+  readonly signals: SignalStore;
+  readonly decisions: DecisionStore;
+  readonly instruments: InstrumentStore;
+}
+
+/** With an account that orders can be sent for. */
+export type TradingDependencies = ExecuteDependencies & { readonly gateway: OrderGateway };

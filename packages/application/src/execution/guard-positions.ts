@@ -11,6 +11,7 @@ import { dueMarketExit } from "./market-exits.ts";
 import { announceMoved, announceOpened, announceUnprotected } from "./open-position.ts";
 import { protectPosition } from "./protect-position.ts";
 import type { Protection } from "./protection.ts";
+import { readOnce } from "./read-once.ts";
 import { reconcilePosition } from "./reconcile-position.ts";
 import { recordClosedTrade } from "./record-closed-trade.ts";
 import { settleEntry } from "./settle-entry.ts";
@@ -51,7 +52,8 @@ export async function guardPositions(dependencies: ExecutionDependencies): Promi
   const lease = await takeLease(control, clock, configuration.bot, dependencies.holder);
   if (lease === undefined) return { positions: stored.length, closed: 0, repaired: 0, skipped: true };
   try {
-    return await guard(lease, dependencies);
+    // The list is some hundred kilobytes and every held position asks for it.
+    return await guard(lease, { ...dependencies, instruments: readOnce(dependencies.instruments) });
   } finally {
     await lease.release();
   }

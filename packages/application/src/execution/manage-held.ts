@@ -6,7 +6,7 @@ import { heldPositionOf, type OpenPosition, withStopAt } from "@winiswin/domain/
 import type { Cycle } from "../ports/cycle-store.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
-import { AccountBusy, type AccountLease, LeaseLost, waitForAccountLease } from "./account-lease.ts";
+import { type AccountLease, LeaseLost } from "./account-lease.ts";
 import { closePosition } from "./close-position.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { announceMoved } from "./open-position.ts";
@@ -20,19 +20,12 @@ import { reconcilePosition } from "./reconcile-position.ts";
  * ExchangeError of an exchange that is away, so that the cycle is delivered again.
  */
 export async function manageHeld(
-  cycle: Pick<Cycle, "cycleId" | "closeTimeMs" | "shards">,
+  cycle: Pick<Cycle, "closeTimeMs" | "shards">,
+  lease: AccountLease,
   dependencies: ExecutionDependencies,
 ): Promise<void> {
   const views = cycle.shards.flatMap(({ held }) => held ?? []);
-  if (views.length === 0) return;
-  const { control, clock, configuration, holder } = dependencies;
-  const lease = await waitForAccountLease(control, clock, configuration.bot, holder);
-  if (lease === undefined) throw new AccountBusy(`another writer holds the account; what is open in ${cycle.cycleId} is looked at again`);
-  try {
-    await manageAll(views, cycle.closeTimeMs, lease, dependencies);
-  } finally {
-    await lease.release();
-  }
+  if (views.length > 0) await manageAll(views, cycle.closeTimeMs, lease, dependencies);
 }
 
 async function manageAll(

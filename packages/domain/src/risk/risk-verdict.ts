@@ -39,6 +39,19 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** What refuses one order of a cycle for such a reason refuses every later one of the same cycle. */
+const ofTheAccount: ReadonlySet<RefusalCode> = new Set([
+  "TRADING_DISABLED",
+  "HALTED",
+  "CYCLE_TOO_OLD",
+  "MAXIMUM_DRAWDOWN",
+  "MAXIMUM_DAILY_LOSS",
+  "STOP_LOSS_GUARD",
+  "NO_FREE_SLOT",
+]);
+
+export const concernsTheAccount = ({ code }: { readonly code: string }): boolean => (ofTheAccount as ReadonlySet<string>).has(code);
+
 export type RiskVerdict<Value> =
   | { readonly verdict: "approved"; readonly value: RiskApproved<Value> }
   | { readonly verdict: "refused"; readonly refusals: readonly Refusal[] };

@@ -155,7 +155,7 @@ describe("scoreSignals", () => {
   });
 
   it("decides the ranking: a conflict that the strategies' own scores left open is settled by the facts", () => {
-    const limits = { maximumEntries: 3, oppositeLead: 1 };
+    const limits = { maximumEntries: 3, maximumReviewed: 3, oppositeLead: 1 };
     const signals = [signalOf("ict-smc", "ETHUSDT", "long", 7.4), signalOf("rsi", "ETHUSDT", "short", 7)];
     const before = rankSignals(signals, limits);
     expect(before.map(({ setAside }) => setAside?.code)).toEqual(["OPPOSED", "OPPOSED"]);
