@@ -1,6 +1,6 @@
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import { quantity, usdt } from "@winiswin/domain/decimal";
-import { foreignPosition } from "@winiswin/testkit";
+import { aSignal, foreignPosition } from "@winiswin/testkit";
 import { describe, expect, it } from "vitest";
 import { type TradingDesk, tradingDesk } from "./trading-desk.ts";
 
@@ -162,6 +162,19 @@ describe("what the market says", () => {
     desk.market.instrument = instrument;
     await desk.guard();
     expect(await desk.trades.latest("main", 10)).toMatchObject([{ exitReason: "delisting" }]);
+  });
+
+  it("reads the list of instruments once a minute however many positions are open, and not at all when none is", async () => {
+    const desk = await tradingDesk(["BTCUSDT", "ETHUSDT", "SOLUSDT"].map((symbol) => aSignal({ symbol })));
+    await desk.guard();
+    expect(desk.instrumentReads()).toBe(0);
+    await desk.execute();
+    const readByExecutor = desk.instrumentReads();
+    const open = (await desk.positions.open("main")).length;
+    desk.aMinuteLater();
+    await desk.guard();
+    expect(open).toBeGreaterThan(1);
+    expect(desk.instrumentReads() - readByExecutor).toBe(1);
   });
 
   it("is told as a liquidation when it was one, with the clearance fee", async () => {

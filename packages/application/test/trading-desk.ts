@@ -91,6 +91,7 @@ export async function tradingDesk(
   });
 
   let deliveries = 0;
+  let instrumentReads = 0;
   const savedInstruments: (readonly Instrument[])[] = [];
   const dependencies = (life: Interruption, holder = `delivery ${++deliveries}`): ExecuteDependencies & { gateway: FakeExchange } => ({
     holder,
@@ -110,7 +111,10 @@ export async function tradingDesk(
       instruments: async () => answered(market.relisted ?? listed),
     } satisfies Partial<MarketData> as unknown as MarketData),
     instruments: {
-      load: async () => listed.map((instrument) => ({ ...instrument, ...market.instrument })),
+      async load() {
+        instrumentReads++;
+        return listed.map((instrument) => ({ ...instrument, ...market.instrument }));
+      },
       save: async (given) => void savedInstruments.push(given),
     },
     cycles: auditedCycles(life.wrap("cycles", cycles), life.wrap("audit", audit)),
@@ -139,6 +143,8 @@ export async function tradingDesk(
     audit,
     /** Lists of instruments that were read anew, in order. */
     savedInstruments,
+    /** How often the list of instruments was read so far. */
+    instrumentReads: () => instrumentReads,
     events: bus.events,
     cycle: async () => {
       const cycle = await cycles.find(cycleId);
