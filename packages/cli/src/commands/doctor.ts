@@ -5,6 +5,7 @@ import { findConfigurationFile } from "../configuration-file.ts";
 import type { CommandContext, RunCommand } from "../context.ts";
 import { exchangeFindings, lookAtExchange } from "../doctor/exchange.ts";
 import { type Finding, problem } from "../doctor/finding.ts";
+import { keyFindings, lookAtKey } from "../doctor/key-rights.ts";
 import { checkDisk, checkNode, checkStateFolder } from "../doctor/machine.ts";
 import { checkPorts } from "../doctor/ports.ts";
 import { findingLines } from "../doctor/render-findings.ts";
@@ -37,6 +38,7 @@ export const runDoctor: RunCommand = async (given, context) => {
     ...configurationFindings(context),
     checkKeys(environment.BINANCE_API_KEY, environment.BINANCE_API_SECRET),
     ...exchangeFindings(look, exchangeUrl),
+    ...(look.outcome === "answered" ? await rightsFindings(exchangeUrl, context) : []),
   ];
   const hasProblem = findings.some(({ level }) => level === "problem");
   if (flags.json) {
@@ -48,6 +50,14 @@ export const runDoctor: RunCommand = async (given, context) => {
   }
   return hasProblem ? exitCodes.findings : exitCodes.ok;
 };
+
+/** Nothing without both halves of a key: one alone has its own finding, and none is needed for the simulated exchange. */
+async function rightsFindings(baseUrl: string, { environment, terminal }: CommandContext): Promise<readonly Finding[]> {
+  const { BINANCE_API_KEY: apiKey = "", BINANCE_API_SECRET: apiSecret = "" } = environment;
+  if (apiKey === "" || apiSecret === "") return [];
+  terminal.progress(`asking ${new URL(baseUrl).host} what the key may do ...`);
+  return keyFindings(await lookAtKey({ baseUrl, apiKey, apiSecret }));
+}
 
 /** A file that cannot be read is a finding like any other, and the rest is looked at all the same. */
 function configurationFindings(context: CommandContext): readonly Finding[] {
