@@ -142,7 +142,7 @@ module.exports = {
       "^packages/application/src/(ports/|metrics[.]ts$)",
     ]),
     packageMayImport("cli", "The command line starts things and shows views.", [
-      "^packages/(local|exchange-simulator|discord|telegram|application|cost|dataset|analysis|domain)/",
+      "^packages/(local|exchange-simulator|binance|discord|telegram|application|cost|dataset|analysis|domain)/",
     ]),
     packageMayImport("testkit", "Test equipment imitates ports; it needs no real adapter.", [
       "^packages/domain/",
