@@ -6,8 +6,8 @@ import type { FeatureDescription, FeatureRule, MarketFacts, Moment } from "./fea
 import { structureFeatures, zoneFeatures } from "./place-features.ts";
 import { momentumFeatures, trendFeatures, volatilityFeatures } from "./price-features.ts";
 
-/** Raised whenever a feature is added, removed, renamed or changes its meaning: rows of two versions are never mixed in one table. */
-export const featureSchemaVersion = 2;
+/** Raised whenever a feature is added, removed, renamed or changes its meaning, or a label does: rows of two versions are never mixed in one table. */
+export const featureSchemaVersion = 3;
 
 const rules: readonly FeatureRule[] = [
   ...trendFeatures,

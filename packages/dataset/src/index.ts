@@ -8,12 +8,5 @@ export type { FeatureDescription, MarketFacts } from "./feature.ts";
 export type { FeatureRow, RowKey } from "./feature-row.ts";
 export { type Features, featureDescriptions, featureNames, featureNeeds, featureSchemaVersion, featuresOf } from "./features.ts";
 export { followOnView } from "./follow-on-view.ts";
-export {
-  followVirtualPosition,
-  mostBarsHeld,
-  type VirtualCosts,
-  type VirtualExitReason,
-  type VirtualOutcome,
-  type VirtualPosition,
-  type VirtualRules,
-} from "./virtual-position.ts";
+export { followVirtualPosition, mostBarsHeld } from "./follow-virtual-position.ts";
+export type { VirtualCosts, VirtualExitReason, VirtualOutcome, VirtualPosition, VirtualRules } from "./virtual-position.ts";

@@ -89,7 +89,7 @@ async function analyze(message: AnalyzeShard, news: CycleNews | undefined, depen
   if (signalsStillCount) await signals.putAll(found);
   if (dependencies.learning !== undefined) {
     const held = [...engines.values()].filter((engine) => symbols.includes(engine.symbol));
-    const learned = await learnFromShard(held, signalsStillCount ? found : [], dependencies.learning);
+    const learned = await learnFromShard(held, signalsStillCount ? found : [], dependencies.engines.strategies, dependencies.learning);
     logger.info("rows recorded", { cycleId, shard, ...learned });
   }
   const bytes = dependencies.engines.save([...engines.values()].filter((engine) => symbols.includes(engine.symbol)));

@@ -23,7 +23,6 @@ export async function heldViews(
     const { symbol, direction, positionId } = position.intent;
     const view = bySymbol.get(symbol);
     if (view === undefined || position.state !== "open") return [];
-    const opener = strategies.find(({ strategy }) => strategy.name === position.strategy);
     return [
       {
         positionId,
@@ -32,11 +31,24 @@ export async function heldViews(
         closePrice: view.candle.close,
         atr: view.detectors.includes("atr") ? view.atr14 : 0,
         swingPrice: swingPriceOf(view, direction),
-        confidence: opener?.strategy.confidenceOf?.(view, opener.parameters, direction),
-        changedAgainstAtMs: changedAgainstAtMs(view, direction),
+        ...reviewOf(view, direction, position.strategy, strategies),
       },
     ];
   });
+}
+
+/** What speaks for or against holding on: asked of positions that are open and of those that nobody opened. */
+export function reviewOf(
+  view: SymbolView,
+  direction: Direction,
+  strategyName: string,
+  strategies: readonly ConfiguredStrategy[],
+): Pick<HeldView, "confidence" | "changedAgainstAtMs"> {
+  const opener = strategies.find(({ strategy }) => strategy.name === strategyName);
+  return {
+    confidence: opener?.strategy.confidenceOf?.(view, opener.parameters, direction),
+    changedAgainstAtMs: changedAgainstAtMs(view, direction),
+  };
 }
 
 function swingPriceOf(view: SymbolView, direction: Direction): number | undefined {

@@ -6,6 +6,8 @@ import type { VirtualRules } from "@winiswin/dataset/virtual-position";
 import { toNumber } from "@winiswin/domain/decimal";
 import { secondMultipleIn } from "@winiswin/domain/exit/targets";
 import { runsWithTrend, type Signal } from "@winiswin/domain/signal";
+import type { ConfiguredStrategy } from "../analysis/configured-strategy.ts";
+import { reviewOf } from "../analysis/held-views.ts";
 import type { AccountFees } from "../ports/account-fees.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { FeatureRow, FeatureStore } from "../ports/feature-store.ts";
@@ -43,6 +45,7 @@ const parallelSymbols = 16;
 export async function learnFromShard(
   engines: readonly Engine[],
   signals: readonly Signal[],
+  strategies: readonly ConfiguredStrategy[],
   dependencies: LearningDependencies,
 ): Promise<LearnedShard> {
   const rows: FeatureRow[] = [];
@@ -59,7 +62,7 @@ export async function learnFromShard(
       engines.slice(start, start + parallelSymbols).map(async (engine) => {
         const own = signals.filter((signal) => signal.symbol === engine.symbol);
         if (own.length > 0) rows.push(...(await recordRows(engine, own, factsOf(engine.symbol), dependencies.features)));
-        labelled += await labelEnded(engine, dependencies.features, rules);
+        labelled += await labelEnded(engine, strategies, dependencies.features, rules);
       }),
     );
   }
@@ -98,10 +101,18 @@ async function recordRows(
   return recorded;
 }
 
-async function labelEnded({ symbol, view }: Engine, features: FeatureStore, rules: VirtualRules): Promise<number> {
+async function labelEnded(
+  engine: Engine,
+  strategies: readonly ConfiguredStrategy[],
+  features: FeatureStore,
+  rules: VirtualRules,
+): Promise<number> {
+  const { symbol, view } = engine;
   let labelled = 0;
   for (const position of await features.followed(symbol)) {
-    const outcome = followOnView(position, view, rules);
+    // An engine that is warming anew after a gap re-validates nothing, for real positions neither.
+    const review = engine.isWarm() ? reviewOf(view, position.direction, position.strategy, strategies) : undefined;
+    const outcome = followOnView(position, view, rules, review);
     if (outcome === undefined) continue;
     if (await features.label(position, outcome)) {
       labelled++;

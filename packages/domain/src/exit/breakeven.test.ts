@@ -1,9 +1,9 @@
 import { someExitTerms } from "@winiswin/testkit/positions";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asPrice, asQuantity, asUsdt, decimal, price, quantity, usdt } from "../decimal.ts";
+import { asPrice, asQuantity, asUsdt, decimal, price, quantity, toNumber, usdt } from "../decimal.ts";
 import type { Direction } from "../direction.ts";
-import { breakevenPrice } from "./breakeven.ts";
+import { breakevenLevel, breakevenPrice } from "./breakeven.ts";
 
 const terms = someExitTerms();
 
@@ -50,6 +50,18 @@ describe("the breakeven price", () => {
           if (at.gt(tickSize)) expect(move.minus(costs).times(amount).plus(paid).gte("0")).toBe(true);
         },
       ),
+    );
+  });
+
+  it("is the same without a grid in float64, but for less than a tick", () => {
+    fc.assert(
+      fc.property(fc.constantFrom<Direction>("long", "short"), fc.integer({ min: 10_000, max: 1_000_000_000 }), (direction, entryUnits) => {
+        const entryPrice = asPrice(decimal(String(entryUnits)).times(decimal("0.0001")));
+        const tickSize = price("0.0001");
+        const exact = breakevenPrice({ direction, entryPrice, quantity: quantity("1"), funding: usdt("0"), terms: { ...terms, tickSize } });
+        const costs = { takerFeeRate: toNumber(terms.takerFeeRate), slippageRate: toNumber(terms.slippageRate) };
+        expect(Math.abs(breakevenLevel(direction, toNumber(entryPrice), costs) - toNumber(exact))).toBeLessThanOrEqual(0.0001 + 1e-9);
+      }),
     );
   });
 });

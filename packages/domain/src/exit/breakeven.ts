@@ -1,5 +1,5 @@
 import { asPrice, type DecimalValue, decimal, floorToMultiple, type Price, type Quantity, type Usdt } from "../decimal.ts";
-import type { Direction } from "../direction.ts";
+import { type Direction, signOf } from "../direction.ts";
 import type { ExitTerms } from "./exit-terms.ts";
 
 const zero = decimal("0");
@@ -35,6 +35,16 @@ export function breakevenPrice({ direction, entryPrice, quantity, funding, terms
   const exact = entryPrice.times(one.minus(takerFeeRate)).minus(paidPerUnit).div(one.plus(atExit));
   const floor = floorToMultiple(exact, tickSize);
   return asPrice(floor.gt(zero) ? floor : tickSize);
+}
+
+/** The same price in float64, off the grid and without funding: for a position that nobody opened. */
+export function breakevenLevel(
+  direction: Direction,
+  entryPrice: number,
+  { takerFeeRate, slippageRate }: { readonly takerFeeRate: number; readonly slippageRate: number },
+): number {
+  const sign = signOf(direction);
+  return (entryPrice * (1 + sign * takerFeeRate)) / (1 - sign * (takerFeeRate + slippageRate));
 }
 
 /** Quotients here are rounded down at the 30th digit; a cost must not be. */

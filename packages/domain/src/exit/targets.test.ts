@@ -1,8 +1,8 @@
 import { someExitTerms } from "@winiswin/testkit/positions";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asPrice, asQuantity, decimal, type Price, price, quantity, usdt } from "../decimal.ts";
-import { fitTargets, planTargets, type Target, type TargetPlan } from "./targets.ts";
+import { asPrice, asQuantity, decimal, type Price, price, quantity, toNumber, usdt } from "../decimal.ts";
+import { fitTargets, planTargets, type Target, type TargetPlan, targetLevel } from "./targets.ts";
 
 const plan = (over: Partial<TargetPlan> = {}): TargetPlan => ({
   direction: "long",
@@ -27,6 +27,30 @@ describe("the targets of a position", () => {
       "1: 0.03 at 49500",
       "2: 0.04 at 49250",
     ]);
+  });
+
+  it("lie at the same levels in float64, but for less than a tick", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom("long" as const, "short" as const),
+        fc.integer({ min: 1, max: 5000 }),
+        fc.integer({ min: 100, max: 9000 }),
+        (direction, stopTicks, farTicks) => {
+          const sign = direction === "long" ? 1 : -1;
+          const near = (ticks: number): Price => price((50_000 + sign * ticks * 0.1).toFixed(1));
+          const given = plan({ direction, stopPrice: near(-stopTicks), farthestPrice: near(farTicks) });
+          const level = (multiple: number): number =>
+            targetLevel(
+              { direction, entryPrice: 50_000, stopPrice: toNumber(given.stopPrice), farthestPrice: toNumber(given.farthestPrice) },
+              multiple,
+            );
+          const multipleOf = { 1: 1, 2: 1.5 } as const;
+          for (const { tier, price: at } of planTargets(given)) {
+            expect(Math.abs(toNumber(at) - level(multipleOf[tier]))).toBeLessThan(0.1 + 1e-6);
+          }
+        },
+      ),
+    );
   });
 
   it("become one at the first price when one of them would be too small, so that the stop still moves to breakeven there", () => {

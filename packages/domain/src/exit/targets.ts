@@ -77,6 +77,20 @@ function priceAt({ direction, entryPrice, stopPrice, farthestPrice, terms }: Tar
   return asPrice(chosen.gt(zero) ? chosen : tickSize);
 }
 
+/** Where a target lies in float64, off the grid: for a position that nobody opened. */
+export function targetLevel(
+  {
+    direction,
+    entryPrice,
+    stopPrice,
+    farthestPrice,
+  }: { readonly direction: Direction; readonly entryPrice: number; readonly stopPrice: number; readonly farthestPrice: number },
+  multiple: number,
+): number {
+  const sign = signOf(direction);
+  return entryPrice + sign * Math.min(multiple * Math.abs(entryPrice - stopPrice), (farthestPrice - entryPrice) * sign);
+}
+
 export const isWaiting = (target: Target): boolean => target.taken === undefined;
 
 /** How the targets look when only so much is open: the nearer ones keep theirs, the farther ones get what is left. */
