@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { recordedCandles } from "../../analysis/test/recorded-candles.ts";
 import { strategies } from "../src/registry.ts";
 import type { StrategySignal } from "../src/strategy.ts";
+import { atrsOf, bandsOf, closesOf, emaOf, histogramsOf, rsiOf } from "./plain-figures.ts";
 
 // The first five signals of each strategy on BTCUSDT 15m from 2023-07-28 on; what can be worked out from the raw candles in a few lines is, plainly.
 const firstIndex = 20_000;
@@ -39,51 +40,6 @@ beforeAll(() => {
     }
   }
 }, 60_000);
-
-/** Smoothed with the given share of the newest value, begun with a plain mean. */
-function smoothed(values: readonly number[], length: number, share: number): number[] {
-  const result = [values.slice(0, length).reduce((sum, value) => sum + value, 0) / length];
-  for (const value of values.slice(length)) result.push(result.at(-1)! + (value - result.at(-1)!) * share);
-  return result;
-}
-
-const closesOf = (candles: readonly Candle[]): number[] => candles.map(({ close }) => close);
-const emaOf = (candles: readonly Candle[], length: number): number => smoothed(closesOf(candles), length, 2 / (length + 1)).at(-1)!;
-
-function rsiOf(candles: readonly Candle[]): number {
-  const moves = candles.slice(1).map(({ close }, index) => close - candles[index]!.close);
-  const side = (sign: 1 | -1): number =>
-    smoothed(
-      moves.map((move) => Math.max(0, sign * move)),
-      14,
-      1 / 14,
-    ).at(-1)!;
-  return 100 - 100 / (1 + side(1) / side(-1));
-}
-
-function atrsOf(candles: readonly Candle[]): number[] {
-  const ranges = candles.slice(1).map(({ high, low }, index) => {
-    const before = candles[index]!.close;
-    return Math.max(high, before) - Math.min(low, before);
-  });
-  return smoothed(ranges, 14, 1 / 14);
-}
-
-/** The histogram before and now. */
-function histogramsOf(candles: readonly Candle[]): readonly [number, number] {
-  const closes = closesOf(candles);
-  const fast = smoothed(closes, 12, 2 / 13).slice(14);
-  const line = smoothed(closes, 26, 2 / 27).map((slow, index) => fast[index]! - slow);
-  const signalLine = smoothed(line, 9, 2 / 10);
-  return [line.at(-2)! - signalLine.at(-2)!, line.at(-1)! - signalLine.at(-1)!];
-}
-
-function bandsOf(candles: readonly Candle[]): { readonly lower: number; readonly upper: number } {
-  const closes = closesOf(candles).slice(-20);
-  const middle = closes.reduce((sum, close) => sum + close, 0) / 20;
-  const deviation = Math.sqrt(closes.reduce((sum, close) => sum + (close - middle) ** 2, 0) / 20);
-  return { lower: middle - 2 * deviation, upper: middle + 2 * deviation };
-}
 
 const component = ({ signal }: Spoken, name: string): number => signal.components.find((one) => one.name === name)!.value;
 
