@@ -5,6 +5,7 @@ import { heldPrices, none, SortedPrices } from "./sorted-prices.ts";
 
 /** How many pivots a timeframe remembers. */
 export const heldPivots = heldPrices;
+const ageMask = heldPivots - 1;
 const heldCandidates = 16;
 const leastMoveInAtr = 0.7;
 const barsToMoveAway = 10;
@@ -22,6 +23,9 @@ export class Pivots {
   readonly bars = new Int32Array(heldPivots);
   readonly reactions = new Float64Array(heldPivots);
   count = 0;
+  /** Slots in a ring, oldest first. */
+  private readonly byAge = new Int32Array(heldPivots);
+  private ageHead = 0;
   /** Whether this update added or dropped a pivot. */
   changed = false;
   /** Whether a reaction grew since somebody took note of it. */
@@ -101,25 +105,39 @@ export class Pivots {
   private keep(price: number, bar: number, reaction: number): number {
     this.changed = true;
     const slot = this.count === heldPivots ? this.dropOldest() : this.count;
-    this.count++;
     this.bars[slot] = bar;
     this.reactions[slot] = reaction;
     this.sorted.insert(slot, price);
+    this.queue(slot);
     return slot;
   }
 
   /** Frees a slot; of two pivots of one bar the lower one goes first. */
   private dropOldest(): number {
+    const oldest = this.byAge[this.ageHead]!;
+    this.ageHead = (this.ageHead + 1) & ageMask;
+    this.count--;
+    this.sorted.remove(oldest);
+    return oldest;
+  }
+
+  /** Puts a slot among the others by its age: few came later and are older. */
+  private queue(slot: number): void {
+    const { byAge, ageHead } = this;
+    let place = this.count++;
+    for (; place > 0; place--) {
+      const other = byAge[(ageHead + place - 1) & ageMask]!;
+      if (!this.isOlder(slot, other)) break;
+      byAge[(ageHead + place) & ageMask] = other;
+    }
+    byAge[(ageHead + place) & ageMask] = slot;
+  }
+
+  private isOlder(one: number, other: number): boolean {
     const { bars } = this;
     const { prices } = this.sorted;
-    let oldest = 0;
-    for (let slot = 1; slot < heldPivots; slot++) {
-      if (bars[slot]! > bars[oldest]! || (bars[slot] === bars[oldest] && prices[slot]! > prices[oldest]!)) continue;
-      oldest = slot;
-    }
-    this.sorted.remove(oldest);
-    this.count--;
-    return oldest;
+    if (bars[one] !== bars[other]) return bars[one]! < bars[other]!;
+    return prices[one] === prices[other] ? one > other : prices[one]! < prices[other]!;
   }
 
   private moveCandidate(from: number, to: number): void {
@@ -135,7 +153,9 @@ export class Pivots {
     this.sorted.transfer(stream);
     stream.numbers(this.bars);
     stream.numbers(this.reactions);
-    this.count = stream.number(this.count);
+    const count = stream.number(this.count);
+    this.count = 0;
+    while (this.count < count) this.queue(this.count);
     stream.numbers(this.candidatePrices);
     stream.numbers(this.candidateBars);
     stream.numbers(this.candidateSigns);
