@@ -62,6 +62,24 @@ export class ProfileBins implements ProfileLevels {
     this.units += units * (last - first + 1);
   }
 
+  /** The same into cleared bins, in which nothing may be looked up before `addUp`. */
+  addLater(first: number, last: number, units: number): void {
+    const { bins } = this;
+    if (first < this.lowest) this.lowest = first;
+    if (last > this.highest) this.highest = last;
+    bins[first]! += units;
+    if (last + 1 < bins.length) bins[last + 1]! -= units;
+    this.units += units * (last - first + 1);
+  }
+
+  /** Turns the steps between neighbours that `addLater` left into volumes. */
+  addUp(): void {
+    const { bins, highest } = this;
+    for (let bin = this.lowest + 1; bin <= highest; bin++) bins[bin]! += bins[bin - 1]!;
+    if (highest >= 0 && highest + 1 < bins.length) bins[highest + 1] = 0;
+    this.expectSearch();
+  }
+
   remove(first: number, last: number, units: number): void {
     const { bins } = this;
     for (let bin = first; bin <= last; bin++) bins[bin]! -= units;
@@ -117,13 +135,18 @@ export class ProfileBins implements ProfileLevels {
     this.isMostStale = ties > 0;
   }
 
+  /** Leaves the fullest bin to be searched, whatever is added before. */
+  private expectSearch(): void {
+    this.most = Number.POSITIVE_INFINITY;
+    this.isMostStale = true;
+  }
+
   transfer(stream: StateStream): void {
     stream.numbers(this.bins);
     this.units = stream.number(this.units);
     // What follows from the bins is found again, so that a state does not depend on whether somebody has read it.
     this.lowest = 0;
     this.highest = this.bins.length - 1;
-    this.most = Number.POSITIVE_INFINITY;
-    this.isMostStale = true;
+    this.expectSearch();
   }
 }

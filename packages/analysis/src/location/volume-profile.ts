@@ -94,9 +94,11 @@ export class VolumeProfile {
       const first = grid.binOf(low[at]!);
       const last = grid.binOf(high[at]!);
       const units = grid.unitsPerBin(first, last, volume[at]!);
-      rollingBins.add(first, last, units);
-      if (bar >= this.dayStartBar) dayBins.add(first, last, units);
+      rollingBins.addLater(first, last, units);
+      if (bar >= this.dayStartBar) dayBins.addLater(first, last, units);
     }
+    rollingBins.addUp();
+    dayBins.addUp();
   }
 
   transfer(stream: StateStream): void {
