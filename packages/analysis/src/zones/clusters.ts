@@ -25,9 +25,12 @@ export class Clusters {
   /** The gap that divides each cluster, `none` where it is not known. */
   readonly nodes = new Int32Array(heldPrices).fill(none);
   count = 0;
-  /** The partition is the same for every ATR from `leastAtr` (included) to `mostAtr` (excluded). */
+  /** The partition need not be found again for any ATR from `leastAtr` (included) to `mostAtr` (excluded). */
   private leastAtr = 0;
   private mostAtr = 0;
+  /** It is the same for every ATR between these, in which some gaps are cut for another of the two reasons. */
+  private sameFromAtr = 0;
+  private sameToAtr = 0;
   /** Gaps whose upper part is still to be looked at, and the last place of that part. */
   private readonly pendingGaps = new Int32Array(heldPrices);
   private readonly pendingLasts = new Int32Array(heldPrices);
@@ -50,12 +53,15 @@ export class Clusters {
     this.leastAtr = Number.POSITIVE_INFINITY;
   }
 
-  find(pivots: Pivots, atr: number): void {
+  /** No cluster makes a zone wider than `widestInAtr`. */
+  find(pivots: Pivots, atr: number, widestInAtr: number): void {
     const { pendingGaps, pendingLasts } = this;
-    const { gaps, below, above, higher, lower } = pivots.sorted;
+    const { below, above, higher, lower } = pivots.sorted;
     this.count = 0;
     this.leastAtr = 0;
     this.mostAtr = Number.POSITIVE_INFINITY;
+    this.sameFromAtr = 0;
+    this.sameToAtr = Number.POSITIVE_INFINITY;
     let first = higher[none]!;
     let depth = 1;
     pendingGaps[0] = none;
@@ -64,13 +70,7 @@ export class Clusters {
       let last = pendingLasts[--depth]!;
       let node = above[pendingGaps[depth]!]!;
       while (node !== none) {
-        // The ATR from which on neighbours across this gap belong together.
-        const reach = gaps[node]! * atrPerReach;
-        if (reach > atr) this.mostAtr = Math.min(this.mostAtr, reach);
-        else {
-          this.leastAtr = Math.max(this.leastAtr, reach);
-          if (this.isSettled(pivots, node, first, last, atr)) break;
-        }
+        if (this.isSettled(pivots, node, first, last, atr)) break;
         pendingGaps[depth] = node;
         pendingLasts[depth++] = last;
         last = node;
@@ -78,20 +78,49 @@ export class Clusters {
       }
       first = higher[last]!;
     }
+    if (this.areApart(widestInAtr * this.sameToAtr)) {
+      this.leastAtr = this.sameFromAtr;
+      this.mostAtr = this.sameToAtr;
+    }
   }
 
-  /** Whether a stretch of near neighbours needs no cut at its largest gap, because it is a cluster or has been split otherwise. */
+  /** Whether zones of at most this width overlap so little that each former one is itself again whenever the partition is found again. */
+  private areApart(widest: number): boolean {
+    const { centers, count } = this;
+    // Half of the wider one: then they share less than half of the narrower one.
+    const least = 0.5001 * widest;
+    for (let index = 1; index < count; index++) {
+      if (centers[index]! - centers[index - 1]! < least) return false;
+    }
+    return true;
+  }
+
+  /** Whether a stretch needs no cut at its largest gap, because it is a cluster or has been split otherwise. */
   private isSettled(pivots: Pivots, node: number, first: number, last: number, atr: number): boolean {
     const { prices, gaps, below, above } = pivots.sorted;
+    const gap = gaps[node]!;
+    // The ATR from which on neighbours across this gap belong together, and that from which on the stretch is not too wide.
+    const reach = gap * atrPerReach;
     const width = (prices[last]! - prices[first]!) * atrPerWidth;
+    const isEqualled = gap === gaps[below[node]!] || gap === gaps[above[node]!];
+    if (reach > atr) {
+      if (reach < this.mostAtr) this.mostAtr = reach;
+      const sameTo = isEqualled || width < reach ? reach : width;
+      if (sameTo < this.sameToAtr) this.sameToAtr = sameTo;
+      return false;
+    }
+    if (reach > this.leastAtr) this.leastAtr = reach;
     if (width <= atr) {
-      this.leastAtr = Math.max(this.leastAtr, width);
+      if (width > this.leastAtr) this.leastAtr = width;
+      const sameFrom = Math.max(reach, width);
+      if (sameFrom > this.sameFromAtr) this.sameFromAtr = sameFrom;
       this.keep(pivots, node, first, last);
       return true;
     }
-    this.mostAtr = Math.min(this.mostAtr, width);
-    const gap = gaps[node]!;
-    if (gap !== gaps[below[node]!] && gap !== gaps[above[node]!]) return false;
+    if (width < this.mostAtr) this.mostAtr = width;
+    if (width < this.sameToAtr) this.sameToAtr = width;
+    if (!isEqualled) return false;
+    if (reach > this.sameFromAtr) this.sameFromAtr = reach;
     this.splitEqual(pivots, first, last, atr);
     return true;
   }
@@ -112,10 +141,12 @@ export class Clusters {
     const width = (prices[stretch[last]!]! - prices[stretch[first]!]!) * atrPerWidth;
     if (width <= atr) {
       if (width > this.leastAtr) this.leastAtr = width;
+      if (width > this.sameFromAtr) this.sameFromAtr = width;
       this.keep(pivots, none, stretch[first]!, stretch[last]!);
       return;
     }
     if (width < this.mostAtr) this.mostAtr = width;
+    if (width < this.sameToAtr) this.sameToAtr = width;
     let at = first;
     let largest = -1;
     for (let place = first; place < last; place++) {

@@ -34,6 +34,7 @@ export class TimeframeZones {
   /** Where `zones` lie. */
   shapes = new ZoneShapes();
   private formerZones: Zone[] = [];
+  private readonly spares: Zone[] = [];
   private formerShapes = new ZoneShapes();
   private readonly identity = new ZoneMatch();
   private readonly clusters = new Clusters();
@@ -64,7 +65,7 @@ export class TimeframeZones {
   private regroup(candles: CandleRing, atr: number, log: EventLog): void {
     const { clusters, pivots, identity, zones: former, shapes: formerShapes, formerZones: zones, formerShapes: shapes } = this;
     pivots.haveReactionsGrown = true;
-    clusters.find(pivots, atr);
+    clusters.find(pivots, atr, this.rule.widestInAtr);
     const { count } = clusters;
     this.zones = zones;
     this.shapes = shapes;
@@ -73,7 +74,9 @@ export class TimeframeZones {
     this.takeClusters(atr);
     identity.match(formerShapes, shapes, this.rule.widestInAtr * atr);
     for (let place = 0; place < former.length; place++) {
-      if (!identity.survives(place)) record("zone.removed", former[place]!, candles, log);
+      if (identity.survives(place)) continue;
+      record("zone.removed", former[place]!, candles, log);
+      this.spares.push(former[place]!);
     }
     for (let place = 0; place < count; place++) {
       const self = identity.selves[place]!;
@@ -130,10 +133,10 @@ export class TimeframeZones {
     }
   }
 
+  /** A zone that is gone lends its memory to a new one: nobody may look at it after the update that took it away. */
   private begin(candles: CandleRing): Zone {
-    const zone = new Zone(this.timeframe);
-    zone.formedBar = candles.bar;
-    zone.lastInside = candles.seen;
+    const zone = this.spares.pop() ?? new Zone(this.timeframe);
+    zone.begin(candles.bar, candles.seen);
     return zone;
   }
 
@@ -154,12 +157,13 @@ export class TimeframeZones {
     }
   }
 
-  /** As the shortest timeframe, whose zones absorb none. */
+  /** Those that stand, as the shortest timeframe, whose zones absorb none. */
   score(surroundings: ZoneSurroundings): void {
     this.measureReactions();
     const { zones, lastBar } = this;
-    const { tops, bottoms } = this.shapes;
-    for (let place = 0; place < zones.length; place++) {
+    const { tops, bottoms, standing, standingCount } = this.shapes;
+    for (let index = 0; index < standingCount; index++) {
+      const place = standing[index]!;
       const zone = zones[place]!;
       zone.score = scoreOf(zoneMerit(zone, lastBar), zoneNoise(zone), confluences(tops[place]!, bottoms[place]!, 0, surroundings));
     }

@@ -70,12 +70,13 @@ export class KeptZones {
 export function mergeZones(kept: KeptZones, added: readonly Zone[], shapes: ZoneShapes, result: Zone[]): void {
   kept.forgetAbsorbed();
   const { zones, centers } = kept;
-  const { tops, bottoms, pivots } = shapes;
+  const { tops, bottoms, pivots, standing } = shapes;
   const keptCount = zones.length;
   const reach = kept.widest / 2;
   let next = 0;
   let count = 0;
   let near = 0;
+  let stand = 0;
   // Place of the added zone that is the last of the result.
   let before = -1;
   for (let place = 0; place < added.length; place++) {
@@ -96,10 +97,13 @@ export function mergeZones(kept: KeptZones, added: readonly Zone[], shapes: Zone
     if (before >= 0 && areOne(tops[before]!, bottoms[before]!, tops[before]! - bottoms[before]!, top, bottom)) {
       if (pivots[place]! <= pivots[before]!) continue;
       count--;
+      stand--;
     }
     result[count++] = added[place]!;
+    standing[stand++] = place;
     before = place;
   }
+  shapes.standingCount = stand;
   while (next < keptCount) result[count++] = zones[next++]!;
   // Cutting only what is too much keeps the array's memory.
   if (result.length > count) result.length = count;

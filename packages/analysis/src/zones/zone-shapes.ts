@@ -13,6 +13,9 @@ export class ZoneShapes {
   /** See `quietRole`. */
   readonly quietRoles = new Int32Array(mostZones);
   count = 0;
+  /** Places of those that no other zone has absorbed when they were merged, lowest first. */
+  readonly standing = new Int32Array(mostZones);
+  standingCount = 0;
 
   take(zones: readonly Zone[]): void {
     this.count = zones.length;

@@ -64,6 +64,21 @@ export class Zone implements ZoneView, Transferable {
     this.timeframe = timeframe;
   }
 
+  /** As new, from this bar on. */
+  begin(bar: number, seen: number): void {
+    this.touches = 0;
+    this.lastTouchBar = -1;
+    this.formedBar = bar;
+    this.meanReaction = Number.NaN;
+    this.absorbed = 0;
+    this.closesThrough = 0;
+    this.flips = 0;
+    this.lastInside = seen;
+    this.closesBeyond = 0;
+    this.bodyBroke = false;
+    this.brokenBar = -1;
+  }
+
   get isBroken(): boolean {
     return this.brokenBar >= 0;
   }
