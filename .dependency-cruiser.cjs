@@ -2,7 +2,8 @@
 const testFile = "([.]test[.]ts$|^(packages/[^/]+|functions)/test/)";
 const adapters = "news|binance|storage|messaging|chart|discord|telegram|sms";
 const channels = "discord|telegram|sms";
-const topology = "^stacks/topology[.]ts$";
+const topology = "^stacks/(topology|resources)[.]ts$";
+const resources = "^stacks/resources[.]ts$";
 const ours = "^(packages|functions|stacks)/";
 
 /** The parts of adapters that only translate what arrives, without being built or connected to anything. */
@@ -180,8 +181,14 @@ module.exports = {
     ),
     rule(
       "topology-is-data",
-      "The topology is plain data, so that the stacks and the embedded runtime can both read it.",
+      "The topology is plain data and imports nothing but plain data, so that the stacks and the embedded runtime can both read it.",
       { path: topology },
+      { pathNot: resources },
+    ),
+    rule(
+      "resources-are-data",
+      "The resources are the part of the topology that needs no other, so they import nothing at all.",
+      { path: resources },
       { path: ".+" },
     ),
   ],

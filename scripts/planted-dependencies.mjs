@@ -42,7 +42,13 @@ export const forbidden = [
   plant("soak-imports", "packages/soak/src/adapter.ts", importOf("@winiswin/storage")),
   plant("bench-measures", "packages/bench/src/command.ts", importOf("@winiswin/cli")),
   plant("stacks-name-handlers", "stacks/handler.ts", importOf("../functions/queue/allowed.ts")),
-  plant("topology-is-data", "stacks/topology.ts", importOf("node:path")),
+  plant(
+    "topology-is-data",
+    "stacks/topology.ts",
+    importOf("./resources.ts").replaceAll("planted", "plantedData").replace("used", "usedData") + importOf("./schedule.ts"),
+  ),
+  plant("topology-is-data", "stacks/resources.ts", importOf("node:path")),
+  plant("resources-are-data", "stacks/resources.ts", importOf("node:path")),
 ];
 
 /** What the rule is there to protect must stay possible. */
@@ -61,6 +67,7 @@ export const allowed = [
 ];
 
 const scenery = {
+  "stacks/schedule.ts": "export const schedule = 1;\n",
   "packages/domain/src/circle-back.ts": importOf("./circle.ts"),
   "packages/application/src/analyze.ts": "export const analyze = 1;\n",
   "packages/application/src/ports/clock.ts": "export type Planted = number;\n",

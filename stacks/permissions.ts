@@ -19,8 +19,20 @@ export function statementsOf(name: topology.FunctionName, physicalName: string):
 
 function statement(resource: string, actions: readonly string[]): Statement {
   const [service, arn] = addressOf(resource);
-  return { actions: actions.map((action) => `${service}:${action}`), resources: [arn] };
+  const [name = "", row] = resource.split("/");
+  return {
+    actions: actions.map((action) => `${service}:${action}`),
+    resources: [arn],
+    ...(name in tables && row !== undefined ? { conditions: [onlyRows(row)] } : {}),
+  };
 }
+
+/** The resource of DynamoDB is the whole table; which rows of it are meant says the partition key that a request names. */
+const onlyRows = (partitionKeys: string) => ({
+  test: "ForAllValues:StringLike",
+  variable: "dynamodb:LeadingKeys",
+  values: [partitionKeys],
+});
 
 function addressOf(resource: string): [service: string, arn: $util.Output<string>] {
   const [name = "", ...key] = resource.split("/");

@@ -223,10 +223,16 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
     const consumed = everyQueue.flatMap(([queueName, { subscriber }]) =>
       subscriber.function === name ? [[queueName, topology.consumerActions] as const] : [],
     );
+    const rowsOf = (resource: string) => {
+      const [first = "", row] = resource.split("/");
+      if (!(first in topology.tables) || row === undefined) return {};
+      return { conditions: [{ test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values: [row] }] };
+    };
     const expected = [...Object.entries(rights), ...consumed].map(([resource, actions = []]) => ({
       effect: "Allow",
       actions: actions.map((action) => `${serviceOf(resource)}:${action}`),
       resources: [addressOf(resource)],
+      ...rowsOf(resource),
     }));
     const failures = {
       effect: "Allow",
@@ -244,6 +250,13 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
     expect(statements).toEqual([...expected, ...(isAsynchronous ? [failures] : []), ownLog, tracing]);
     expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes("*"))).toEqual([]);
     expect(role.managedPolicyArns ?? []).toEqual([]);
+  });
+
+  it("lets nothing but what trades and what answers a person write what stops trading", () => {
+    const mayStop = everyFunction.filter(([, { rights }]) =>
+      Object.entries(rights).some(([resource, actions]) => resource === "Control" && actions?.some((action) => action !== "GetItem")),
+    );
+    expect(mayStop.map(([name]) => name).toSorted()).toEqual(["answerCommand", "executeCycle", "guardPositions"]);
   });
 
   it.each(everyFunction.filter(([, { url }]) => url))("opens %s to Discord or Telegram, whose requests the handler verifies", (name) => {

@@ -1,97 +1,18 @@
 /**
  * What exists and what wakes what, described once: the stacks build it on AWS and the embedded runtime runs it on one machine.
  *
- * Plain data without imports, so that both can read it.
+ * Plain data that imports nothing but plain data beside it, so that both can read it.
  */
+import type { BucketName, bus, SecretName, TableName } from "./resources.ts";
+
+export * from "./resources.ts";
 
 /** A link gives a function the name, address or value of a resource (`Resource.Cycles.name`); what it may do there its rights say. */
 export type LinkName = TableName | BucketName | QueueName | SecretName | typeof bus.name;
 
-export type TableName = keyof typeof tables;
-export type BucketName = keyof typeof buckets;
 export type QueueName = keyof typeof queues;
-export type SecretName = keyof typeof secrets;
 export type ScheduleName = keyof typeof schedules;
 export type RuleName = keyof typeof rules;
-
-export interface TableDescription {
-  readonly partitionKey: string;
-  readonly sortKey?: string;
-}
-
-export interface BucketDescription {
-  readonly expireAfterDays: number;
-}
-
-/** Epoch seconds after which DynamoDB may delete a row. */
-export const timeToLiveAttribute = "expiresAt";
-
-/** DynamoDB tables, on demand; `expiresAt` is the time-to-live attribute (epoch seconds) of all of them. */
-export const tables = {
-  Cycles: { partitionKey: "day", sortKey: "cycleId" },
-  Signals: { partitionKey: "cycleId", sortKey: "signalId" },
-  Decisions: { partitionKey: "cycleId", sortKey: "decisionId" },
-  Positions: { partitionKey: "bot", sortKey: "positionId" },
-  Orders: { partitionKey: "positionId", sortKey: "clientOrderId" },
-  Trades: { partitionKey: "bot", sortKey: "positionId" },
-  Control: { partitionKey: "name" },
-  Audit: { partitionKey: "bot", sortKey: "sequence" },
-  Features: { partitionKey: "symbol", sortKey: "rowId" },
-} as const satisfies Record<string, TableDescription>;
-
-/** Object stores: engine snapshots and the instruments of the last dispatch. */
-export const buckets = {
-  Snapshots: { expireAfterDays: 14 },
-} as const satisfies Record<string, BucketDescription>;
-
-/** Given at deployment (`sst secret set`) or by the embedded runtime; an empty text means "not configured". */
-export const secrets = {
-  BinanceApiKey: { description: "API key of the futures account, without withdrawal right" },
-  BinanceApiSecret: { description: "Secret of that key" },
-  NewsModelApiKey: { description: "Key of the language model that judges the news; empty for none" },
-  DiscordPublicKey: { description: "Public key of the Discord application, hexadecimal: verifies interactions" },
-  DiscordApplicationId: { description: "Id of the Discord application" },
-  DiscordWebhookUrl: { description: "Webhook of the channel that is told what happened; empty for none" },
-  TelegramBotToken: { description: "Token of the Telegram bot; empty for none" },
-  TelegramWebhookSecret: { description: "What Telegram sends with every update, chosen by you: letters, digits, _ and -" },
-  SmsPhoneNumbers: { description: "Numbers that get text messages, like +491701234567, separated by commas; empty for none" },
-} as const;
-
-/** Variables that every function gets when they are set where it is deployed; the lists of people are empty unless given: then nobody may ask. */
-export const environmentNames = [
-  "BINANCE_BASE_URL",
-  "DISCORD_API_URL",
-  "DISCORD_ALLOWED_USERS",
-  "DISCORD_ALLOWED_ROLES",
-  "DISCORD_LOOKING_USERS",
-  "DISCORD_LOOKING_ROLES",
-  "TELEGRAM_API_URL",
-  "TELEGRAM_ALLOWED_CHATS",
-  "SMS_MONTHLY_CAP",
-  "ENABLE_TRADING",
-  "SYMBOL_MODE",
-  "STATIC_SYMBOLS",
-  "MAX_SYMBOLS",
-  "SHARD_COUNT",
-  "RISK_PER_TRADE_PERCENT",
-  "MAX_POSITION_SIZE_PERCENT",
-  "MIN_POSITION_SIZE_PERCENT",
-  "DEFAULT_LEVERAGE",
-  "MIN_LEVERAGE",
-  "MAX_LEVERAGE",
-  "MAX_CONCURRENT_POSITIONS",
-  "MIN_LISTING_AGE_DAYS",
-  "MAX_SPREAD_PERCENT",
-  "DATASET",
-  "NEWS_FEED_URL",
-  "NEWS_MODEL_URL",
-  "LOG_LEVEL",
-] as const;
-
-export const bus = { name: "Events" } as const;
-
-/** The `source` of every event that this system publishes. */
-export const eventSource = "winiswin";
 
 export interface QueueDescription {
   readonly fifo: boolean;
@@ -139,11 +60,15 @@ export const deadLettersOf = <Name extends QueueName>(queue: Name) => `${queue}D
 
 type TableAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query" | "Scan" | "BatchGetItem" | "BatchWriteItem";
 
+type RowAction = Exclude<TableAction, "Scan" | "BatchGetItem" | "BatchWriteItem">;
+
 /**
- * What a function may do, by resource and by the names that IAM has for it. Objects are named with their keys (`Snapshots/engines/*`); without
- * `ListBucket` on the bucket S3 answers 403 instead of 404 for an object that is not there.
+ * What a function may do, by resource and by the names that IAM has for it. Rows are named with their partition keys (`Control/halt`), objects
+ * with theirs (`Snapshots/engines/*`); without `ListBucket` on the bucket S3 answers 403 instead of 404 for an object that is not there.
  */
 export type Rights = { readonly [Table in TableName]?: readonly TableAction[] } & {
+  readonly [Rows in `${TableName}/${string}`]?: readonly RowAction[];
+} & {
   readonly [Bucket in BucketName]?: readonly "ListBucket"[];
 } & { readonly [Objects in `${BucketName}/${string}`]?: readonly ("GetObject" | "PutObject" | "DeleteObject")[] } & {
   readonly [Queue in QueueName]?: readonly "SendMessage"[];
@@ -193,7 +118,7 @@ export type FunctionName =
 const exchangeKeys = ["BinanceApiKey", "BinanceApiSecret"] as const;
 
 /** Whoever asks the exchange counts its request weight together with the others, and heeds a ban that another met. */
-const sharedWeight = { Control: ["GetItem", "UpdateItem"] } as const satisfies Rights;
+const sharedWeight = { "Control/exchangeBudget#*": ["GetItem", "UpdateItem"] } as const satisfies Rights;
 
 /** Rows are added and read, and never changed. */
 const auditRights = { Audit: ["GetItem", "PutItem", "Query"] } as const satisfies Rights;
@@ -219,7 +144,8 @@ export const functions = {
     memoryMb: 512,
     rights: {
       Cycles: ["GetItem", "PutItem", "UpdateItem"],
-      Control: [...sharedWeight.Control, "PutItem"],
+      ...sharedWeight,
+      "Control/news": ["GetItem", "PutItem"],
       "Snapshots/instruments.json": ["PutObject"],
       "Snapshots/symbols.json": ["PutObject"],
       AnalysisQueue: ["SendMessage"],
@@ -235,6 +161,7 @@ export const functions = {
     rights: {
       Cycles: ["GetItem", "UpdateItem"],
       ...sharedWeight,
+      "Control/accountFees": ["GetItem"],
       Signals: ["PutItem", "Query"],
       Positions: ["Query"],
       Features: ["PutItem", "UpdateItem", "DeleteItem", "Query"],
@@ -275,7 +202,12 @@ export const functions = {
     description: "Tells people what happened, by the log, Discord, Telegram and text messages",
     timeoutSeconds: 60,
     memoryMb: 256,
-    rights: { Control: ["GetItem", "PutItem", "UpdateItem"], textMessages: ["Publish"] },
+    rights: {
+      "Control/repetition#*": ["GetItem", "PutItem"],
+      "Control/notified#*": ["GetItem", "PutItem"],
+      "Control/textMessages#*": ["UpdateItem"],
+      textMessages: ["Publish"],
+    },
     secrets: ["DiscordWebhookUrl", "TelegramBotToken", "SmsPhoneNumbers"],
   },
   watchSystem: {
@@ -283,7 +215,7 @@ export const functions = {
     description: "Every quarter of an hour: are cycles finished; every six hours and every day: how did it go",
     timeoutSeconds: 30,
     memoryMb: 256,
-    rights: { Cycles: ["Query"], Trades: ["Query"], Positions: ["Query"], Control: ["GetItem"], Events: ["PutEvents"] },
+    rights: { Cycles: ["Query"], Trades: ["Query"], Positions: ["Query"], "Control/halt": ["GetItem"], Events: ["PutEvents"] },
   },
   telegramUpdates: {
     handler: "functions/http/telegram-updates.handler",

@@ -1,4 +1,4 @@
-import { type AwsCall, type AwsRequest, awsCallOf, callerHeader } from "./aws-call.ts";
+import { type AwsCall, type AwsRequest, awsCallOf, callerHeader, type Naming } from "./aws-call.ts";
 import { bucketNameOf, type Topology } from "./topology.ts";
 
 export interface Refusal {
@@ -20,10 +20,13 @@ export interface Authorization {
 
 /** Decides as IAM would on AWS, by the same table that the stacks make their policies of. */
 export function createAuthorization(
-  topology: Pick<Topology, "functions" | "buckets">,
+  topology: Pick<Topology, "functions" | "buckets" | "tables">,
   onRefusal: (refusal: Refusal) => void = () => undefined,
 ): Authorization {
-  const bucketNames = Object.fromEntries(topology.buckets.map((name) => [bucketNameOf(name), name]));
+  const naming: Naming = {
+    buckets: Object.fromEntries(topology.buckets.map((name) => [bucketNameOf(name), name])),
+    partitionKeys: Object.fromEntries(Object.entries(topology.tables).map(([name, { partitionKey }]) => [name, partitionKey])),
+  };
   const rightsOf = (functionName: string | undefined) =>
     functionName === undefined ? undefined : topology.functions[functionName]?.rights;
 
@@ -33,12 +36,15 @@ export function createAuthorization(
       return headers[callerHeader]?.toString() ?? (key in topology.functions ? key : undefined);
     },
 
-    callOf: (request) => awsCallOf(request, bucketNames),
+    callOf: (request) => awsCallOf(request, naming),
 
     judge(functionName, call) {
       const rights = rightsOf(functionName);
       if (functionName === undefined || rights === undefined || call === undefined) return undefined;
-      const forbidden = call.resources.find((resource) => !isAllowed(rights, resource, call.action));
+      const { rows = [] } = call;
+      const isAllowedOnRows = (resource: string) =>
+        rows.length > 0 && rows.every((row) => isAllowed(rights, `${resource}/${row}`, call.action));
+      const forbidden = call.resources.find((resource) => !isAllowed(rights, resource, call.action) && !isAllowedOnRows(resource));
       if (forbidden === undefined) return undefined;
       const refusal = {
         functionName,

@@ -4,6 +4,16 @@ export interface AwsCall {
   readonly action: string;
   /** Tables, queues, buses and buckets by name, objects as `Bucket/key`. */
   readonly resources: readonly string[];
+  /** The partition keys of the rows that it names; undefined where it names none, or not each of them by itself. */
+  readonly rows?: readonly string[];
+}
+
+/** What names on the wire are called in the topology. */
+export interface Naming {
+  /** Bucket by its name on the wire. */
+  readonly buckets: Readonly<Record<string, string>>;
+  /** Attribute that is the partition key, by table. */
+  readonly partitionKeys: Readonly<Record<string, string>>;
 }
 
 export interface AwsRequest {
@@ -18,14 +28,14 @@ export interface AwsRequest {
 export const callerHeader = "x-winiswin-function";
 
 /** What a request asks for; undefined for one that is no call of a service known here. */
-export function awsCallOf(request: AwsRequest, bucketNames: Readonly<Record<string, string>>): AwsCall | undefined {
+export function awsCallOf(request: AwsRequest, { buckets, partitionKeys }: Naming): AwsCall | undefined {
   const [family = "", operation = ""] = request.target.split(".");
-  if (family.startsWith("DynamoDB")) return { service: "dynamodb", action: operation, resources: tablesIn(fieldsOf(request.body)) };
+  if (family.startsWith("DynamoDB")) return dynamodbCallOf(operation, fieldsOf(request.body), partitionKeys);
   if (family === "AmazonSQS")
     return { service: "sqs", action: operation.replace(/Batch$/, ""), resources: [queueIn(fieldsOf(request.body))] };
   if (family === "AWSEvents") return { service: "events", action: operation, resources: busesIn(fieldsOf(request.body)) };
   if (request.body.includes("Action=Publish")) return { service: "sns", action: "Publish", resources: ["textMessages"] };
-  return s3CallOf(request, bucketNames);
+  return s3CallOf(request, buckets);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -37,6 +47,13 @@ function fieldsOf(body: string): Fields {
   } catch {
     return {};
   }
+}
+
+function dynamodbCallOf(action: string, fields: Fields, partitionKeys: Naming["partitionKeys"]): AwsCall {
+  const call = { service: "dynamodb" as const, action, resources: tablesIn(fields) };
+  const row = (fields.Key ?? fields.Item) as Fields | undefined;
+  const key = row?.[partitionKeys[String(fields.TableName)] ?? ""] as { readonly S?: unknown } | undefined;
+  return typeof key?.S === "string" ? { ...call, rows: [key.S] } : call;
 }
 
 function tablesIn({ TableName: table, RequestItems: batch, TransactItems: transaction }: Fields): readonly string[] {

@@ -22,7 +22,7 @@ const withRights = (rights: FunctionDescription["rights"] & object): FunctionDes
 });
 
 const topology: Topology = {
-  tables: { Ledger: { partitionKey: "id" } },
+  tables: { Ledger: { partitionKey: "id" }, Switches: { partitionKey: "name" } },
   buckets: ["Papers"],
   queues: {
     Errands: {
@@ -35,6 +35,8 @@ const topology: Topology = {
   functions: {
     writer: withRights({
       Ledger: ["PutItem"],
+      "Switches/lamp#*": ["GetItem", "PutItem", "UpdateItem"],
+      "Switches/door": ["GetItem"],
       Papers: ["ListBucket"],
       "Papers/drafts/*": ["GetObject", "PutObject"],
       Errands: ["SendMessage"],
@@ -96,6 +98,8 @@ const as = <Value>(functionName: string, call: () => Promise<Value>): Promise<Va
   withActivity(new Activity(() => undefined, functionName), call);
 const put = () => clients.database.send(new PutItemCommand({ TableName: "Ledger", Item: { id: { S: "1" } } }));
 const get = () => clients.database.send(new GetItemCommand({ TableName: "Ledger", Key: { id: { S: "1" } } }));
+const turn = (name: string) => clients.database.send(new PutItemCommand({ TableName: "Switches", Item: { name: { S: name } } }));
+const look = (name: string) => clients.database.send(new GetItemCommand({ TableName: "Switches", Key: { name: { S: name } } }));
 const object = (key: string) => ({ Bucket: "winiswin-papers", Key: key });
 
 test("a function does what its rights name", async () => {
@@ -107,7 +111,11 @@ test("a function does what its rights name", async () => {
   const event = { Source: "test", DetailType: "Done", Detail: "{}", EventBusName: "Events" };
   await as("writer", () => clients.events.send(new PutEventsCommand({ Entries: [event] })));
 
+  await as("writer", () => turn("lamp#hall"));
+
   expect((await as("reader", get)).Item).toEqual({ id: { S: "1" } });
+  expect((await as("writer", () => look("lamp#hall"))).Item).toEqual({ name: { S: "lamp#hall" } });
+  expect((await as("writer", () => look("door"))).Item).toBeUndefined();
   const { Body } = await as("reader", () => clients.objects.send(new GetObjectCommand(object("drafts/1"))));
   expect(await Body?.transformToString()).toBe("text");
   expect(refused).toEqual([]);
@@ -116,6 +124,15 @@ test("a function does what its rights name", async () => {
 test.each([
   ["another action on its table", "dynamodb:PutItem", "Ledger", "reader", put],
   ["a scan", "dynamodb:Scan", "Ledger", "writer", () => clients.database.send(new ScanCommand({ TableName: "Ledger" }))],
+  ["another row", "dynamodb:GetItem", "Switches", "writer", () => look("halt")],
+  ["another action on its row", "dynamodb:PutItem", "Switches", "writer", () => turn("door")],
+  [
+    "all rows where some are its own",
+    "dynamodb:Scan",
+    "Switches",
+    "writer",
+    () => clients.database.send(new ScanCommand({ TableName: "Switches" })),
+  ],
   [
     "another object",
     "s3:PutObject",
