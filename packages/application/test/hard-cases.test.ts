@@ -1,6 +1,6 @@
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import { price, quantity } from "@winiswin/domain/decimal";
-import { aSignal } from "@winiswin/testkit";
+import { aSignal, Interruption } from "@winiswin/testkit";
 import { describe, expect, it } from "vitest";
 import { type TradingDesk, tradingDesk } from "./trading-desk.ts";
 
@@ -52,10 +52,11 @@ describe("a position is protected", () => {
 
   it("or closed, although a read fails after the decision to close it was stored", async () => {
     const desk = await tradingDesk();
-    let refusedStops = 1;
+    // The one that follows the entry at once, and the one after whose refusal the position is closed.
+    let refusedStops = 2;
     desk.exchange.faultAt = (write) => {
       if (!write.startsWith("stopLoss") || refusedStops-- <= 0) return undefined;
-      desk.exchange.failingReads = 2;
+      if (refusedStops === 0) desk.exchange.failingReads = 2;
       return { fault: "rejected", code: -4045, meaning: "other" };
     };
     await desk.execute();
@@ -63,12 +64,42 @@ describe("a position is protected", () => {
     expect(desk.exchange.received.filter((request) => request.startsWith("entry"))).toHaveLength(1);
   });
 
+  it("by a stop that follows the answer of the entry at once: nothing is read or written between, and it is placed once", async () => {
+    const desk = await tradingDesk();
+    const life = new Interruption();
+    await desk.execute(life);
+    expect(life.calls[life.calls.indexOf("exchange.placeEntry") + 1]).toBe("exchange.placeProtection");
+    expect(desk.exchange.received.filter((request) => request.startsWith("stopLoss"))).toHaveLength(1);
+    expect(await legsOf(desk)).toEqual(allLegs);
+  });
+
+  it("by one stop, placed again when the exchange did not see the position at first", async () => {
+    const desk = await tradingDesk();
+    let early = 1;
+    desk.exchange.faultAt = (write) =>
+      write.startsWith("stopLoss") && early-- > 0 ? { fault: "rejected", code: -4509, meaning: "needsPosition" } : undefined;
+    await desk.execute();
+    expect(await legsOf(desk)).toEqual(allLegs);
+  });
+
+  it("and nothing is intended any more when the entry was rejected", async () => {
+    const desk = await tradingDesk();
+    desk.exchange.faultAt = (write) => (write.startsWith("entry") ? { fault: "rejected", code: -2019, meaning: "other" } : undefined);
+    await desk.execute();
+    const orders = await desk.orders.ofPosition(`${desk.cycleId}#BTCUSDT`);
+    expect(orders.map(({ leg, outcomes }) => [leg, outcomes.at(-1)?.outcome])).toEqual([
+      ["entry", "rejected"],
+      ["stopLoss", "absent"],
+    ]);
+    expect(await legsOf(desk)).toEqual([]);
+  });
+
   it("by its stop again while the market close is refused", async () => {
     const desk = await tradingDesk();
     let stops = 0;
     desk.exchange.faultAt = (write) => {
       if (write.startsWith("close")) return { fault: "rejected", code: -4131, meaning: "other" };
-      return write.startsWith("stopLoss") && stops++ === 0 ? { fault: "rejected", code: -4045, meaning: "other" } : undefined;
+      return write.startsWith("stopLoss") && stops++ < 2 ? { fault: "rejected", code: -4045, meaning: "other" } : undefined;
     };
     await desk.execute();
     expect(await legsOf(desk)).toEqual(["stopLoss BTCUSDT"]);

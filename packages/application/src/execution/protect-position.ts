@@ -1,6 +1,7 @@
 import { clientOrderIdPrefix, exitSideOf, type ProtectiveOrder } from "@winiswin/domain/order";
 import { desiredProtection, type OpenPosition } from "@winiswin/domain/position";
 import { sleepFor } from "../ports/clock.ts";
+import { ExchangeError } from "../ports/exchange-error.ts";
 import type { ExchangePosition, OrderGateway, PlaceOutcome, ProtectionReport } from "../ports/order-gateway.ts";
 import type { AccountLease } from "./account-lease.ts";
 import { closePosition } from "./close-position.ts";
@@ -41,6 +42,7 @@ export async function protectPosition(
   let isMovedStopMissing = false;
   for (const order of desired) {
     if (ours.some((report) => report.clientOrderId === order.clientOrderId)) continue;
+    if (order.leg === "stopLoss" && position.stopConfirmedAtMs !== undefined && (await isResting(order, dependencies))) continue;
     await lease.renew();
     const isFirst = await intendProtection(position.intent, order, revisionOf(position, order), dependencies);
     // Missing and intended before: it may have triggered, and placing it once more would take twice.
@@ -102,6 +104,16 @@ async function placeOnce(
 async function isAtWork({ symbol, clientOrderId }: ProtectiveOrder, { gateway }: ExecutionDependencies): Promise<boolean> {
   const { state } = await exitOrderState(gateway, symbol, clientOrderId);
   return state === "waiting" || state === "executed";
+}
+
+/** Whether a first stop that was confirmed once, and is not in the list, rests all the same; without an answer it is placed again. */
+async function isResting({ symbol, clientOrderId }: ProtectiveOrder, { gateway }: ExecutionDependencies): Promise<boolean> {
+  try {
+    return (await gateway.findProtection(symbol, clientOrderId))?.status === "new";
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    return false;
+  }
 }
 
 /** It rests or it has done its work; what ended otherwise has to be placed. */

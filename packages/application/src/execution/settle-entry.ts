@@ -1,13 +1,14 @@
 import type { Price, Quantity } from "@winiswin/domain/decimal";
-import type { OrderIntent } from "@winiswin/domain/order";
+import type { OrderIntent, ProtectiveOrder } from "@winiswin/domain/order";
 import { entrySideOf } from "@winiswin/domain/order";
-import { averagePrice, type EnteringPosition, firstRevision, type OpenPosition, targetsOf } from "@winiswin/domain/position";
+import { averagePrice, type EnteringPosition, firstRevision, type OpenPosition, stopOf, targetsOf } from "@winiswin/domain/position";
 import type { RiskApproved } from "@winiswin/domain/risk";
 import { sleepFor } from "../ports/clock.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
-import type { OrderReport } from "../ports/order-gateway.ts";
+import type { OrderReport, PlaceOutcome } from "../ports/order-gateway.ts";
 import type { AccountLease } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
+import { intendProtection } from "./protection.ts";
 import { refreshLimits } from "./refresh-limits.ts";
 
 /** How an entry stands after it was driven as far as it goes now. */
@@ -36,9 +37,10 @@ export async function intendEntry(intent: OrderIntent, { clock, orders }: Pick<E
 }
 
 /**
- * Sends the entry of a position that was never sent: asks first, sends once, and finds out what became of it.
+ * Sends the entry of a position that was never sent: asks first, sends once, sends the stop, and finds out what became of it.
  *
- * That it may have been sent is written before it is sent, so a crash leaves "perhaps", never "no".
+ * That it may have been sent is written before it is sent, so a crash leaves "perhaps", never "no". The stop closes whatever is open and
+ * needs no quantity, so it follows the answer of the entry at once: it is intended beforehand, and nothing is read or written between.
  */
 export async function sendEntry(
   position: EnteringPosition,
@@ -46,20 +48,27 @@ export async function sendEntry(
   lease: AccountLease,
   dependencies: ExecutionDependencies,
 ): Promise<EntrySettlement> {
-  const { clock, gateway, positions, orders } = dependencies;
+  const { clock, gateway, positions } = dependencies;
   const known = await gateway.findOrder(intent.symbol, intent.clientOrderId);
   if (known !== undefined) return settleFound(position, known, dependencies);
   await gateway.prepareSymbol(intent.symbol, intent.leverage);
+  const stop = stopOf(intent);
+  await intendProtection(intent, stop, firstRevision, dependencies);
   await lease.renew();
   const sent: EnteringPosition = { ...position, sentAtMs: clock.nowMs(), version: position.version + 1 };
   if (!(await positions.update(sent))) return { settled: "unclear", reason: "another writer changed the position first" };
   const outcome = await gateway.placeEntry(intent);
-  await orders.recordOutcome(intent, {
-    atMs: clock.nowMs(),
-    outcome: outcome.outcome,
-    detail: outcome.outcome === "accepted" ? "" : outcome.reason,
-  });
+  const stopOutcome = outcome.outcome === "accepted" ? await placeStopAtOnce(stop, dependencies) : undefined;
+  const stopConfirmedAtMs = stopOutcome?.outcome === "accepted" ? clock.nowMs() : undefined;
+  await recordPlaced(intent, outcome, dependencies);
+  const intendedStop = { positionId: intent.positionId, clientOrderId: stop.clientOrderId };
+  if (stopOutcome !== undefined) await recordPlaced(intendedStop, stopOutcome, dependencies);
   if (outcome.outcome === "rejected") {
+    await dependencies.orders.recordOutcome(intendedStop, {
+      atMs: clock.nowMs(),
+      outcome: "absent",
+      detail: "there is nothing to protect",
+    });
     await positions.remove(sent);
     if (outcome.meaning === "limitsBroken") await refreshLimits(intent.symbol, dependencies);
     return {
@@ -68,8 +77,29 @@ export async function sendEntry(
       reason: outcome.reason,
     };
   }
-  return askUntilClear(sent, dependencies);
+  return askUntilClear(sent, stopConfirmedAtMs, dependencies);
 }
+
+/** One try: what the exchange does not take now (it may not see the position yet) is placed and answered for by the protection. */
+async function placeStopAtOnce(stop: ProtectiveOrder, { gateway, logger }: ExecutionDependencies): Promise<PlaceOutcome> {
+  try {
+    return await gateway.placeProtection(stop);
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    logger.warn("stop could not be placed with the entry", { symbol: stop.symbol, reason: error.message });
+    return { outcome: "unknown", reason: error.message };
+  }
+}
+
+const recordPlaced = (
+  { positionId, clientOrderId }: Pick<OrderIntent, "positionId" | "clientOrderId">,
+  outcome: PlaceOutcome,
+  { clock, orders }: Pick<ExecutionDependencies, "clock" | "orders">,
+): Promise<void> =>
+  orders.recordOutcome(
+    { positionId, clientOrderId },
+    { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? "" : outcome.reason },
+  );
 
 /** Asks about an entry that may have been sent; used right after sending, by a redelivery and by the guard. */
 export async function settleEntry(position: EnteringPosition, dependencies: ExecutionDependencies): Promise<EntrySettlement> {
@@ -95,7 +125,11 @@ export async function settleEntry(position: EnteringPosition, dependencies: Exec
   return { settled: "rejected", code: "ABANDONED", reason };
 }
 
-async function askUntilClear(position: EnteringPosition, dependencies: ExecutionDependencies): Promise<EntrySettlement> {
+async function askUntilClear(
+  position: EnteringPosition,
+  stopConfirmedAtMs: number | undefined,
+  dependencies: ExecutionDependencies,
+): Promise<EntrySettlement> {
   const { clock, gateway, control, eventBus, logger } = dependencies;
   const { intent } = position;
   for (const pauseMs of [0, ...questionPausesMs]) {
@@ -103,7 +137,7 @@ async function askUntilClear(position: EnteringPosition, dependencies: Execution
     try {
       const found = await gateway.findOrder(intent.symbol, intent.clientOrderId);
       if (found === undefined || found.status === "new" || found.status === "partiallyFilled") continue;
-      const settlement = await settleFound(position, found, dependencies);
+      const settlement = await settleFound(position, found, dependencies, stopConfirmedAtMs);
       if (settlement.settled !== "unclear") return settlement;
     } catch (error) {
       // A question that failed is no answer: it is asked again.
@@ -117,14 +151,19 @@ async function askUntilClear(position: EnteringPosition, dependencies: Execution
   return { settled: "unclear", reason };
 }
 
-async function settleFound(position: EnteringPosition, report: OrderReport, dependencies: ExecutionDependencies): Promise<EntrySettlement> {
+async function settleFound(
+  position: EnteringPosition,
+  report: OrderReport,
+  dependencies: ExecutionDependencies,
+  stopConfirmedAtMs?: number,
+): Promise<EntrySettlement> {
   const { clock, orders, positions, control } = dependencies;
   const { intent } = position;
   if (report.executedQuantity.gt("0")) {
     const price = report.averagePrice ?? averagePrice(await entryFills(position, dependencies));
     if (price === undefined)
       return { settled: "unclear", reason: `the exchange reports ${intent.clientOrderId} as executed but no price yet` };
-    return settleFilled(position, report.executedQuantity, price, dependencies);
+    return settleFilled(position, report.executedQuantity, price, dependencies, stopConfirmedAtMs);
   }
   if (report.status === "new" || report.status === "partiallyFilled")
     return { settled: "unclear", reason: `${intent.clientOrderId} is not executed yet` };
@@ -147,6 +186,7 @@ async function settleFilled(
   quantity: Quantity,
   entryPrice: Price,
   dependencies: ExecutionDependencies,
+  stopConfirmedAtMs?: number,
 ): Promise<EntrySettlement> {
   const { clock, positions, orders, control } = dependencies;
   const { intent } = position;
@@ -166,7 +206,7 @@ async function settleFilled(
     stopLeg: "stopLoss",
     stopRevision: firstRevision,
     ...targetsOf(intent, entryPrice, quantity),
-    stopConfirmedAtMs: undefined,
+    stopConfirmedAtMs,
     missingSinceMs: undefined,
   };
   if (!(await positions.update(open))) return { settled: "unclear", reason: "another writer changed the position first" };
