@@ -28,9 +28,6 @@ export class Clusters {
   /** The partition need not be found again for any ATR from `leastAtr` (included) to `mostAtr` (excluded). */
   private leastAtr = 0;
   private mostAtr = 0;
-  /** It is the same for every ATR between these, in which some gaps are cut for another of the two reasons. */
-  private sameFromAtr = 0;
-  private sameToAtr = 0;
   /** Gaps whose upper part is still to be looked at, and the last place of that part. */
   private readonly pendingGaps = new Int32Array(heldPrices);
   private readonly pendingLasts = new Int32Array(heldPrices);
@@ -55,13 +52,20 @@ export class Clusters {
 
   /** No cluster makes a zone wider than `widestInAtr`. */
   find(pivots: Pivots, atr: number, widestInAtr: number): void {
+    this.walk(pivots, atr, false);
+    if (!this.areApart(widestInAtr * this.mostAtr)) this.walk(pivots, atr, true);
+  }
+
+  /**
+   * Goes down the tree as far as gaps are cut. A gap may be cut because it is too far across or because its stretch is too wide: the bounds
+   * of ATR are those of the partition, or narrower ones within which each gap is cut for the same reason.
+   */
+  private walk(pivots: Pivots, atr: number, isReasonKept: boolean): void {
     const { pendingGaps, pendingLasts } = this;
-    const { below, above, higher, lower } = pivots.sorted;
+    const { prices, gaps, below, above, higher, lower } = pivots.sorted;
     this.count = 0;
-    this.leastAtr = 0;
-    this.mostAtr = Number.POSITIVE_INFINITY;
-    this.sameFromAtr = 0;
-    this.sameToAtr = Number.POSITIVE_INFINITY;
+    let leastAtr = 0;
+    let mostAtr = Number.POSITIVE_INFINITY;
     let first = higher[none]!;
     let depth = 1;
     pendingGaps[0] = none;
@@ -70,18 +74,42 @@ export class Clusters {
       let last = pendingLasts[--depth]!;
       let node = above[pendingGaps[depth]!]!;
       while (node !== none) {
-        if (this.isSettled(pivots, node, first, last, atr)) break;
+        const gap = gaps[node]!;
+        const under = below[node]!;
+        // The ATR from which on neighbours across this gap belong together, and that from which on the stretch is not too wide.
+        const reach = gap * atrPerReach;
+        const width = (prices[last]! - prices[first]!) * atrPerWidth;
+        if (reach <= atr && width <= atr) {
+          if (reach > leastAtr) leastAtr = reach;
+          if (width > leastAtr) leastAtr = width;
+          this.keep(pivots, node, first, last);
+          break;
+        }
+        const isEqualled = gap === gaps[under]! || gap === gaps[above[node]!]!;
+        if (reach > atr) {
+          const cutBelow = isReasonKept || isEqualled || width < reach ? reach : width;
+          if (cutBelow < mostAtr) mostAtr = cutBelow;
+        } else {
+          if (width < mostAtr) mostAtr = width;
+          if ((isReasonKept || isEqualled) && reach > leastAtr) leastAtr = reach;
+          if (isEqualled) {
+            this.leastAtr = leastAtr;
+            this.mostAtr = mostAtr;
+            this.splitEqual(pivots, first, last, atr);
+            leastAtr = this.leastAtr;
+            mostAtr = this.mostAtr;
+            break;
+          }
+        }
         pendingGaps[depth] = node;
         pendingLasts[depth++] = last;
         last = node;
-        node = below[node]!;
+        node = under;
       }
       first = higher[last]!;
     }
-    if (this.areApart(widestInAtr * this.sameToAtr)) {
-      this.leastAtr = this.sameFromAtr;
-      this.mostAtr = this.sameToAtr;
-    }
+    this.leastAtr = leastAtr;
+    this.mostAtr = mostAtr;
   }
 
   /** Whether zones of at most this width overlap so little that each former one is itself again whenever the partition is found again. */
@@ -92,36 +120,6 @@ export class Clusters {
     for (let index = 1; index < count; index++) {
       if (centers[index]! - centers[index - 1]! < least) return false;
     }
-    return true;
-  }
-
-  /** Whether a stretch needs no cut at its largest gap, because it is a cluster or has been split otherwise. */
-  private isSettled(pivots: Pivots, node: number, first: number, last: number, atr: number): boolean {
-    const { prices, gaps, below, above } = pivots.sorted;
-    const gap = gaps[node]!;
-    // The ATR from which on neighbours across this gap belong together, and that from which on the stretch is not too wide.
-    const reach = gap * atrPerReach;
-    const width = (prices[last]! - prices[first]!) * atrPerWidth;
-    const isEqualled = gap === gaps[below[node]!] || gap === gaps[above[node]!];
-    if (reach > atr) {
-      if (reach < this.mostAtr) this.mostAtr = reach;
-      const sameTo = isEqualled || width < reach ? reach : width;
-      if (sameTo < this.sameToAtr) this.sameToAtr = sameTo;
-      return false;
-    }
-    if (reach > this.leastAtr) this.leastAtr = reach;
-    if (width <= atr) {
-      if (width > this.leastAtr) this.leastAtr = width;
-      const sameFrom = Math.max(reach, width);
-      if (sameFrom > this.sameFromAtr) this.sameFromAtr = sameFrom;
-      this.keep(pivots, node, first, last);
-      return true;
-    }
-    if (width < this.mostAtr) this.mostAtr = width;
-    if (width < this.sameToAtr) this.sameToAtr = width;
-    if (!isEqualled) return false;
-    if (reach > this.sameFromAtr) this.sameFromAtr = reach;
-    this.splitEqual(pivots, first, last, atr);
     return true;
   }
 
@@ -141,12 +139,10 @@ export class Clusters {
     const width = (prices[stretch[last]!]! - prices[stretch[first]!]!) * atrPerWidth;
     if (width <= atr) {
       if (width > this.leastAtr) this.leastAtr = width;
-      if (width > this.sameFromAtr) this.sameFromAtr = width;
       this.keep(pivots, none, stretch[first]!, stretch[last]!);
       return;
     }
     if (width < this.mostAtr) this.mostAtr = width;
-    if (width < this.sameToAtr) this.sameToAtr = width;
     let at = first;
     let largest = -1;
     for (let place = first; place < last; place++) {
