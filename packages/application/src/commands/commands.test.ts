@@ -146,7 +146,7 @@ describe("/positions", () => {
     });
 
     expect(answer).toMatch(
-      /BTCUSDT +long +0\.02 +50,000 +50,250 +\+5\.00 USDT +\+0\.50 +49,500 \(-1\.49 %\) +51,000 \(\+1\.49 %\) +yes +open +3m 55s/,
+      /BTCUSDT +long +0\.02 +50,000 +50,250 +\+5\.00 USDT +\+0\.50 +49,500 \(-1\.49 %\) +first stop +yes +2 at 51,000 \(\+1\.49 %\) +open +3m 55s/,
     );
   });
 
@@ -160,7 +160,7 @@ describe("/positions", () => {
     });
 
     expect(answer).toContain("UNPROTECTED: no stop rests on the exchange for BTCUSDT.");
-    expect(answer).toMatch(/BTCUSDT .* NO +open/);
+    expect(answer).toMatch(/BTCUSDT .* NO +2 at 51,000 \S+ %\) +open/);
   });
 
   test("puts what needs somebody first, because a surface may shorten the table", async () => {
@@ -188,7 +188,7 @@ describe("/positions", () => {
       gateway: answeringGateway({ positions: [anExchangePosition()], protections: spoiled }),
     });
 
-    expect(answer).toMatch(/BTCUSDT .* NO +open/);
+    expect(answer).toMatch(/BTCUSDT .* NO +2 at/);
   });
 
   test("names positions that are only on one side", async () => {
@@ -205,7 +205,7 @@ describe("/positions", () => {
     const answer = await ask("positions", { positions: [anOpenPosition()], gateway: undefined });
 
     expect(answer).toContain("No API key of the exchange is configured");
-    expect(answer).toMatch(/BTCUSDT +long +0\.02 +50,000 +49,500 +51,000 +open/);
+    expect(answer).toMatch(/BTCUSDT +long +0\.02 +50,000 +49,500 +first stop +2 at 51,000 +open/);
   });
 });
 

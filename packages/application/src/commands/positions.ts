@@ -1,6 +1,5 @@
 import { type DecimalValue, type Price, toNumber, usdt } from "@winiswin/domain/decimal";
 import type { Direction } from "@winiswin/domain/direction";
-import { exitSideOf } from "@winiswin/domain/order";
 import type { Position } from "@winiswin/domain/position";
 import * as z from "zod/mini";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
@@ -8,6 +7,7 @@ import { buttonsFor } from "./button-key.ts";
 import { defineCommand } from "./command.ts";
 import { askExchange } from "./exchange-answer.ts";
 import { exactText, noFigure, priceText, signedFigureText, signedUsdtText, spanText } from "./figures.ts";
+import { levelText, type Resting, restingFor, stopCause, targetsText } from "./position-levels.ts";
 import { type Block, columns, keyValues, type Table, type Tone, text, type View } from "./view.ts";
 
 interface ExchangeSide {
@@ -55,40 +55,31 @@ interface Beside {
   readonly symbol: string;
   readonly onExchange: ExchangePosition | undefined;
   readonly record: Position | undefined;
-  readonly stop: ProtectionReport | undefined;
-  readonly target: ProtectionReport | undefined;
+  /** Undefined when the exchange has no position. */
+  readonly resting: Resting | undefined;
 }
 
 function besideEachOther({ positions: open, protections }: ExchangeSide, records: readonly Position[]): readonly Beside[] {
   const recordOf = new Map(records.map((record) => [record.intent.symbol, record]));
-  const held = open.map((onExchange): Beside => {
-    const protectionOf = (leg: "stopLoss" | "takeProfit") =>
-      protections.find(
-        (order) =>
-          order.symbol === onExchange.symbol &&
-          order.leg === leg &&
-          order.status === "new" &&
-          order.side === exitSideOf(onExchange.direction),
-      );
-    return {
+  const held = open.map(
+    (onExchange): Beside => ({
       symbol: onExchange.symbol,
       onExchange,
       record: recordOf.get(onExchange.symbol),
-      stop: protectionOf("stopLoss"),
-      target: protectionOf("takeProfit"),
-    };
-  });
+      resting: restingFor(onExchange, protections),
+    }),
+  );
   const heldSymbols = new Set(open.map((position) => position.symbol));
   const recordOnly = records
     .filter((record) => !heldSymbols.has(record.intent.symbol))
-    .map((record): Beside => ({ symbol: record.intent.symbol, onExchange: undefined, record, stop: undefined, target: undefined }));
+    .map((record): Beside => ({ symbol: record.intent.symbol, onExchange: undefined, record, resting: undefined }));
   return [...held, ...recordOnly].sort((first, second) => urgencyOf(second) - urgencyOf(first) || (first.symbol < second.symbol ? -1 : 1));
 }
 
 /** A surface may shorten the table, and then the rows that need somebody must be among the first. */
 const urgencyOf = (row: Beside): number => (isUnprotected(row) ? 2 : stateOf(row) === "open" ? 0 : 1);
 
-const isUnprotected = (row: Beside): boolean => row.onExchange !== undefined && row.stop === undefined;
+const isUnprotected = (row: Beside): boolean => row.onExchange !== undefined && row.resting?.stop === undefined;
 
 const toneOf = (rows: readonly Beside[]): Tone =>
   rows.some(isUnprotected) ? "bad" : rows.some((row) => stateOf(row) !== "open") ? "warning" : "neutral";
@@ -130,8 +121,9 @@ function tableOf(rows: readonly Beside[], nowMs: number): Table {
       "unrealised>",
       "R>",
       "stop>",
-      "target>",
+      "by",
       "stop is on the exchange",
+      "targets",
       "state",
       "age>",
     ),
@@ -153,9 +145,10 @@ function rowOf(row: Beside, nowMs: number): readonly string[] {
     mark === undefined ? noFigure : priceText(toNumber(mark)),
     onExchange === undefined ? noFigure : signedUsdtText(onExchange.unrealisedProfit),
     signedFigureText(unrealisedR(row), 2),
-    levelText(row.stop?.triggerPrice ?? recordedStop(record), mark),
-    levelText(row.target?.triggerPrice ?? recordedTarget(record), mark),
-    onExchange === undefined ? noFigure : row.stop === undefined ? "NO" : "yes",
+    levelText(row.resting?.stop?.triggerPrice ?? recordedStop(record), mark),
+    stopCause(record, row.resting?.stop),
+    onExchange === undefined ? noFigure : isUnprotected(row) ? "NO" : "yes",
+    targetsText(record, row.resting, mark),
     stateOf(row),
     record === undefined ? noFigure : ageText(record, nowMs),
   ];
@@ -172,17 +165,6 @@ const directionOf = (record: Position | undefined): Direction | typeof noFigure 
 const recordedStop = (record: Position | undefined): Price | undefined =>
   record === undefined || record.state === "entering" ? record?.intent.stopPrice : record.stopPrice;
 
-const recordedTarget = (record: Position | undefined): Price | undefined =>
-  record === undefined || record.state === "entering" ? record?.intent.targetPrice : record.targetPrice;
-
-/** "63,000 (-1.25 %)": how far the mark price is from the level. */
-function levelText(level: Price | undefined, mark: Price | undefined): string {
-  if (level === undefined) return noFigure;
-  const plain = exactText(level);
-  if (mark === undefined || toNumber(mark) <= 0) return plain;
-  return `${plain} (${signedFigureText((100 * (toNumber(level) - toNumber(mark))) / toNumber(mark), 2, " %")})`;
-}
-
 const ageText = (record: Position, nowMs: number): string =>
   spanText(nowMs - (record.state === "entering" ? record.createdAtMs : record.filledAtMs));
 
@@ -190,7 +172,7 @@ function recordsAlone(records: readonly Position[], nowMs: number): Table {
   return {
     kind: "table",
     title: "Our record",
-    columns: columns("symbol", "direction", "size>", "entry>", "stop>", "target>", "state", "age>"),
+    columns: columns("symbol", "direction", "size>", "entry>", "stop>", "by", "targets", "state", "age>"),
     namingColumns: 2,
     rows: records.map((record) => [
       record.intent.symbol,
@@ -198,7 +180,8 @@ function recordsAlone(records: readonly Position[], nowMs: number): Table {
       exactText(record.state === "entering" ? record.intent.quantity : record.quantity),
       exactText(record.state === "entering" ? record.intent.entryPrice : record.entryPrice),
       levelText(recordedStop(record), undefined),
-      levelText(recordedTarget(record), undefined),
+      stopCause(record, undefined),
+      targetsText(record, undefined, undefined),
       record.state,
       ageText(record, nowMs),
     ]),
