@@ -21,3 +21,10 @@ export function supportAt(view: SymbolView, sign: 1 | -1, nearAtr: number): Zone
   }
   return best;
 }
+
+/** The far edges of the unbroken zones that hold for the direction with at least this score: the bottoms of supports for a long. */
+export function holdingEdges(view: SymbolView, sign: 1 | -1, leastScore: number): readonly number[] {
+  return view.zones
+    .filter((zone) => zone.role === sign && !zone.isBroken && zone.score >= leastScore)
+    .map((zone) => (sign === 1 ? zone.bottom : zone.top));
+}

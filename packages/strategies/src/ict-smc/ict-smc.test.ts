@@ -80,12 +80,44 @@ describe("ICT/SMC", () => {
     expect(mirrored.map((opinion) => values(opinion, "short"))).toEqual(opinions.map((opinion) => values(opinion, "long")));
     const signals = opinions.filter(({ signal }) => signal !== undefined).length;
     expect(signals).toBeGreaterThan(20);
+    let [same, both] = [0, 0];
     opinions.forEach(({ signal }, index) => {
       const other = mirrored[index]!.signal;
       if (signal === undefined || other === undefined) return;
       expect(other.direction).not.toBe(signal.direction);
-      expect(other.stopPrice).toBeCloseTo(2 * pivot - signal.stopPrice, 6);
+      both++;
+      if (Math.abs(other.stopPrice - (2 * pivot - signal.stopPrice)) < 1e-6) same++;
     });
+    // Round numbers and ties of the volume profile are not mirrored, and zones feel both: only through them may a stop differ.
+    expect(same / both).toBeGreaterThan(0.9);
+  });
+
+  it("puts its stop behind a strong zone within reach, else behind the structure, and says which", () => {
+    const heldBy = { zone: 0, structure: 0, distance: 0 };
+    forEachWarmView(seededCandles({ seed: 21, count: 6000, startPrice: 1000 }), (view) => {
+      const signal = ictSmc.evaluate(view, parameters);
+      if (signal === undefined) return;
+      const { atr, entryPrice, stopPrice } = signal;
+      const sign = signal.direction === "long" ? 1 : -1;
+      const distances = view.zones
+        .filter((zone) => zone.role === sign && !zone.isBroken && zone.score >= 60)
+        .map((zone) => (entryPrice - (sign === 1 ? zone.bottom : zone.top)) * sign)
+        .filter((distance) => distance > 0 && distance <= 1.9 * atr);
+      const told = signal.reasons.at(-1)!;
+      if (distances.length > 0) {
+        heldBy.zone++;
+        expect(told).toMatch(/^stop behind the (support|resistance) zone that ends at /);
+        expect((entryPrice - stopPrice) * sign).toBeCloseTo(Math.max(0.5 * atr, Math.min(...distances) + 0.1 * atr), 9);
+      } else if (told.startsWith("stop by ATR")) {
+        heldBy.distance++;
+        expect((entryPrice - stopPrice) * sign).toBeCloseTo(2 * atr, 9);
+      } else {
+        heldBy.structure++;
+        expect(told).toMatch(/^stop behind .*, no zone within reach$/);
+      }
+    });
+    expect(heldBy.zone).toBeGreaterThan(5);
+    expect(heldBy.structure).toBeGreaterThan(5);
   });
 
   it("refuses unknown parameter names and values out of range", () => {

@@ -1,8 +1,9 @@
 import type { DetectorName, SymbolView } from "@winiswin/analysis";
 import { warmupCandlesOf } from "@winiswin/analysis/detector-name";
 import { type Direction, signOf } from "@winiswin/domain/direction";
-import { protectiveStop } from "../protective-stop.ts";
+import { zoneStop } from "@winiswin/domain/exit/zone-stop";
 import type { DirectionOpinion, SignalComponent, Strategy, StrategyOpinion, StrategySignal, UnmetCondition } from "../strategy.ts";
+import { holdingEdges } from "../supporting-zone.ts";
 import {
   findTrigger,
   momentumValue,
@@ -14,7 +15,7 @@ import {
   weights,
 } from "./confidence.ts";
 import { type IctSmcParameters, ictSmcParameters } from "./parameters.ts";
-import { componentReasons, describeTrigger } from "./reasons.ts";
+import { componentReasons, describeStop, describeTrigger } from "./reasons.ts";
 
 const needs: readonly DetectorName[] = [
   "ema",
@@ -27,6 +28,7 @@ const needs: readonly DetectorName[] = [
   "fairValueGaps",
   "sweeps",
   "trend1h",
+  "zones",
 ];
 
 /** One direction in numbers: what `evaluate` decides on and `explain` puts into words. */
@@ -87,11 +89,13 @@ function signalOf(view: SymbolView, direction: Direction, judged: Judgement, par
   const sign = signOf(direction);
   const trigger = judged.trigger!;
   const entryPrice = view.candle.close;
-  const stopPrice = protectiveStop(entryPrice, sign, trigger.edge, view.atr14, {
+  const zoneEdges = holdingEdges(view, sign, parameters.leastZoneScore);
+  const stop = zoneStop(entryPrice, sign, zoneEdges, trigger.edge, view.atr14, {
     farthestAtr: parameters.farthestStopAtr,
     nearestAtr: parameters.nearestStopAtr,
     beyondEdgeAtr: parameters.beyondEdgeAtr,
   });
+  const stopPrice = stop.price;
   const components = componentsOf(view, sign, judged);
   const opposite = sign === 1 ? view.structure.range.high : view.structure.range.low;
   // Opposite liquidity is a target only when it pays for the risk.
@@ -105,7 +109,11 @@ function signalOf(view: SymbolView, direction: Direction, judged: Judgement, par
     ...(isWorthIt ? { targetPrice: opposite } : {}),
     atr: view.atr14,
     components,
-    reasons: [describeTrigger(trigger, direction), ...components.filter(({ value }) => value > 0).map(({ reason }) => reason)],
+    reasons: [
+      describeTrigger(trigger, direction),
+      ...components.filter(({ value }) => value > 0).map(({ reason }) => reason),
+      describeStop(stop, direction),
+    ],
   };
 }
 

@@ -14,7 +14,13 @@ export const ictSmcParameters = z.strictObject({
   sweepBars: bars(10, "How long a sweep adds to the position"),
   farthestStopAtr: atr(2, "Widest stop, from the entry", 0.1),
   nearestStopAtr: atr(0.5, "Narrowest stop, from the entry", 0.1),
-  beyondEdgeAtr: atr(0.1, "How far the stop lies behind the edge of a block, gap or swing"),
+  beyondEdgeAtr: atr(0.1, "How far the stop lies behind the edge of a zone, block, gap or swing"),
+  leastZoneScore: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(60)
+    .describe("Score from which a support or resistance zone holds the stop (0 to 100)"),
 });
 
 export type IctSmcParameters = z.infer<typeof ictSmcParameters>;

@@ -19,6 +19,18 @@ export function describeTrigger(trigger: Trigger, direction: Direction): string 
   }
 }
 
+/** What the stop leans on. */
+export function describeStop(
+  { heldBy, edge }: { readonly heldBy: "zone" | "structure" | "distance"; readonly edge: number },
+  direction: Direction,
+): string {
+  const zone = direction === "long" ? "support" : "resistance";
+  if (heldBy === "zone") return `stop behind the ${zone} zone that ends at ${priceText(edge)}`;
+  return heldBy === "structure"
+    ? `stop behind ${priceText(edge)}, no zone within reach`
+    : "stop by ATR, neither zone nor structure within reach";
+}
+
 /** What each component saw, in words, whatever its value. */
 export function componentReasons(view: SymbolView, sign: 1 | -1): Record<keyof typeof weights, string> {
   const { oneHour: hour, structure, macd } = view;
