@@ -80,18 +80,16 @@ export class Clusters {
         const reach = gap * atrPerReach;
         const width = (prices[last]! - prices[first]!) * atrPerWidth;
         if (reach <= atr && width <= atr) {
-          if (reach > leastAtr) leastAtr = reach;
-          if (width > leastAtr) leastAtr = width;
+          leastAtr = larger(leastAtr, larger(reach, width));
           this.keep(pivots, node, first, last);
           break;
         }
         const isEqualled = gap === gaps[under]! || gap === gaps[above[node]!]!;
-        if (reach > atr) {
-          const cutBelow = isReasonKept || isEqualled || width < reach ? reach : width;
-          if (cutBelow < mostAtr) mostAtr = cutBelow;
-        } else {
-          if (width < mostAtr) mostAtr = width;
-          if ((isReasonKept || isEqualled) && reach > leastAtr) leastAtr = reach;
+        const isRigid = isReasonKept || isEqualled;
+        if (reach > atr) mostAtr = smaller(mostAtr, isRigid ? reach : larger(reach, width));
+        else {
+          mostAtr = smaller(mostAtr, width);
+          if (isRigid) leastAtr = larger(leastAtr, reach);
           if (isEqualled) {
             this.leastAtr = leastAtr;
             this.mostAtr = mostAtr;
@@ -196,4 +194,15 @@ export class Clusters {
     this.leastAtr = stream.number(this.leastAtr);
     this.mostAtr = stream.number(this.mostAtr);
   }
+}
+
+/** Of two that are no NaN, for which Math.max and Math.min would look. */
+function larger(one: number, other: number): number {
+  if (one > other) return one;
+  return other;
+}
+
+function smaller(one: number, other: number): number {
+  if (one < other) return one;
+  return other;
 }
