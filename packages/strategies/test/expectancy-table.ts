@@ -25,7 +25,8 @@ const clockwork: Strategy = {
   },
 };
 
-const judged = [...strategies, clockwork];
+/** News are not recorded, so a strategy that reads them would have a row without a signal. */
+const judged = [...strategies.filter(({ readsNews }) => readsNews !== true), clockwork];
 const feeRate = 0.0005;
 const candlesPerMonth = (4 * 24 * 365.25) / 12;
 const warmupCandles = Math.max(...strategies.map((strategy) => strategy.warmupCandles));
