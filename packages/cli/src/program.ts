@@ -25,6 +25,7 @@ const startExamples = `Examples:
 const exchangeExamples = `Examples:
   npx winiswin exchange --port 4800 --speed real
   npx winiswin exchange --port 4800 --market recorded --data DIR --from 2024-03-01 --speed 60x
+  npx winiswin exchange --port 4800 --market binance      paper trading: live prices, orders that end here, in real time
   npx winiswin exchange --port 4800 --faults plan.json    {"seed":1,"rules":[{"on":"POST /fapi/v1/order","nth":2,"fault":"lostResponse"}]}
 `;
 

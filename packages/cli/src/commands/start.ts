@@ -13,14 +13,13 @@ import { createRunView, endLine, type RunView } from "../run/run-view.ts";
 import { shownTradesIn } from "../run/shown-trades.ts";
 import { createWatchedRun, type WatchedRun } from "../run/watched-run.ts";
 import { handlerEnvironment } from "../start/handler-environment.ts";
-import { requireLiveMarket } from "../start/live-market.ts";
+import { exchangeUrlOf, requireLiveMarket } from "../start/live-market.ts";
 import { type LogFile, openLogFile } from "../start/log-file.ts";
 import { marketSpan } from "../start/market-span.ts";
 import { continuingLine, openingLine, simulatedTimeLine, tradingLine } from "../start/opening-lines.ts";
 import { requireDeletable, requireWritable } from "../start/state-folder.ts";
 import type { Terminal } from "../terminal.ts";
 
-const defaultExchangeUrl = "https://fapi.binance.com";
 const tickMs = 250;
 
 /** Runs the whole system on this machine until the wished end, or until it is stopped. */
@@ -160,6 +159,3 @@ function marketOptions({ market }: StartOptions, environment: CommandContext["en
 }
 
 const isGiven = (text: string | undefined): text is string => text !== undefined && text !== "";
-
-const exchangeUrlOf = (environment: CommandContext["environment"]): string =>
-  environment.BINANCE_BASE_URL === undefined || environment.BINANCE_BASE_URL === "" ? defaultExchangeUrl : environment.BINANCE_BASE_URL;

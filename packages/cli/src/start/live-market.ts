@@ -3,6 +3,11 @@ import { lookAtExchange } from "../doctor/exchange.ts";
 import { exitCodes } from "../exit-code.ts";
 
 const timeoutMs = 5_000;
+const defaultExchangeUrl = "https://fapi.binance.com";
+
+/** Where live prices are read: public data only. */
+export const exchangeUrlOf = ({ BINANCE_BASE_URL: given }: Readonly<Record<string, string | undefined>>): string =>
+  given === undefined || given === "" ? defaultExchangeUrl : given;
 
 /** Makes sure that the real exchange answers from here; throws with the sentence that says why not. */
 export async function requireLiveMarket(baseUrl: string): Promise<void> {
