@@ -8,6 +8,7 @@ import { discordBenchmarks } from "./discord.ts";
 import { engineBenchmarks } from "./engine.ts";
 import { exchangeBenchmarks } from "./exchange.ts";
 import { firstRunBenchmarks } from "./first-run.ts";
+import { orderBenchmarks } from "./orders.ts";
 import { type Selection, selectionOf } from "./selection.ts";
 import { strategyBenchmarks } from "./strategies.ts";
 
@@ -24,6 +25,7 @@ const all: readonly Benchmark[] = [
   ...cycleBenchmarks,
   ...exchangeBenchmarks,
   ...discordBenchmarks,
+  ...orderBenchmarks,
   ...firstRunBenchmarks,
 ];
 
