@@ -53,8 +53,15 @@ export async function takeAccountLease(
   return {
     async renew() {
       if (lease !== undefined && lease.expiresAtMs - clock.nowMs() > leaseDurationMs / 2) return;
+      const former = lease;
       lease = await control.acquireLease(name, holder, clock.nowMs(), leaseDurationMs);
-      if (lease === undefined) throw new LeaseLost(`the lease of ${account} went to another writer`);
+      if (lease === undefined || former === undefined) throw new LeaseLost(`the lease of ${account} went to another writer`);
+      // The number grows with every taking: a gap means that somebody wrote in between, even if the lease is free again by now.
+      if (lease.fencing === former.fencing + 1) return;
+      const stolen = lease;
+      lease = undefined;
+      await control.releaseLease(stolen);
+      throw new LeaseLost(`another writer held the lease of ${account} meanwhile`);
     },
     async release() {
       if (lease !== undefined) await control.releaseLease(lease);

@@ -72,7 +72,9 @@ async function enter(candidate: Candidate, facts: ReviewFacts, lease: AccountLea
     sentAtMs: undefined,
     missingSinceMs: undefined,
   };
-  await intendEntry(verdict.value, dependencies);
+  const { before } = await intendEntry(verdict.value, dependencies);
+  if (before !== undefined)
+    return decisionOf(candidate, before, [{ code: "OVER_ALREADY", reason: "a former delivery of this cycle tried it, and it is over" }]);
   if (!(await positions.create(entering)))
     throw new Error(`the position ${verdict.value.positionId} appeared while this writer held the lease`);
   return afterEntry(candidate, await sendEntry(entering, verdict.value, lease, dependencies), lease, dependencies);

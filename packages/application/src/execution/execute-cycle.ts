@@ -3,6 +3,7 @@ import type { Usdt } from "@winiswin/domain/decimal";
 import { concernsTheAccount } from "@winiswin/domain/risk";
 import { signalsHashOf } from "@winiswin/domain/signal";
 import type { Cycle, Decision } from "../ports/cycle-store.ts";
+import { ExchangeError } from "../ports/exchange-error.ts";
 import { AccountBusy, type AccountLease, LeaseLost, waitForAccountLease } from "./account-lease.ts";
 import { enterCandidate, isEntryOf } from "./enter-candidate.ts";
 import type { ExecuteDependencies, TradingDependencies } from "./execution-dependencies.ts";
@@ -59,8 +60,18 @@ async function decideAll(cycle: Cycle, lease: AccountLease, account: TradingDepe
   }
   const facts = await collectReviewFacts(cycle.cycleId, account);
   const decided = await enterTheBest(chosen, facts, lease, account);
-  const balance = await account.gateway.balance();
-  await finish(cycle.cycleId, { decided, setAside }, balance.equity, account);
+  await finish(cycle.cycleId, { decided, setAside }, await equityNow(account), account);
+}
+
+/** For showing only: what was entered stands, whether the exchange tells it or not. */
+async function equityNow({ gateway, logger }: TradingDependencies): Promise<Usdt | undefined> {
+  try {
+    return (await gateway.balance()).equity;
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    logger.warn("the equity after the cycle is unknown", { reason: error.message });
+    return undefined;
+  }
 }
 
 /** The candidates of a cycle, and why none of them may be traded when the stored signals are not those that were announced. */

@@ -22,9 +22,16 @@ const questionPausesMs = [500, 1_000, 2_000, 4_000];
 /** Two looks that agree on absence must lie at least this far apart. */
 const absenceConfirmedAfterMs = 30_000;
 
-/** Writes the intention of an entry: the first of all writes about a position, so that whatever is learnt later has its place. */
-export async function intendEntry(intent: OrderIntent, { clock, orders }: Pick<ExecutionDependencies, "clock" | "orders">): Promise<void> {
-  await orders.intend({
+/**
+ * Writes the intention of an entry: the first of all writes about a position, so that whatever is learnt later has its place.
+ *
+ * Says what became of it when it was intended before: then it must not be entered a second time.
+ */
+export async function intendEntry(
+  intent: OrderIntent,
+  { clock, orders }: Pick<ExecutionDependencies, "clock" | "orders">,
+): Promise<{ readonly before: "entered" | "failed" | undefined }> {
+  const isNew = await orders.intend({
     positionId: intent.positionId,
     clientOrderId: intent.clientOrderId,
     bot: intent.bot,
@@ -34,6 +41,11 @@ export async function intendEntry(intent: OrderIntent, { clock, orders }: Pick<E
     request: `${entrySideOf(intent.direction)} ${intent.quantity.toFixed()} ${intent.symbol} at market, ${intent.leverage}x`,
     intendedAtMs: clock.nowMs(),
   });
+  if (isNew) return { before: undefined };
+  const known = (await orders.ofPosition(intent.positionId)).find(({ clientOrderId }) => clientOrderId === intent.clientOrderId);
+  const outcomes = known?.outcomes ?? [];
+  if (outcomes.length === 0) return { before: undefined };
+  return { before: outcomes.some(({ outcome }) => outcome === "filled") ? "entered" : "failed" };
 }
 
 /**
@@ -55,6 +67,11 @@ export async function sendEntry(
   const stop = stopOf(intent);
   await intendProtection(intent, stop, firstRevision, dependencies);
   await lease.renew();
+  const forbidden = await whatForbidsNow(intent.symbol, dependencies);
+  if (forbidden !== undefined) {
+    await positions.remove(position);
+    return { settled: "rejected", ...forbidden };
+  }
   const sent: EnteringPosition = { ...position, sentAtMs: clock.nowMs(), version: position.version + 1 };
   if (!(await positions.update(sent))) return { settled: "unclear", reason: "another writer changed the position first" };
   const outcome = await gateway.placeEntry(intent);
@@ -78,6 +95,17 @@ export async function sendEntry(
     };
   }
   return askUntilClear(sent, stopConfirmedAtMs, dependencies);
+}
+
+/** Seconds may lie between the review and the sending: a stop that a person wished meanwhile counts. */
+async function whatForbidsNow(
+  symbol: string,
+  { control }: Pick<ExecutionDependencies, "control">,
+): Promise<{ readonly code: string; readonly reason: string } | undefined> {
+  const [halt, requests] = await Promise.all([control.halt(), control.closeRequests()]);
+  if (halt !== undefined) return { code: "HALTED", reason: `entries were halted just before it was sent: ${halt.reason}` };
+  const request = requests.find((wish) => wish.symbol === undefined || wish.symbol === symbol);
+  return request === undefined ? undefined : { code: "CLOSE_REQUESTED", reason: `a close was requested meanwhile: ${request.reason}` };
 }
 
 /** One try: what the exchange does not take now (it may not see the position yet) is placed and answered for by the protection. */
