@@ -11,10 +11,10 @@ import { execution } from "../wiring/execution.ts";
 import { countingFailures, currentMetrics, measured } from "../wiring/metrics.ts";
 import { once } from "../wiring/once.ts";
 import { accountFees, cycles, decisions, signals } from "../wiring/tables.ts";
-import { tradingBegun } from "../wiring/trading-start.ts";
+import { keyRefusal } from "../wiring/trading-start.ts";
 import { eachMessage } from "./batch.ts";
 
-const measuredCycles = once(() => measureCycles(auditedCycles(cycles(), audit()), currentMetrics(), currentLogger()));
+const measuredCycles = once(() => measureCycles(auditedCycles(cycles(), audit(), currentLogger()), currentMetrics(), currentLogger()));
 
 const gateway = once(() => {
   const asked = orderGateway();
@@ -25,10 +25,11 @@ export const handler = measured(
   "executeCycle",
   countingFailures((event: SQSEvent) =>
     eachMessage(event, async (body, messageId) => {
-      await tradingBegun();
       return executeCycle(parseCycleAnalyzed(body), {
         ...execution(`execute#${messageId}`),
         gateway: gateway(),
+        // Not thrown: what is open is managed with whatever key there is.
+        keyRefusal: await keyRefusal(),
         cycles: measuredCycles(),
         signals: signals(),
         decisions: decisions(),

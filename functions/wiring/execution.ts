@@ -2,6 +2,7 @@ import { auditedControl } from "@winiswin/application/audit/audited-control";
 import { auditedOrders } from "@winiswin/application/audit/audited-orders";
 import { auditedPositions, auditedTrades } from "@winiswin/application/audit/audited-positions";
 import type { ExecutionDependencies } from "@winiswin/application/execution/execution-dependencies";
+import { toldOrLogged } from "@winiswin/application/execution/telling";
 import { measureRisk } from "@winiswin/application/metrics/risk-metrics";
 import { currentClock, currentLogger } from "../clock.ts";
 import { audit } from "./audit.ts";
@@ -17,11 +18,11 @@ export const execution = (holder: string): Omit<ExecutionDependencies, "gateway"
   holder,
   clock: currentClock(),
   logger: currentLogger(),
-  positions: auditedPositions(positions(), audit(), currentClock()),
+  positions: auditedPositions(positions(), audit(), currentClock(), currentLogger()),
   orders: auditedOrders(orders(), audit(), currentClock(), currentLogger()),
-  trades: auditedTrades(trades(), audit()),
+  trades: auditedTrades(trades(), audit(), currentLogger()),
   control: measureRisk(auditedControl(control(), audit, currentClock(), currentLogger()), currentMetrics()),
-  eventBus: eventBus(),
+  eventBus: toldOrLogged(eventBus(), currentLogger()),
   marketData: marketData(),
   instruments: instruments(),
   configuration: configuration(),

@@ -6,6 +6,7 @@ import { parseConfiguration } from "@winiswin/application/configuration";
 import { executeCycle } from "@winiswin/application/execution/execute-cycle";
 import type { ExecuteDependencies } from "@winiswin/application/execution/execution-dependencies";
 import { guardPositions } from "@winiswin/application/execution/guard-positions";
+import { toldOrLogged } from "@winiswin/application/execution/telling";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { BookTop, FundingRate, MarketData } from "@winiswin/application/ports/market-data";
 import type { Candle } from "@winiswin/domain/candle";
@@ -117,14 +118,14 @@ export async function tradingDesk(
       },
       save: async (given) => void savedInstruments.push(given),
     },
-    cycles: auditedCycles(life.wrap("cycles", cycles), life.wrap("audit", audit)),
+    cycles: auditedCycles(life.wrap("cycles", cycles), life.wrap("audit", audit), silentLogger),
     signals: life.wrap("signals", signalStore),
     decisions: life.wrap("decisions", decisions),
-    positions: auditedPositions(life.wrap("positions", positions), life.wrap("audit", audit), clock),
+    positions: auditedPositions(life.wrap("positions", positions), life.wrap("audit", audit), clock, silentLogger),
     orders: auditedOrders(life.wrap("orders", orders), life.wrap("audit", audit), clock, silentLogger),
-    trades: auditedTrades(life.wrap("trades", trades), life.wrap("audit", audit)),
+    trades: auditedTrades(life.wrap("trades", trades), life.wrap("audit", audit), silentLogger),
     control: auditedControl(life.wrap("control", control), () => life.wrap("audit", audit), clock, silentLogger),
-    eventBus: life.wrap("bus", bus),
+    eventBus: toldOrLogged(life.wrap("bus", bus), silentLogger),
   });
 
   return {

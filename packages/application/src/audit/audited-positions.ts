@@ -1,32 +1,48 @@
+import type { AuditEntry } from "@winiswin/domain/audit/audit-record";
 import { toText } from "@winiswin/domain/decimal";
 import type { Position } from "@winiswin/domain/position";
 import type { AuditLog } from "../ports/audit-log.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
 import type { PositionStore, TradeStore } from "../ports/position-store.ts";
 import { auditEntry } from "./audit-entry.ts";
+import { auditedOrLogged } from "./audited-or-logged.ts";
 import { plainDetails } from "./plain-details.ts";
 
 const about = ({ cycleId, intent: { symbol, positionId } }: Position) => ({ cycleId, symbol, positionId });
 
-/** The same store, with each change in the chain before it is stored, and a note after it when another writer was first. */
-export function auditedPositions(positions: PositionStore, audit: AuditLog, clock: Clock): PositionStore {
+/**
+ * The same store, with each change in the chain before it is stored, and a note after it when another writer was first.
+ *
+ * A position that cannot be audited is not begun. What was begun goes on, and its record is missed in the log.
+ */
+export function auditedPositions(positions: PositionStore, audit: AuditLog, clock: Clock, logger: Logger): PositionStore {
+  const tell = auditedOrLogged(audit, logger);
+
   async function audited(
     kind: "positionCreated" | "positionChanged" | "positionForgotten",
     position: Position,
     details: Readonly<Record<string, unknown>>,
     write: () => Promise<boolean>,
+    record: (entry: AuditEntry) => Promise<unknown> = tell,
   ): Promise<boolean> {
     const { state, version } = position;
-    await audit.append(auditEntry(kind, clock.nowMs(), about(position), { state, version, ...details }));
+    await record(auditEntry(kind, clock.nowMs(), about(position), { state, version, ...details }));
     const written = await write();
-    if (!written) await audit.append(auditEntry("writeLost", clock.nowMs(), about(position), { of: kind, version }));
+    if (!written) await tell(auditEntry("writeLost", clock.nowMs(), about(position), { of: kind, version }));
     return written;
   }
 
   return {
     create(position) {
       const { cycleId: _cycle, ...details } = plainDetails(position);
-      return audited("positionCreated", position, details, () => positions.create(position));
+      return audited(
+        "positionCreated",
+        position,
+        details,
+        () => positions.create(position),
+        (entry) => audit.append(entry),
+      );
     },
     update(position) {
       // The intent never changes: it stands in the record of the creation.
@@ -40,7 +56,8 @@ export function auditedPositions(positions: PositionStore, audit: AuditLog, cloc
 }
 
 /** The same store, with each trade in the chain before it is stored; one that is recorded already is audited again, as it was found again. */
-export function auditedTrades(trades: TradeStore, audit: AuditLog): TradeStore {
+export function auditedTrades(trades: TradeStore, audit: AuditLog, logger: Logger): TradeStore {
+  const tell = auditedOrLogged(audit, logger);
   return {
     async record(trade) {
       const { cycleId, symbol, positionId, exitReason, closedAtMs, rMultiple } = trade;
@@ -52,7 +69,7 @@ export function auditedTrades(trades: TradeStore, audit: AuditLog): TradeStore {
         funding: toText(trade.funding),
         netProfit: toText(trade.netProfit),
       };
-      await audit.append(auditEntry("tradeRecorded", closedAtMs, { cycleId, symbol, positionId }, { exitReason, rMultiple, ...money }));
+      await tell(auditEntry("tradeRecorded", closedAtMs, { cycleId, symbol, positionId }, { exitReason, rMultiple, ...money }));
       return trades.record(trade);
     },
     latest: (bot, limit) => trades.latest(bot, limit),
