@@ -108,6 +108,17 @@ test.each([
   expect(front.queued).toEqual([]);
 });
 
+test.each([
+  ["of the same length with characters of two bytes", "é".repeat(secret.length)],
+  ["that begins like it", secret.slice(0, -1)],
+  ["that is empty", ""],
+])("a secret token %s is refused and breaks nothing", async (_name, token) => {
+  const front = aFront();
+
+  expect((await answerUpdate(request(aMessage("/halt"), token), front)).statusCode).toBe(401);
+  expect(front.queued).toEqual([]);
+});
+
 test("without a secret nobody is let in, and an update that could not be queued comes again", async () => {
   const unconfigured = aFront({ webhookSecret: "" });
   expect((await answerUpdate(request(aMessage("/halt"), ""), unconfigured)).statusCode).toBe(401);
