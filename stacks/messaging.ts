@@ -34,7 +34,7 @@ export const queues = byName<topology.QueueName, topology.QueueDescription, sst.
 );
 
 /** Rules whose events go to the failed ones when their target cannot be reached. */
-const undeliverableRules: $util.Output<string>[] = [];
+export const undeliverableRules: $util.Output<string>[] = [];
 
 /** What matches the rule goes to its queue. */
 export function routeToQueue(name: topology.RuleName): void {

@@ -140,12 +140,15 @@ describe.each(["dev", "production"])("the stage %s is watched", (stage) => {
       source: ["aws.cloudwatch"],
       "detail-type": ["CloudWatch Alarm State Change"],
       resources: expect.any(Array),
+      detail: { $or: [{ state: { value: ["ALARM"] } }, { previousState: { value: ["ALARM"] } }] },
     });
     expect((JSON.parse(String(rule?.eventPattern)) as { resources: string[] }).resources.toSorted()).toEqual(
       alarms().map(arnOf).toSorted(),
     );
     const target = ofType("aws:cloudwatch/eventTarget:EventTarget").find((candidate) => candidate.rule === rule?.name);
     expect(String(target?.arn)).toContain(`winiswin-${stage}-notify`);
+    const [failedInvocations] = ofType("aws:sqs/queue:Queue").filter(({ name }) => String(name).includes(topology.failedInvocations.name));
+    expect(target?.deadLetterConfig).toEqual({ arn: expect.stringMatching(new RegExp(`:${String(failedInvocations?.name)}$`)) });
   });
 
   it("on one page of alarms, all of them", () => {

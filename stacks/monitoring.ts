@@ -1,4 +1,4 @@
-import { deadLetters, failedInvocations } from "./messaging.ts";
+import { deadLetters, failedInvocations, undeliverableRules } from "./messaging.ts";
 import { physicalNameOf } from "./names.ts";
 import * as topology from "./topology.ts";
 
@@ -149,13 +149,21 @@ export const alarmArns = created.map(({ arn }) => arn);
 export function tellAlarmsTo(notify: sst.aws.Function): void {
   const rule = new aws.cloudwatch.EventRule("AlarmsToPeople", {
     name: `${$app.name}-${$app.stage}-AlarmsToPeople`,
-    eventPattern: $jsonStringify({ source: ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"], resources: alarmArns }),
+    eventPattern: $jsonStringify({
+      source: ["aws.cloudwatch"],
+      "detail-type": ["CloudWatch Alarm State Change"],
+      resources: alarmArns,
+      // A new alarm goes from "insufficient data" to "OK": a deployment would tell people of each of them.
+      detail: { $or: [{ state: { value: ["ALARM"] } }, { previousState: { value: ["ALARM"] } }] },
+    }),
   });
   new aws.cloudwatch.EventTarget("AlarmsToPeopleTarget", {
     rule: rule.name,
     arn: notify.arn,
     inputTransformer: topology.alarmTranslation,
+    deadLetterConfig: { arn: failedInvocations.arn },
   });
+  undeliverableRules.push(rule.arn);
   new aws.lambda.Permission("AlarmsToPeoplePermission", {
     action: "lambda:InvokeFunction",
     function: notify.arn,

@@ -336,7 +336,7 @@ describe.each(["dev", "production"])("the stage %s", (stage) => {
     expect(others).toEqual([]);
     const [condition] = (statement?.conditions ?? []) as { variable: string; values: string[] }[];
     expect(condition).toMatchObject({ test: "ArnEquals", variable: "aws:SourceArn" });
-    const ruleNames = everyRule.map(([, { detailTypes }]) => String(ruleFor(detailTypes).name));
+    const ruleNames = [...everyRule.map(([, { detailTypes }]) => String(ruleFor(detailTypes).name)), `winiswin-${stage}-AlarmsToPeople`];
     expect(condition?.values.map((arn) => arn.split("/").at(-1)).toSorted()).toEqual(ruleNames.toSorted());
   });
 
