@@ -24,6 +24,14 @@ test("every question that the guides tell people to ask is one of the registry",
   expect(named.filter((name) => !commands.some((command) => command.name === name))).toEqual([]);
 });
 
-test("every secret that the guides set is one of the topology", () => {
-  expect(all(/sst secret set ([A-Za-z]+)/g).filter((name) => !(name in secrets))).toEqual([]);
+test("the guides set every secret of the topology and no other", () => {
+  expect(all(/sst secret set ([A-Za-z]+)/g).toSorted()).toEqual(Object.keys(secrets).toSorted());
+});
+
+test("no block of commands undoes or destroys what another line of it does, because people copy whole blocks", () => {
+  const blocks = pages.flatMap((page) => [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, lines = ""]) => lines.trim().split("\n")));
+  const isLonely = (line: string) => /purge-queue|delete-item|put-item|start-message-move-task|sst remove/.test(line);
+
+  expect(blocks.flat().filter(isLonely).length).toBeGreaterThan(2);
+  expect(blocks.filter((lines) => lines.length > 1 && lines.some(isLonely))).toEqual([]);
 });
