@@ -25,11 +25,14 @@ export const handler = measured(
   "executeCycle",
   countingFailures((event: SQSEvent) =>
     eachMessage(event, async (body, messageId) => {
+      const given = execution(`execute#${messageId}`);
+      // Not thrown: what is open is managed whatever the key was found to be.
+      const refusal = await keyRefusal();
       return executeCycle(parseCycleAnalyzed(body), {
-        ...execution(`execute#${messageId}`),
+        ...given,
+        configuration: { ...given.configuration, tradingEnabled: given.configuration.tradingEnabled && refusal === undefined },
         gateway: gateway(),
-        // Not thrown: what is open is managed with whatever key there is.
-        keyRefusal: await keyRefusal(),
+        keyRefusal: refusal,
         cycles: measuredCycles(),
         signals: signals(),
         decisions: decisions(),

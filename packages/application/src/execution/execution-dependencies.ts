@@ -32,6 +32,8 @@ export interface ExecutionDependencies {
 export interface ExecuteDependencies extends Omit<ExecutionDependencies, "gateway"> {
   /** Undefined without keys: then signals are recorded and nothing can be sent. */
   readonly gateway: OrderGateway | undefined;
+  /** Why nothing may be entered with this key; what is open is managed all the same. */
+  readonly keyRefusal?: string | undefined;
   readonly marketData: MarketData;
   readonly cycles: CycleStore;
   readonly signals: SignalStore;
