@@ -113,4 +113,13 @@ describe("fillsSince", () => {
       `symbol=BNBUSDT&interval=1m&startTime=${minuteMs}&limit=1`,
     ]);
   });
+
+  it("keeps a fill whose fee was paid in an asset without a price, with a fee of 0", async () => {
+    exchange.answer("GET /fapi/v1/userTrades", memoryOf([trade(1, nowMs - 1_000, { commissionAsset: "BNFCR" })]));
+    exchange.answer("GET /fapi/v1/klines", { status: 400, json: { code: -1121, msg: "Invalid symbol." } });
+
+    const fills = await gateway.fillsSince("BTCUSDT", nowMs - 2_000);
+
+    expect(fills.map(({ quantity, fee }) => [quantity, fee].map(toText))).toEqual([["0.01", "0"]]);
+  });
 });

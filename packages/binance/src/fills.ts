@@ -1,5 +1,6 @@
 import type { Clock } from "@winiswin/application/ports/clock";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
+import type { Logger } from "@winiswin/application/ports/logger";
 import type { Fill } from "@winiswin/application/ports/order-gateway";
 import { asUsdt, decimal, type Usdt } from "@winiswin/domain/decimal";
 import * as z from "zod";
@@ -31,8 +32,18 @@ const memoryMs = 90 * dayMs;
 const pageSize = 1000;
 const minuteMs = 60_000;
 
-/** All fills of a symbol since an instant, ascending; asked for in weeks and pages as the exchange wants it. */
-export async function fillsSince(client: RestClient, clock: Clock, symbol: string, sinceMs: number): Promise<readonly Fill[]> {
+/**
+ * All fills of a symbol since an instant, ascending; asked for in weeks and pages as the exchange wants it.
+ *
+ * A fee paid in an asset that has no price in USDT counts as 0 and is logged as an error: without its fills a position could not be led.
+ */
+export async function fillsSince(
+  client: RestClient,
+  clock: Clock,
+  symbol: string,
+  sinceMs: number,
+  logger?: Logger,
+): Promise<readonly Fill[]> {
   const trades = new Map<string, WireTrade>();
   const nowMs = clock.nowMs();
   for (let startMs = Math.max(sinceMs, nowMs - memoryMs); ; startMs += windowMs) {
@@ -45,7 +56,7 @@ export async function fillsSince(client: RestClient, clock: Clock, symbol: strin
     if (last) break;
   }
   const sorted = [...trades.values()].sort((first, second) => first.time - second.time || (BigInt(first.id) < BigInt(second.id) ? -1 : 1));
-  const inUsdt = createFeeConversion(client);
+  const inUsdt = createFeeConversion(client, logger);
   const fills: Fill[] = [];
   for (const trade of sorted) {
     fills.push({
@@ -83,7 +94,7 @@ const readTrades = async (client: RestClient, parameters: RequestParameters): Pr
 const wireCloses = z.array(z.array(z.unknown()).min(5)).min(1);
 
 /** A fee paid in another asset (BNB, at a discount) at that asset's price in the minute of the fill. */
-function createFeeConversion(client: RestClient): (trade: WireTrade) => Promise<Usdt> {
+function createFeeConversion(client: RestClient, logger: Logger | undefined): (trade: WireTrade) => Promise<Usdt> {
   const prices = new Map<string, ReturnType<typeof decimal>>();
   return async ({ commission, commissionAsset, time }) => {
     if (commissionAsset === "USDT") return asUsdt(commission);
@@ -91,13 +102,24 @@ function createFeeConversion(client: RestClient): (trade: WireTrade) => Promise<
     const key = `${commissionAsset}@${minute}`;
     let price = prices.get(key);
     if (price === undefined) {
-      const parameters = { symbol: `${commissionAsset}USDT`, interval: "1m", startTime: String(minute), limit: "1" };
-      const rows = parseAnswer("fapi/v1/klines", wireCloses, await client.readPublic("fapi/v1/klines", parameters));
-      const close = rows[0]?.[4];
-      if (typeof close !== "string") throw new ExchangeError("fatal", `no price of ${commissionAsset} at ${minute} for a fee paid in it`);
-      price = decimal(close);
+      try {
+        price = await priceAt(client, commissionAsset, minute);
+      } catch (error) {
+        // What passes is asked again by whoever wanted the fills; what has no price will have none later.
+        if (!(error instanceof ExchangeError) || error.kind !== "fatal") throw error;
+        logger?.error("a fee counts as 0: its asset has no price", { commissionAsset, reason: error.message });
+        price = decimal("0");
+      }
       prices.set(key, price);
     }
     return asUsdt(commission.times(price));
   };
+}
+
+async function priceAt(client: RestClient, asset: string, minute: number): Promise<ReturnType<typeof decimal>> {
+  const parameters = { symbol: `${asset}USDT`, interval: "1m", startTime: String(minute), limit: "1" };
+  const rows = parseAnswer("fapi/v1/klines", wireCloses, await client.readPublic("fapi/v1/klines", parameters));
+  const close = rows[0]?.[4];
+  if (typeof close !== "string") throw new ExchangeError("fatal", `no price of ${asset} at ${minute} for a fee paid in it`);
+  return decimal(close);
 }

@@ -50,7 +50,7 @@ export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): 
     findOrderById: (symbol, orderId) => findOrderById(client, clock, symbol, orderId),
     findProtection: (symbol, clientOrderId) => findProtection(client, symbol, clientOrderId),
     openProtections: () => openProtections(client),
-    fillsSince: (symbol, sinceMs) => fillsSince(client, clock, symbol, sinceMs),
+    fillsSince: (symbol, sinceMs) => fillsSince(client, clock, symbol, sinceMs, logger),
     clearanceFeesSince: (symbol, sinceMs) => clearanceFeesSince(client, clock, symbol, sinceMs),
     fundingSince: (symbol, sinceMs) => fundingSince(client, clock, symbol, sinceMs),
     transfersBetween: (sinceMs, untilMs) => transfersBetween(client, sinceMs, untilMs),
