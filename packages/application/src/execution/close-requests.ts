@@ -1,3 +1,4 @@
+import { asQuantity, type Quantity } from "@winiswin/domain/decimal";
 import { clientOrderIdOf, exitSideOf } from "@winiswin/domain/order";
 import type { Position } from "@winiswin/domain/position";
 import type { CloseRequest } from "../ports/control-store.ts";
@@ -22,33 +23,61 @@ export async function closeForeign(
   requests: readonly CloseRequest[],
   stored: readonly Position[],
   held: readonly ExchangePosition[],
-  { clock, gateway, orders, configuration, logger }: ExecutionDependencies,
+  dependencies: ExecutionDependencies,
 ): Promise<void> {
   const ours = new Set(stored.map((position) => position.intent.symbol));
   for (const foreign of held.filter((position) => !ours.has(position.symbol))) {
     const request = requests.find((wish) => concerns(wish, foreign.symbol));
     if (request === undefined) continue;
-    const { symbol, direction, quantity } = foreign;
-    const positionId = `closeRequest#${request.atMs}#${symbol}`;
-    const clientOrderId = clientOrderIdOf(configuration.bot, positionId, "close", 1);
-    const order = { positionId, clientOrderId };
-    await orders.intend({
-      ...order,
-      bot: configuration.bot,
-      symbol,
-      leg: "close",
-      revision: 1,
-      request: `${exitSideOf(direction)} ${quantity.toFixed()} ${symbol} at market, reduce only: asked for by ${request.by}`,
-      intendedAtMs: clock.nowMs(),
-    });
-    const outcome = await gateway.closeAtMarket({ clientOrderId, symbol, direction, quantity });
-    await orders.recordOutcome(order, {
-      atMs: clock.nowMs(),
-      outcome: outcome.outcome,
-      detail: outcome.outcome === "accepted" ? request.reason : outcome.reason,
-    });
-    logger.warn("foreign position closed on request", { symbol, outcome: outcome.outcome, by: request.by });
+    const parts = partsOf(foreign.quantity, await largestMarketOrder(foreign.symbol, dependencies));
+    for (const [index, quantity] of parts.entries()) await closePart({ ...foreign, quantity }, index + 1, request, dependencies);
   }
+}
+
+async function closePart(
+  { symbol, direction, quantity }: ExchangePosition,
+  revision: number,
+  request: CloseRequest,
+  { clock, gateway, orders, configuration, logger }: ExecutionDependencies,
+): Promise<void> {
+  const positionId = `closeRequest#${request.atMs}#${symbol}`;
+  const clientOrderId = clientOrderIdOf(configuration.bot, positionId, "close", revision);
+  const order = { positionId, clientOrderId };
+  await orders.intend({
+    ...order,
+    bot: configuration.bot,
+    symbol,
+    leg: "close",
+    revision,
+    request: `${exitSideOf(direction)} ${quantity.toFixed()} ${symbol} at market, reduce only: asked for by ${request.by}`,
+    intendedAtMs: clock.nowMs(),
+  });
+  const outcome = await gateway.closeAtMarket({ clientOrderId, symbol, direction, quantity });
+  await orders.recordOutcome(order, {
+    atMs: clock.nowMs(),
+    outcome: outcome.outcome,
+    detail: outcome.outcome === "accepted" ? request.reason : outcome.reason,
+  });
+  logger.warn("foreign position closed on request", { symbol, outcome: outcome.outcome, by: request.by });
+}
+
+/** Undefined when the instruments cannot be had: then one order for everything is tried. */
+async function largestMarketOrder(symbol: string, { instruments, logger }: ExecutionDependencies): Promise<Quantity | undefined> {
+  try {
+    return (await instruments.load()).find((instrument) => instrument.symbol === symbol)?.maxMarketQuantity;
+  } catch (error) {
+    logger.warn("instruments unknown", { reason: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+}
+
+/** A quantity in orders that are no larger than the largest. */
+function partsOf(quantity: Quantity, largest: Quantity | undefined): readonly Quantity[] {
+  if (largest === undefined || largest.lte("0")) return [quantity];
+  const parts: Quantity[] = [];
+  let rest = quantity;
+  for (; rest.gt(largest); rest = asQuantity(rest.minus(largest))) parts.push(largest);
+  return [...parts, rest];
 }
 
 /** Forgets the requests that are carried out: neither our books nor the exchange show anything open there. */

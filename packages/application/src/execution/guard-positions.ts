@@ -1,5 +1,5 @@
-import { clientOrderIdPrefix } from "@winiswin/domain/order";
-import { desiredProtection, type OpenPosition, type Position } from "@winiswin/domain/position";
+import { clientOrderIdPrefix, exitSideOf } from "@winiswin/domain/order";
+import { type ClosingPosition, desiredProtection, type OpenPosition, type Position, stopOf } from "@winiswin/domain/position";
 import { sleepFor } from "../ports/clock.ts";
 import type { CloseRequest } from "../ports/control-store.ts";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
@@ -9,7 +9,7 @@ import { closeForeign, requestedClose, settleRequests } from "./close-requests.t
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { dueMarketExit } from "./market-exits.ts";
 import { announceMoved, announceOpened, announceUnprotected } from "./open-position.ts";
-import { protectPosition } from "./protect-position.ts";
+import { protectPosition, restoreFirstStop } from "./protect-position.ts";
 import type { Protection } from "./protection.ts";
 import { readOnce } from "./read-once.ts";
 import { reconcilePosition } from "./reconcile-position.ts";
@@ -102,58 +102,127 @@ async function guardAll(
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly failures: readonly Error[] }> {
   const outcomes: Outcome[] = [];
   const failures: Error[] = [];
-  // What is held comes first: protecting one position must not wait for the bookkeeping of another.
+  const secured: Secured[] = [];
+  // What is held comes first: protecting one position must not wait for the bookkeeping of another, nor for what is asked about the market.
   for (const position of [...stored].sort((one, other) => Number(isHeld(other, look.held)) - Number(isHeld(one, look.held)))) {
+    await attempt(position, async () => {
+      const result = await secureOne(position, look, lease, dependencies);
+      if (typeof result === "string") outcomes.push(result);
+      else secured.push(result);
+    });
+  }
+  for (const one of secured) await attempt(one.position, async () => void outcomes.push(await keepOne(one, look, lease, dependencies)));
+  const funding = { isAway: false };
+  for (const one of secured) {
+    if (one.is !== "held") continue;
+    await attempt(one.position, async () => {
+      const outcome = await leaveMarket(one.position, funding, dependencies);
+      if (outcome !== undefined) outcomes.push(outcome);
+    });
+  }
+  return { outcomes, failures };
+
+  async function attempt({ intent }: Position, work: () => Promise<void>): Promise<void> {
     await lease.renew();
     try {
-      outcomes.push(await guardOne(position, look, lease, dependencies));
+      await work();
     } catch (error) {
       if (error instanceof LeaseLost || !(error instanceof Error)) throw error;
       // One position that cannot be settled now must not keep the others unprotected.
       failures.push(error);
-      dependencies.logger.error("position could not be guarded", { positionId: position.intent.positionId, reason: error.message });
+      dependencies.logger.error("position could not be guarded", { positionId: intent.positionId, reason: error.message });
     }
   }
-  return { outcomes, failures };
 }
 
 const isHeld = (position: Position, held: readonly ExchangePosition[]): boolean =>
   position.state === "entering" ||
   held.some((open) => open.symbol === position.intent.symbol && open.direction === position.intent.direction);
 
-async function guardOne(position: Position, look: Look, lease: AccountLease, dependencies: ExecutionDependencies): Promise<Outcome> {
+/** A position that has its first stop, or that is gone: what is left to do about it is bookkeeping and better exits. */
+type Secured =
+  | {
+      readonly is: "held";
+      readonly position: OpenPosition;
+      readonly onExchange: ExchangePosition;
+      readonly protections: readonly ProtectionReport[];
+      readonly outcome: Outcome;
+    }
+  | { readonly is: "gone"; readonly position: OpenPosition | ClosingPosition };
+
+/** What must not wait for anything that can fail: the wish of a person, and the first stop; neither needs fills or an account's history. */
+async function secureOne(
+  position: Position,
+  look: Look,
+  lease: AccountLease,
+  dependencies: ExecutionDependencies,
+): Promise<Secured | Outcome> {
   const asked = requestedClose(look.requests, position.intent.symbol);
   if (position.state === "entering") {
     const settlement = await settleEntry(position, dependencies);
     if (settlement.settled !== "open") return "unchanged";
-    await announceOpened(settlement.position, dependencies);
     const opened = settlement.position;
-    if (asked !== undefined) return afterProtection(opened, await closePosition(opened, asked, dependencies), dependencies);
-    return afterProtection(opened, await protectPosition(opened, look.protections, lease, dependencies), dependencies);
+    const protection =
+      asked === undefined
+        ? await protectPosition(opened, look.protections, lease, dependencies)
+        : await closePosition(opened, asked, dependencies);
+    await announceOpened(opened, dependencies);
+    return afterProtection(opened, protection, dependencies);
   }
   const onExchange = look.held.find((open) => open.symbol === position.intent.symbol && open.direction === position.intent.direction);
-  if (onExchange === undefined) {
+  if (onExchange === undefined) return { is: "gone", position };
+  if (position.state === "closing") {
+    return (await finishClosing(position, dependencies)).protection === "unprotected" ? "unprotected" : "closing";
+  }
+  if (asked !== undefined) return afterProtection(position, await closePosition(position, asked, dependencies), dependencies);
+  const { protections } = look;
+  const restored = await restoreFirstStop(position, protections, lease, dependencies);
+  if (restored === undefined) return { is: "held", position, onExchange, protections, outcome: "unchanged" };
+  const outcome = await afterProtection(position, restored, dependencies);
+  if (restored.protection !== "complete") return outcome;
+  return { is: "held", position, onExchange, protections: [...protections, firstStopReport(position)], outcome };
+}
+
+function firstStopReport({ intent }: OpenPosition): ProtectionReport {
+  const { clientOrderId, symbol, direction, triggerPrice } = stopOf(intent);
+  const closing = { leg: "stopLoss", side: exitSideOf(direction), closePosition: true, quantity: undefined } as const;
+  return { clientOrderId, symbol, triggerPrice, ...closing, status: "new", spawnedOrderId: undefined };
+}
+
+async function keepOne(one: Secured, look: Look, lease: AccountLease, dependencies: ExecutionDependencies): Promise<Outcome> {
+  if (one.is === "gone") {
+    const { position } = one;
     // The position that is gone and the fills that cover it are two looks that agree; without the fills nothing is believed.
     if ((await recordClosedTrade(position, look.protections, dependencies)) !== undefined) return "closed";
     await noteAbsence(position, dependencies);
     return "unchanged";
   }
-  if (position.state === "closing") {
-    return (await finishClosing(position, dependencies)).protection === "unprotected" ? "unprotected" : "closing";
-  }
-  const current = await reconcilePosition(position, onExchange, look.protections, dependencies);
-  const due = asked ?? (await dueMarketExit(current, dependencies));
-  if (due !== undefined) return afterProtection(current, await closePosition(current, due, dependencies), dependencies);
-  const complete = desiredProtection(current).every((order) =>
-    look.protections.some((report) => report.clientOrderId === order.clientOrderId),
-  );
-  const isTidy = !look.protections.some((report) => isStray(report, current));
-  if (complete && isTidy && current.stopConfirmedAtMs !== undefined && current.missingSinceMs === undefined) return "unchanged";
-  return afterProtection(
+  const { protections } = one;
+  const current = await reconcilePosition(one.position, one.onExchange, protections, dependencies);
+  const complete = desiredProtection(current).every((order) => protections.some((report) => report.clientOrderId === order.clientOrderId));
+  const isTidy = !protections.some((report) => isStray(report, current));
+  if (complete && isTidy && current.stopConfirmedAtMs !== undefined && current.missingSinceMs === undefined) return one.outcome;
+  const outcome = await afterProtection(
     current,
-    await protectPosition({ ...current, missingSinceMs: undefined }, look.protections, lease, dependencies),
+    await protectPosition({ ...current, missingSinceMs: undefined }, protections, lease, dependencies),
     dependencies,
   );
+  return outcome === "unchanged" ? one.outcome : outcome;
+}
+
+/** Closes what the market itself says must be closed; undefined when it may stay, or was left meanwhile. */
+async function leaveMarket(
+  { intent }: OpenPosition,
+  funding: { isAway: boolean },
+  dependencies: ExecutionDependencies,
+): Promise<Outcome | undefined> {
+  const due = await dueMarketExit(intent, funding, dependencies);
+  if (due === undefined) return undefined;
+  // Read again: what was reconciled and protected before was stored under a later version.
+  const stored = await dependencies.positions.open(intent.bot);
+  const current = stored.find((position) => position.intent.positionId === intent.positionId);
+  if (current?.state !== "open") return undefined;
+  return afterProtection(current, await closePosition(current, due, dependencies), dependencies);
 }
 
 /** An order of ours on the symbol that the position does not want (any more). */

@@ -1,8 +1,11 @@
+import { cycleTimeframe } from "@winiswin/domain/cycle";
 import { decimal, toNumber } from "@winiswin/domain/decimal";
 import { dueExit, trailingStop } from "@winiswin/domain/exit/exit-rules";
 import type { HeldView } from "@winiswin/domain/exit/held-view";
 import { roundPrice } from "@winiswin/domain/instrument";
 import { heldPositionOf, type OpenPosition, withStopAt } from "@winiswin/domain/position";
+import { durationMs } from "@winiswin/domain/timeframe";
+import { deadlineMs } from "../analysis/dispatch-cycle.ts";
 import type { Cycle } from "../ports/cycle-store.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
@@ -13,10 +16,14 @@ import { announceMoved } from "./open-position.ts";
 import { protectPosition } from "./protect-position.ts";
 import { reconcilePosition } from "./reconcile-position.ts";
 
+/** The next candle has closed and been analyzed by then: what was seen before says nothing about now. */
+const viewsLastMs = durationMs(cycleTimeframe) + deadlineMs;
+
 /**
  * Applies the exits that look at a closed candle to what is open: the time stop, the re-validation of the idea, the trailing of the last part.
  *
- * Repeating it changes nothing: a stop only moves to a better price, and a position that is being closed is left to the guard. Throws the
+ * Repeating it changes nothing: a stop only moves to a better price, and a position that is being closed is left to the guard. Views older
+ * than a candle are not acted on: a cycle may be delivered again hours later. Throws the
  * ExchangeError of an exchange that is away, so that the cycle is delivered again.
  */
 export async function manageHeld(
@@ -25,7 +32,13 @@ export async function manageHeld(
   dependencies: ExecutionDependencies,
 ): Promise<void> {
   const views = cycle.shards.flatMap(({ held }) => held ?? []);
-  if (views.length > 0) await manageAll(views, cycle.closeTimeMs, lease, dependencies);
+  if (views.length === 0) return;
+  const ageMs = dependencies.clock.nowMs() - cycle.closeTimeMs;
+  if (ageMs > viewsLastMs) {
+    dependencies.logger.warn("views of held positions are too old to act on", { positions: views.length, ageMs });
+    return;
+  }
+  await manageAll(views, cycle.closeTimeMs, lease, dependencies);
 }
 
 async function manageAll(

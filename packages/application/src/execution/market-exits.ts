@@ -1,5 +1,5 @@
 import { signOf } from "@winiswin/domain/direction";
-import type { OpenPosition } from "@winiswin/domain/position";
+import type { OrderIntent } from "@winiswin/domain/order";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { CloseDecision } from "./close-position.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
@@ -7,13 +7,21 @@ import type { ExecutionDependencies } from "./execution-dependencies.ts";
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Why the market itself says that a position must not stay open: its contract ends, or the next funding costs too much. */
-export async function dueMarketExit(position: OpenPosition, dependencies: ExecutionDependencies): Promise<CloseDecision | undefined> {
-  return (await dueDelisting(position, dependencies)) ?? dueFunding(position, dependencies);
+/**
+ * Why the market itself says that a position must not stay open: its contract ends, or the next funding costs too much.
+ *
+ * `funding` is one for all positions of a run: a rate that could not be had for one of them is not waited for once more.
+ */
+export async function dueMarketExit(
+  intent: OrderIntent,
+  funding: { isAway: boolean },
+  dependencies: ExecutionDependencies,
+): Promise<CloseDecision | undefined> {
+  return (await dueDelisting(intent, dependencies)) ?? dueFunding(intent, funding, dependencies);
 }
 
 async function dueDelisting(
-  { intent }: OpenPosition,
+  intent: OrderIntent,
   { instruments, clock, configuration, logger }: ExecutionDependencies,
 ): Promise<CloseDecision | undefined> {
   let listed: Awaited<ReturnType<typeof instruments.load>>;
@@ -39,13 +47,14 @@ async function dueDelisting(
 
 /** Funding is settled at full hours, so nothing is asked before the last minutes of one. */
 async function dueFunding(
-  { intent }: OpenPosition,
+  intent: OrderIntent,
+  funding: { isAway: boolean },
   { marketData, clock, configuration, logger }: ExecutionDependencies,
 ): Promise<CloseDecision | undefined> {
   const { fundingMinutes, fundingPercent } = configuration.exits;
   const nowMs = clock.nowMs();
   const untilHourMs = hourMs - (nowMs % hourMs);
-  if (untilHourMs > fundingMinutes * minuteMs) return undefined;
+  if (untilHourMs > fundingMinutes * minuteMs || funding.isAway) return undefined;
   try {
     const { rate, timeMs } = await marketData.nextFunding(intent.symbol);
     const againstPercent = 100 * rate * signOf(intent.direction);
@@ -57,6 +66,7 @@ async function dueFunding(
     };
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
+    funding.isAway = error.kind !== "fatal";
     logger.warn("funding unknown", { symbol: intent.symbol, reason: error.message });
     return undefined;
   }

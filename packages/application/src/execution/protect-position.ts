@@ -1,5 +1,5 @@
 import { clientOrderIdPrefix, exitSideOf, type ProtectiveOrder } from "@winiswin/domain/order";
-import { desiredProtection, type OpenPosition } from "@winiswin/domain/position";
+import { desiredProtection, firstRevision, type OpenPosition, stopOf } from "@winiswin/domain/position";
 import { sleepFor } from "../ports/clock.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { ExchangePosition, OrderGateway, PlaceOutcome, ProtectionReport } from "../ports/order-gateway.ts";
@@ -70,6 +70,27 @@ export async function protectPosition(
   return confirmed
     ? { protection: "complete", placed }
     : { protection: "unprotected", reason: "another writer changed the position first" };
+}
+
+/**
+ * Places the first stop where it is missing: it closes whatever is open, so nothing has to be known about fills or targets.
+ *
+ * Undefined when it rests. One that cannot be placed means: close at market, at once.
+ */
+export async function restoreFirstStop(
+  position: OpenPosition,
+  onExchange: readonly ProtectionReport[],
+  lease: AccountLease,
+  dependencies: ExecutionDependencies,
+): Promise<Protection | undefined> {
+  const stop = stopOf(position.intent);
+  if (onExchange.some((report) => report.clientOrderId === stop.clientOrderId)) return undefined;
+  if (position.stopConfirmedAtMs !== undefined && (await isResting(stop, dependencies))) return undefined;
+  await lease.renew();
+  const isFirst = await intendProtection(position.intent, stop, firstRevision, dependencies);
+  const outcome = await placeOnce(position, stop, dependencies);
+  if (outcome.outcome === "accepted") return { protection: "complete", placed: [{ leg: "stopLoss", isFirst }] };
+  return answerFailure(position, stop, outcome, dependencies);
 }
 
 async function cancelAll(reports: readonly ProtectionReport[], { gateway }: Pick<ExecutionDependencies, "gateway">): Promise<void> {

@@ -1,7 +1,8 @@
-import { asQuantity } from "@winiswin/domain/decimal";
+import { asQuantity, type Usdt, zeroUsdt } from "@winiswin/domain/decimal";
 import { breakevenPrice } from "@winiswin/domain/exit/breakeven";
 import { isWaiting, type Target } from "@winiswin/domain/exit/targets";
 import { type OpenPosition, targetOrderIdOf, withOpenQuantity, withStopAt } from "@winiswin/domain/position";
+import { ExchangeError } from "../ports/exchange-error.ts";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
 import { LeaseLost } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
@@ -57,12 +58,23 @@ const isBreakevenDue = ({ stopLeg, targets, intent }: OpenPosition): boolean =>
   stopLeg === "stopLoss" && intent.exitTerms !== undefined && targets.some((target) => !isWaiting(target));
 
 /** From the first target on, what is left must not lose. */
-async function withBreakeven(position: OpenPosition, { gateway }: ExecutionDependencies): Promise<OpenPosition> {
-  const { intent, entryPrice, quantity, filledAtMs } = position;
+async function withBreakeven(position: OpenPosition, dependencies: ExecutionDependencies): Promise<OpenPosition> {
+  const { intent, entryPrice, quantity } = position;
   if (!isBreakevenDue(position) || intent.exitTerms === undefined) return position;
-  const funding = await gateway.fundingSince(intent.symbol, filledAtMs);
+  const funding = await fundingOf(position, dependencies);
   const stopPrice = breakevenPrice({ direction: intent.direction, entryPrice, quantity, funding, terms: intent.exitTerms });
   return withStopAt(position, "breakeven", stopPrice);
+}
+
+/** A stop that is moved now without the funding paid so far is better than one that waits for it. */
+async function fundingOf({ intent, filledAtMs }: OpenPosition, { gateway, logger }: ExecutionDependencies): Promise<Usdt> {
+  try {
+    return await gateway.fundingSince(intent.symbol, filledAtMs);
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    logger.warn("breakeven without funding", { positionId: intent.positionId, reason: error.message });
+    return zeroUsdt;
+  }
 }
 
 /** Told before it is stored: a crash between the two tells it twice rather than never. */
