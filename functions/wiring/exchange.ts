@@ -24,6 +24,9 @@ export const connection = () => ({
 
 export const marketData = once(() => createBinanceMarketData(connection()));
 
+/** For the executor and the guard. */
+export const tradingMarketData = once(() => createBinanceMarketData({ ...connection(), candlesFor: "entry" }));
+
 /** Undefined without keys: an empty secret means "not configured". */
 export const orderGateway = once(() => {
   const [apiKey, apiSecret] = [Resource.BinanceApiKey.value, Resource.BinanceApiSecret.value];

@@ -8,7 +8,7 @@ import { currentClock, currentLogger } from "../clock.ts";
 import { audit } from "./audit.ts";
 import { configuration } from "./configuration.ts";
 import { eventBus } from "./events.ts";
-import { marketData } from "./exchange.ts";
+import { tradingMarketData } from "./exchange.ts";
 import { currentMetrics } from "./metrics.ts";
 import { instruments } from "./objects.ts";
 import { control, orders, positions, trades } from "./tables.ts";
@@ -23,7 +23,7 @@ export const execution = (holder: string): Omit<ExecutionDependencies, "gateway"
   trades: auditedTrades(trades(), audit(), currentLogger()),
   control: measureRisk(auditedControl(control(), audit, currentClock(), currentLogger()), currentMetrics()),
   eventBus: toldOrLogged(eventBus(), currentLogger()),
-  marketData: marketData(),
+  marketData: tradingMarketData(),
   instruments: instruments(),
   configuration: configuration(),
 });

@@ -19,6 +19,8 @@ export interface BinanceMarketDataOptions {
   readonly logger?: Logger;
   /** Give one gate to everything that sends from the same address, so that all fall silent together; by default each has its own. */
   readonly gate?: ExchangeGate;
+  /** What candles are read for; a review of an entry must not wait because analysis has used up its part of the minute. */
+  readonly candlesFor?: "analysis" | "entry";
 }
 
 const serverTime = z.object({ serverTime: z.int().positive() });
@@ -41,7 +43,7 @@ const intervalsKeptMs = 3_600_000;
 
 /** Public market data of Binance USDT-M futures through the `binance` SDK; no key is used or sent. */
 export function createBinanceMarketData(options: BinanceMarketDataOptions): MarketData {
-  const { clock, logger, timeoutMs = 8_000 } = options;
+  const { clock, logger, timeoutMs = 8_000, candlesFor = "analysis" } = options;
   const client = createRestClient({
     baseUrl: options.baseUrl,
     clock,
@@ -82,7 +84,7 @@ export function createBinanceMarketData(options: BinanceMarketDataOptions): Mark
       const rows = await client.readPublic(
         "fapi/v1/klines",
         { symbol, interval: timeframe, endTime: String(endTimeMs), limit: String(limit) },
-        "analysis",
+        candlesFor,
       );
       try {
         return candlesFromRows(rows, timeframe, closedByMs).slice(-limit);

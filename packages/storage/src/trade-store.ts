@@ -8,6 +8,9 @@ import { absentOr, cycleIdText, directionText, isoTime, parseItem, priceText, qu
 import { queryAll } from "./query-all.ts";
 import type { Table } from "./table.ts";
 
+/** Rows stand in the order of opening: of those opened before the wanted ones so many may have closed after them. */
+const heldBeside = 100;
+
 const exitItem = z.object({
   reason: z.enum(exitReasons),
   price: priceText,
@@ -86,9 +89,12 @@ export function createTradeStore({ client, tableName }: Table): TradeStore {
           // The protections must see the trade that the guard recorded a moment ago.
           ConsistentRead: true,
         },
-        limit,
+        limit + heldBeside,
       );
-      return items.map((item) => tradeOfItem(item, `a trade of ${bot}`));
+      return items
+        .map((item) => tradeOfItem(item, `a trade of ${bot}`))
+        .sort((first, second) => second.closedAtMs - first.closedAtMs)
+        .slice(0, limit);
     },
   };
 }

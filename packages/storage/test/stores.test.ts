@@ -243,7 +243,9 @@ test("a trade is recorded once and comes back exactly, the newest first", async 
 
   expect(recorded.every(Boolean)).toBe(true);
   expect(again.some(Boolean)).toBe(false);
-  const newestFirst = [...trades].sort((first, second) => (first.positionId < second.positionId ? 1 : -1));
+  const newestFirst = [...trades].sort(
+    (first, second) => second.closedAtMs - first.closedAtMs || (first.positionId < second.positionId ? 1 : -1),
+  );
   expect(await store.latest("trades", 10)).toEqual(newestFirst.slice(0, 10));
   expect(await store.latest("trades", 100)).toEqual(newestFirst);
 });

@@ -43,7 +43,7 @@ export function inMemoryTradeStore(): TradeStore {
     latest: async (bot, limit) =>
       [...trades.values()]
         .filter((trade) => trade.bot === bot)
-        .sort((first, second) => (first.positionId < second.positionId ? 1 : -1))
+        .sort((first, second) => second.closedAtMs - first.closedAtMs)
         .slice(0, limit),
   };
 }

@@ -16,6 +16,6 @@ export interface PositionStore {
 export interface TradeStore {
   /** False when the trade of this position is recorded already. */
   record(trade: Trade): Promise<boolean>;
-  /** Newest first. */
+  /** Closed last first. */
   latest(bot: string, limit: number): Promise<readonly Trade[]>;
 }
