@@ -44,9 +44,10 @@ export async function executeCycle(cycleId: CycleId, dependencies: ExecuteDepend
 
 async function decideWithoutTrading(cycle: Cycle, dependencies: ExecuteDependencies): Promise<void> {
   const { chosen, setAside, change } = await rankedOf(cycle, dependencies);
-  const reason = dependencies.configuration.tradingEnabled
+  const { configuration, keyRefusal } = dependencies;
+  const reason = configuration.tradingEnabled
     ? "no exchange key is configured"
-    : "ENABLE_TRADING is false: signals are recorded and nothing is sent";
+    : (keyRefusal ?? "ENABLE_TRADING is false: signals are recorded and nothing is sent");
   const stop = change ?? { code: "TRADING_DISABLED", reason };
   const refused = chosen.map((candidate) => decisionOf(candidate, "refused", [stop]));
   return finish(cycle.cycleId, { decided: refused, setAside }, undefined, dependencies);
