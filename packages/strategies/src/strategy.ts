@@ -62,6 +62,8 @@ export interface Strategy<Parameters = unknown> {
   readonly title: string;
   readonly timeframe: "15m";
   readonly needs: readonly DetectorName[];
+  /** What it reads beside them with these parameters. */
+  alsoNeeds?(parameters: Parameters): readonly DetectorName[];
   /** The market regimes it trades in; without a gate it trades in all. */
   readonly gate?: RegimeGate;
   /** 15m candles before its first signal may be trusted, when no native history of a longer timeframe is given. */

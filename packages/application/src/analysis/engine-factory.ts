@@ -12,7 +12,11 @@ export interface EngineFactory {
 
 /** `alsoNeeded`: what somebody beside the strategies reads from the views. */
 export function engineFactory(strategies: readonly ConfiguredStrategy[], alsoNeeded: readonly DetectorName[] = []): EngineFactory {
-  const needs = [...new Set([...strategies.flatMap(({ strategy }): readonly DetectorName[] => strategy.needs), ...alsoNeeded])].sort();
+  const read = strategies.flatMap(({ strategy, parameters }): readonly DetectorName[] => [
+    ...strategy.needs,
+    ...(strategy.alsoNeeds?.(parameters) ?? []),
+  ]);
+  const needs = [...new Set([...read, ...alsoNeeded])].sort();
   return {
     strategies,
     create: (symbol) => createEngine(symbol, needs),

@@ -14,7 +14,7 @@ import {
   volatilityValue,
   weights,
 } from "./confidence.ts";
-import { type IctSmcParameters, ictSmcParameters } from "./parameters.ts";
+import { type IctSmcParameters, ictSmcParameters, noZones } from "./parameters.ts";
 import { componentReasons, describeStop, describeTrigger } from "./reasons.ts";
 
 const needs: readonly DetectorName[] = [
@@ -28,7 +28,6 @@ const needs: readonly DetectorName[] = [
   "fairValueGaps",
   "sweeps",
   "trend1h",
-  "zones",
 ];
 
 /** One direction in numbers: what `evaluate` decides on and `explain` puts into words. */
@@ -89,7 +88,7 @@ function signalOf(view: SymbolView, direction: Direction, judged: Judgement, par
   const sign = signOf(direction);
   const trigger = judged.trigger!;
   const entryPrice = view.candle.close;
-  const zoneEdges = holdingEdges(view, sign, parameters.leastZoneScore);
+  const zoneEdges = parameters.leastZoneScore === noZones ? [] : holdingEdges(view, sign, parameters.leastZoneScore);
   const stop = zoneStop(entryPrice, sign, zoneEdges, trigger.edge, view.atr14, {
     farthestAtr: parameters.farthestStopAtr,
     nearestAtr: parameters.nearestStopAtr,
@@ -141,6 +140,7 @@ export const ictSmc: Strategy<IctSmcParameters> = {
   title: "ICT/SMC",
   timeframe: "15m",
   needs,
+  alsoNeeds: ({ leastZoneScore }) => (leastZoneScore === noZones ? [] : ["zones"]),
   warmupCandles: warmupCandlesOf(needs),
   parameters: ictSmcParameters,
 
