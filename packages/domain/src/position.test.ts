@@ -41,6 +41,13 @@ describe("what must rest on the exchange", () => {
     });
   });
 
+  function openedTowards(direction: "long" | "short"): OpenPosition {
+    const plain = opened();
+    const [stopPrice, targetPrice] = direction === "long" ? [price("49500"), price("51000")] : [price("50500"), price("49000")];
+    const intent = { ...plain.intent, direction, stopPrice, targetPrice };
+    return { ...plain, intent, stopPrice, ...targetsOf(intent, plain.entryPrice, plain.quantity) };
+  }
+
   it("never asks targets for more than is open and never moves a stop against the position, whatever happens in whatever order", () => {
     const anyStep = fc.oneof(
       fc.record({
@@ -52,10 +59,9 @@ describe("what must rest on the exchange", () => {
     );
     fc.assert(
       fc.property(fc.constantFrom("long" as const, "short" as const), fc.array(anyStep, { maxLength: 12 }), (direction, steps) => {
-        const plain = opened();
-        const stopPrice = price(direction === "long" ? "49500" : "50500");
-        const intent = { ...plain.intent, direction, stopPrice, targetPrice: price(direction === "long" ? "51000" : "49000") };
-        let position: OpenPosition = { ...plain, intent, stopPrice, ...targetsOf(intent, plain.entryPrice, plain.quantity) };
+        const first = openedTowards(direction);
+        const { intent } = first;
+        let position = first;
         const seen = new Map(desiredProtection(position).map((order) => [order.clientOrderId, order]));
         for (const step of steps) {
           const before = toNumber(position.stopPrice);

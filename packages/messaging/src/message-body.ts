@@ -26,7 +26,10 @@ const optionValue = z.union([z.string(), z.number(), z.boolean()]);
 
 const commandBody = z.object({
   askId: z.string(),
-  question: z.union([z.object({ command: z.string(), options: z.record(z.string(), optionValue), words: z.string().exactOptional() }), z.object({ button: z.string() })]),
+  question: z.union([
+    z.object({ command: z.string(), options: z.record(z.string(), optionValue), words: z.string().exactOptional() }),
+    z.object({ button: z.string() }),
+  ]),
   operator: z.object({ platform: z.enum(["discord", "telegram"]), id: z.string(), mayAct: z.boolean(), isPrivate: z.boolean() }),
   replyTo: z.discriminatedUnion("platform", [
     z.object({ platform: z.literal("discord"), applicationId: z.string(), interactionToken: z.string() }),
