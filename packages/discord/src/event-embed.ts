@@ -130,6 +130,7 @@ const exitWords: Record<ExitReason, string> = {
   delisting: "delisting",
   manual: "closed by hand",
   closed: "closed at market by us",
+  excess: "given back: more was filled than intended",
   liquidated: "LIQUIDATED by the exchange",
   elsewhere: "closed outside of this system",
 };

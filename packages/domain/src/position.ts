@@ -60,6 +60,16 @@ export interface ClosingPosition extends Omit<OpenPosition, "state"> {
 
 export type Position = EnteringPosition | OpenPosition | ClosingPosition;
 
+/**
+ * An entry that was sent and that the exchange knew in none of two looks. It is no position and takes no slot; it is kept for a while because
+ * the exchange may only be slow to show it, and then it is ours.
+ */
+export interface AbandonedEntry extends PositionFacts {
+  readonly state: "abandoned";
+  readonly sentAtMs: number;
+  readonly abandonedAtMs: number;
+}
+
 /** The number of the first stop and the first target of a position; a moved one gets the next. */
 export const firstRevision = 1;
 

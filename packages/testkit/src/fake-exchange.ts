@@ -48,7 +48,10 @@ const feeRate = decimal("0.0005");
  */
 export class FakeExchange implements OrderGateway {
   readonly held = new Map<string, HeldPosition>();
+  /** The newest under each client id. */
   readonly orders = new Map<string, OrderReport>();
+  /** Client ids are unique among open orders only: an id may have had several. */
+  private readonly everyOrder: OrderReport[] = [];
   readonly protections = new Map<string, ProtectionReport>();
   readonly fills: Fill[] = [];
   /** Every request that reached the exchange and changed or would have changed something. */
@@ -184,7 +187,7 @@ export class FakeExchange implements OrderGateway {
 
   findOrder = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.orders.get(clientOrderId));
   findOrderById = async (symbol: string, orderId: string) =>
-    this.isHidden() ? undefined : [...this.orders.values()].find((order) => order.symbol === symbol && order.orderId === orderId);
+    this.isHidden() ? undefined : this.everyOrder.find((order) => order.symbol === symbol && order.orderId === orderId);
   findProtection = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.protections.get(clientOrderId));
   openProtections = async () => (this.isHidden() ? [] : [...this.protections.values()].filter((protection) => protection.status === "new"));
   fundingSince = () => Promise.resolve(this.funding);
@@ -216,6 +219,14 @@ export class FakeExchange implements OrderGateway {
     return this.nowMs() < this.hiddenUntilMs;
   }
 
+  /** Trades at market under an order that somebody else placed by hand. */
+  tradeByHand(symbol: string, side: OrderSide, amount: Quantity): void {
+    const held = this.held.get(symbol);
+    const orderId = this.newOrder(symbol, `web_${this.nextId}`, amount);
+    if (held !== undefined && side === exitSideOf(held.direction)) this.reduce(symbol, orderId, amount);
+    else this.fill(orderId, symbol, side, amount, side === "buy" ? "long" : "short");
+  }
+
   /** Closes a position as the exchange does it by itself: with an order that nobody placed, under the name that it gives such orders. */
   closeByExchange(symbol: string, clientOrderId: string): void {
     const position = this.held.get(symbol);
@@ -226,7 +237,9 @@ export class FakeExchange implements OrderGateway {
   private newOrder(symbol: string, clientOrderId: string, executedQuantity: Quantity): string {
     const orderId = String(this.nextId++);
     const averagePrice = this.priceOf(symbol);
-    this.orders.set(clientOrderId, { orderId, clientOrderId, symbol, status: "filled", executedQuantity, averagePrice });
+    const report: OrderReport = { orderId, clientOrderId, symbol, status: "filled", executedQuantity, averagePrice };
+    this.orders.set(clientOrderId, report);
+    this.everyOrder.push(report);
     return orderId;
   }
 

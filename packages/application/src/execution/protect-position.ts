@@ -1,4 +1,4 @@
-import { clientOrderIdPrefix, exitSideOf, type ProtectiveOrder } from "@winiswin/domain/order";
+import { exitSideOf, isOrderOf, type ProtectiveOrder } from "@winiswin/domain/order";
 import { desiredProtection, firstRevision, type OpenPosition, stopOf } from "@winiswin/domain/position";
 import { sleepFor } from "../ports/clock.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
@@ -12,15 +12,14 @@ import { intendProtection, type PlacedOrder, type Protection } from "./protectio
 /** Right after a fill the exchange may not see the position yet (-4509). */
 const visibilityRetries = 6;
 const visibilityPauseMs = 500;
-
-const isOurs = (report: ProtectionReport): boolean => report.clientOrderId.startsWith(clientOrderIdPrefix);
+const cancelAttempts = 3;
 
 /**
  * Brings the orders on the exchange in line with `desiredProtection`: the first stop, then the moved one, then the targets.
  *
  * A first stop that cannot be placed means: close at market, at once. A stop is replaced by placing the new one and then cancelling the old
- * one, targets the other way round, so that there is never too little stop and never too much target. A moved stop or a target that cannot be
- * placed is reported and tried again by the guard, because the first stop stands.
+ * one, targets the other way round, so that there is never too little stop and never too much target: while an old target may still rest, no
+ * new one is placed. A moved stop or a target that cannot be placed is reported and tried again by the guard, because the first stop stands.
  */
 export async function protectPosition(
   position: OpenPosition,
@@ -33,14 +32,21 @@ export async function protectPosition(
     (report) => report.symbol === position.intent.symbol && report.side === exitSideOf(position.intent.direction),
   );
   const strays = ours.filter((report) => !desired.some((order) => order.clientOrderId === report.clientOrderId));
+  const isOurs = (report: ProtectionReport): boolean => isOrderOf(position.intent.bot, report.clientOrderId);
   // The exchange allows one closePosition stop: a stray one, whosever it is, would keep ours out.
-  await cancelAll(
-    strays.filter((stray) => (stray.leg === "stopLoss" ? stray.closePosition : isOurs(stray))),
-    dependencies,
-  );
+  for (const stray of strays.filter(({ leg, closePosition }) => leg === "stopLoss" && closePosition))
+    await dependencies.gateway.cancelProtection(stray.symbol, stray.clientOrderId);
   const placed: PlacedOrder[] = [];
   let isMovedStopMissing = false;
+  let mayPlaceTargets: boolean | undefined;
   for (const order of desired) {
+    if (order.leg === "takeProfit") {
+      mayPlaceTargets ??= await areGone(
+        strays.filter((stray) => stray.leg !== "stopLoss" && isOurs(stray)),
+        dependencies,
+      );
+      if (!mayPlaceTargets) break;
+    }
     if (ours.some((report) => report.clientOrderId === order.clientOrderId)) continue;
     if (order.leg === "stopLoss" && position.stopConfirmedAtMs !== undefined && (await isResting(order, dependencies))) continue;
     await lease.renew();
@@ -56,12 +62,17 @@ export async function protectPosition(
     if (answer !== undefined) return answer;
     if (order.leg === "breakeven" || order.leg === "trailing") isMovedStopMissing = true;
   }
-  if (!isMovedStopMissing) {
-    await cancelAll(
+  // Without a target to place the old ones have to go all the same.
+  if (mayPlaceTargets === undefined)
+    await areGone(
+      strays.filter((stray) => stray.leg !== "stopLoss" && isOurs(stray)),
+      dependencies,
+    );
+  if (!isMovedStopMissing)
+    await areGone(
       strays.filter((stray) => stray.leg === "stopLoss" && !stray.closePosition && isOurs(stray)),
       dependencies,
     );
-  }
   const confirmed = await dependencies.positions.update({
     ...position,
     stopConfirmedAtMs: dependencies.clock.nowMs(),
@@ -93,8 +104,24 @@ export async function restoreFirstStop(
   return answerFailure(position, stop, outcome, dependencies);
 }
 
-async function cancelAll(reports: readonly ProtectionReport[], { gateway }: Pick<ExecutionDependencies, "gateway">): Promise<void> {
-  for (const { symbol, clientOrderId } of reports) await gateway.cancelProtection(symbol, clientOrderId);
+/** Cancels orders of ours and makes sure of it; false when one of them may still rest, which the guard then finds. */
+async function areGone(reports: readonly ProtectionReport[], dependencies: ExecutionDependencies): Promise<boolean> {
+  let areAllGone = true;
+  for (const report of reports) areAllGone = (await isGone(report, dependencies)) && areAllGone;
+  return areAllGone;
+}
+
+/** A cancellation may be sent again: what is gone cannot be cancelled twice. */
+async function isGone({ symbol, clientOrderId }: ProtectionReport, { clock, gateway, logger }: ExecutionDependencies): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await gateway.cancelProtection(symbol, clientOrderId);
+    if (outcome.outcome === "accepted") return true;
+    if (attempt === cancelAttempts) {
+      logger.warn("an order may still rest although it was canceled", { symbol, clientOrderId, reason: outcome.reason });
+      return false;
+    }
+    await sleepFor(clock, visibilityPauseMs);
+  }
 }
 
 const revisionOf = (position: OpenPosition, order: ProtectiveOrder): number => {

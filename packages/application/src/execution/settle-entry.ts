@@ -6,6 +6,7 @@ import type { RiskApproved } from "@winiswin/domain/risk";
 import { sleepFor } from "../ports/clock.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { OrderReport, PlaceOutcome } from "../ports/order-gateway.ts";
+import { abandonEntry } from "./abandoned-entries.ts";
 import type { AccountLease } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { intendProtection } from "./protection.ts";
@@ -144,10 +145,12 @@ export async function settleEntry(position: EnteringPosition, dependencies: Exec
     if (firstMissedMs === undefined) await positions.update({ ...position, missingSinceMs: clock.nowMs(), version: position.version + 1 });
     return { settled: "unclear", reason: `the exchange does not know ${intent.clientOrderId} so far` };
   }
-  const reason = position.sentAtMs === undefined ? "the entry was never sent" : "the exchange knew neither the order nor a position, twice";
+  const { sentAtMs } = position;
+  const reason = sentAtMs === undefined ? "the entry was never sent" : "the exchange knew neither the order nor a position, twice";
   await dependencies.orders.recordOutcome(intent, { atMs: clock.nowMs(), outcome: "absent", detail: reason });
-  if (!(await positions.remove(position))) return { settled: "unclear", reason: "another writer changed the position first" };
-  await control.unfreezeSymbol(intent.symbol);
+  const isGivenUp = sentAtMs === undefined ? await positions.remove(position) : await abandonEntry({ ...position, sentAtMs }, dependencies);
+  if (!isGivenUp) return { settled: "unclear", reason: "another writer changed the position first" };
+  if (sentAtMs === undefined) await control.unfreezeSymbol(intent.symbol);
   await eventBus.publish([{ type: "EntryAbandoned", positionId: intent.positionId, symbol: intent.symbol, reason }]);
   logger.warn("entry abandoned", { positionId: intent.positionId, reason });
   return { settled: "rejected", code: "ABANDONED", reason };
