@@ -60,6 +60,8 @@ export async function expectInvariants(desk: TradingDesk, story: string): Promis
         `${story}: reasons`,
       ).not.toContain("elsewhere");
   }
+  const abandoned = (await desk.positions.abandoned("main")).map(({ intent }) => intent.symbol);
+  expect([...(await desk.control.frozenSymbols()).keys()], `${story}: frozen symbols`).toEqual(abandoned);
   expect(await desk.control.closeRequests(), `${story}: requests`).toEqual([]);
   expect((await verifyAudit(desk.audit)).defect, `${story}: audit`).toBeUndefined();
   for (const order of resting) expect(isOrderOf("main", order.clientOrderId), `${story}: foreign order`).toBe(true);

@@ -74,6 +74,8 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
       return told("silent", "warning", `Entry abandoned: ${event.symbol}`, [text(event.reason)]);
     case "ProtectionRepaired":
       return told("silent", "warning", `Protection repaired: ${event.symbol}`, [text(event.detail)]);
+    case "ProtectionPending":
+      return told("silent", "warning", `Order missing: ${event.symbol}`, [text(event.detail)]);
     case "PositionUnprotected":
       return told("alert", "bad", `UNPROTECTED: ${event.symbol}`, [text(event.detail)]);
     case "ForeignPositionSeen":

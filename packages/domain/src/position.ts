@@ -35,6 +35,8 @@ export interface OpenPosition extends PositionFacts {
   /** What of it is still open, as the exchange showed it last. */
   readonly openQuantity: Quantity;
   readonly entryPrice: Price;
+  /** The exchange's number of the entry, by which its fills are told from everybody else's; undefined where it never showed. */
+  readonly entryOrderId?: string | undefined;
   readonly filledAtMs: number;
   /** Where the position is left at the worst; `stopLeg` says what put the stop there. It never moves against the position. */
   readonly stopPrice: Price;

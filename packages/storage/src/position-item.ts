@@ -58,6 +58,7 @@ const filled = {
   ...facts,
   quantity: quantityText,
   entryPrice: priceText,
+  entryOrderId: absentOr(z.string()),
   filledAtMs: z.number(),
   // Rows from before there were several targets lack these: their one target takes everything.
   openQuantity: absentOr(quantityText),

@@ -59,10 +59,23 @@ async function isOurs({ intent }: AbandonedEntry, held: ExchangePosition, { gate
   }
 }
 
-/** Forgets what has not shown for long enough and lets its symbol be entered again. */
-export async function forgetAbandoned({ clock, control, positions, configuration }: ExecutionDependencies): Promise<void> {
-  for (const entry of await positions.abandoned(configuration.bot)) {
-    if (clock.nowMs() - entry.abandonedAtMs < abandonedKeptMs || !(await positions.remove(entry))) continue;
-    await control.unfreezeSymbol(entry.intent.symbol);
+/**
+ * Forgets what has not shown for long enough, and lets every symbol be entered again that nothing stands for any more: a crash may have come
+ * between the end of an entry or position and the lifting of its freeze.
+ */
+export async function forgetAbandoned(
+  held: readonly ExchangePosition[],
+  { clock, control, positions, configuration }: ExecutionDependencies,
+): Promise<void> {
+  const { bot } = configuration;
+  const abandoned = await positions.abandoned(bot);
+  const forgotten = abandoned.filter((entry) => clock.nowMs() - entry.abandonedAtMs >= abandonedKeptMs);
+  for (const entry of forgotten) await positions.remove(entry);
+  const frozen = await control.frozenSymbols();
+  if (frozen.size === 0) return;
+  const kept = abandoned.filter((entry) => !forgotten.includes(entry));
+  const concerned = new Set([...(await positions.open(bot)), ...kept].map(({ intent }) => intent.symbol));
+  for (const symbol of frozen.keys()) {
+    if (!concerned.has(symbol) && !held.some((position) => position.symbol === symbol)) await control.unfreezeSymbol(symbol);
   }
 }

@@ -1,6 +1,6 @@
 import { asQuantity, type Price, type Quantity, zeroQuantity } from "@winiswin/domain/decimal";
 import { entrySideOf } from "@winiswin/domain/order";
-import { averagePrice, type Position } from "@winiswin/domain/position";
+import { averagePrice, type OpenPosition } from "@winiswin/domain/position";
 import { fillsOfPosition, type PositionFills } from "@winiswin/domain/position-fills";
 import type { Fill, OrderGateway, OrderReport } from "../ports/order-gateway.ts";
 
@@ -35,10 +35,27 @@ function plainState(report: OrderReport): ExitOrderState {
   return { state: report.status === "new" || report.status === "partiallyFilled" ? "waiting" : "ended" };
 }
 
-/** The fills of a position: what opened it and what left it. */
-export async function fillsOf(position: Pick<Position, "intent" | "createdAtMs">, gateway: OrderGateway): Promise<PositionFills<Fill>> {
-  const { symbol, direction } = position.intent;
-  return fillsOfPosition(await gateway.fillsSince(symbol, position.createdAtMs - 1_000), entrySideOf(direction));
+/** Our clock may be ahead of the exchange's, which stamps the fills. */
+const largestClockLeadMs = 600_000;
+/** An exchange that executes one request twice does so at once. */
+const doublingMs = 2_000;
+
+/**
+ * The fills of a position: what opened it and what left it.
+ *
+ * They begin with the entry's own order; where the exchange never showed that order, with the moment at which the position was begun by our
+ * clock.
+ */
+export async function fillsOf(
+  { intent: { symbol, direction }, createdAtMs, entryOrderId }: Pick<OpenPosition, "intent" | "createdAtMs" | "entryOrderId">,
+  gateway: OrderGateway,
+): Promise<PositionFills<Fill>> {
+  const fills = await gateway.fillsSince(symbol, createdAtMs - (entryOrderId === undefined ? 1_000 : largestClockLeadMs));
+  if (entryOrderId === undefined) return fillsOfPosition(fills, entrySideOf(direction));
+  const enteredAtMs = fills.find(({ orderId }) => orderId === entryOrderId)?.timeMs;
+  // Without any fill of our entry there is nothing yet that could be counted.
+  const own = enteredAtMs === undefined ? [] : fills.filter(({ timeMs }) => timeMs >= enteredAtMs - doublingMs);
+  return fillsOfPosition(own, entrySideOf(direction));
 }
 
 export const totalOf = (fills: readonly Fill[]): Quantity =>

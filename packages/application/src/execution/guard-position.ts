@@ -1,5 +1,12 @@
 import { exitSideOf, isOrderOf } from "@winiswin/domain/order";
-import { type ClosingPosition, desiredProtection, type OpenPosition, type Position, stopOf } from "@winiswin/domain/position";
+import {
+  type ClosingPosition,
+  desiredProtection,
+  type EnteringPosition,
+  type OpenPosition,
+  type Position,
+  stopOf,
+} from "@winiswin/domain/position";
 import type { CloseRequest } from "../ports/control-store.ts";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
 import type { AccountLease } from "./account-lease.ts";
@@ -9,7 +16,9 @@ import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { giveBackExcess } from "./give-back-excess.ts";
 import { dueMarketExit } from "./market-exits.ts";
 import { announceMoved, announceOpened, announceUnprotected } from "./open-position.ts";
+import { whoseIsHeld } from "./position-replaced.ts";
 import { protectPosition, restoreFirstStop } from "./protect-position.ts";
+import { placeFirstStopUnseen } from "./protect-unseen.ts";
 import type { Protection } from "./protection.ts";
 import { reconcilePosition } from "./reconcile-position.ts";
 import { recordClosedTrade } from "./record-closed-trade.ts";
@@ -20,7 +29,8 @@ export type Outcome = "unchanged" | "unprotected" | "repaired" | "closing" | "cl
 /** What the guard looks at, read together. */
 export interface Look {
   readonly held: readonly ExchangePosition[];
-  readonly protections: readonly ProtectionReport[];
+  /** Undefined when the exchange does not tell them: conditional orders are a service of their own. */
+  readonly protections: readonly ProtectionReport[] | undefined;
   readonly requests: readonly CloseRequest[];
   /** Entries that showed too late to be wanted, by position. */
   readonly unwanted: ReadonlyMap<string, CloseDecision>;
@@ -49,24 +59,60 @@ export async function secureOne(
   dependencies: ExecutionDependencies,
 ): Promise<Secured | Outcome> {
   const asked = requestedClose(look.requests, position.intent.symbol) ?? look.unwanted.get(position.intent.positionId);
-  if (position.state === "entering") {
-    const settlement = await settleEntry(position, dependencies);
-    if (settlement.settled !== "open") return "unchanged";
-    const opened = settlement.position;
-    const protection =
-      asked === undefined
-        ? await protectPosition(opened, look.protections, lease, dependencies)
-        : await closePosition(opened, asked, dependencies);
-    await announceOpened(opened, dependencies);
-    return afterProtection(opened, protection, dependencies);
-  }
+  if (position.state === "entering") return secureEntry(position, asked, look, lease, dependencies);
   const onExchange = look.held.find((open) => open.symbol === position.intent.symbol && open.direction === position.intent.direction);
   if (onExchange === undefined) return { is: "gone", position };
   if (position.state === "closing") {
+    // Before anything is asked about the close: it may go wrong.
+    if (look.protections !== undefined && !lists(look.protections, position)) await placeFirstStopUnseen(position, dependencies);
     return (await finishClosing(position, dependencies)).protection === "unprotected" ? "unprotected" : "closing";
   }
   if (asked !== undefined) return afterProtection(position, await closePosition(position, asked, dependencies), dependencies);
   const { protections } = look;
+  // What was confirmed to have its stop keeps it, as far as can be told; what never was gets one or is closed.
+  if (protections === undefined && position.stopConfirmedAtMs !== undefined) return "unchanged";
+  if (protections !== undefined && !lists(protections, position)) {
+    const whose = await whoseIsHeld(position, onExchange, dependencies);
+    if (whose === "over") return { is: "gone", position };
+    if (whose === "unclear") {
+      await noteAbsence(position, dependencies);
+      return "unchanged";
+    }
+  }
+  return restored(position, onExchange, protections ?? [], lease, dependencies);
+}
+
+/** An entry that may have been sent: its stop first, whatever can be learnt about it. */
+async function secureEntry(
+  position: EnteringPosition,
+  asked: CloseDecision | undefined,
+  look: Look,
+  lease: AccountLease,
+  dependencies: ExecutionDependencies,
+): Promise<Outcome> {
+  const isListed = look.protections !== undefined && lists(look.protections, position);
+  const isStopped = isListed || (position.sentAtMs !== undefined && (await placeFirstStopUnseen(position, dependencies)) === "accepted");
+  const settlement = await settleEntry(position, dependencies, isStopped ? dependencies.clock.nowMs() : undefined);
+  if (settlement.settled !== "open") return "unchanged";
+  const opened = settlement.position;
+  const protection =
+    asked === undefined
+      ? await protectPosition(opened, look.protections ?? [], lease, dependencies)
+      : await closePosition(opened, asked, dependencies);
+  await announceOpened(opened, dependencies);
+  return afterProtection(opened, protection, dependencies);
+}
+
+const lists = (protections: readonly ProtectionReport[], { intent }: Position): boolean =>
+  protections.some(({ clientOrderId }) => clientOrderId === stopOf(intent).clientOrderId);
+
+async function restored(
+  position: OpenPosition,
+  onExchange: ExchangePosition,
+  protections: readonly ProtectionReport[],
+  lease: AccountLease,
+  dependencies: ExecutionDependencies,
+): Promise<Secured | Outcome> {
   const restored = await restoreFirstStop(position, protections, lease, dependencies);
   if (restored === undefined) return { is: "held", position, onExchange, protections, outcome: "unchanged" };
   const outcome = await afterProtection(position, restored, dependencies);
@@ -81,6 +127,7 @@ function firstStopReport({ intent }: OpenPosition): ProtectionReport {
 }
 
 export async function keepOne(one: Secured, look: Look, lease: AccountLease, dependencies: ExecutionDependencies): Promise<Outcome> {
+  if (look.protections === undefined) return one.is === "gone" ? "unchanged" : one.outcome;
   if (one.is === "gone") return recordGone(one.position, look.protections, dependencies);
   const { protections } = one;
   // A first stop that had to be put back may mean that somebody closed the position and opened another one.
@@ -135,6 +182,7 @@ async function afterProtection(position: OpenPosition, protection: Protection, d
   const { positionId, symbol } = position.intent;
   switch (protection.protection) {
     case "positionGone":
+    case "unseen":
       return "unchanged";
     case "unprotected":
       await announceUnprotected(position, protection.reason, dependencies);

@@ -1,11 +1,14 @@
-import type { Position } from "@winiswin/domain/position";
+import { type Position, stopOf } from "@winiswin/domain/position";
 import { sleepFor } from "../ports/clock.ts";
+import { ExchangeError } from "../ports/exchange-error.ts";
+import type { ProtectionReport } from "../ports/order-gateway.ts";
 import { adoptAbandoned, forgetAbandoned } from "./abandoned-entries.ts";
 import { type AccountLease, LeaseLost, takeAccountLease, waitForAccountLease } from "./account-lease.ts";
 import type { CloseDecision } from "./close-position.ts";
 import { closeForeign, settleRequests } from "./close-requests.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { isHeld, keepOne, type Look, leaveMarket, type Outcome, type Secured, secureOne } from "./guard-position.ts";
+import { announceUnprotected } from "./open-position.ts";
 import { protectUnseen } from "./protect-unseen.ts";
 import { readOnce } from "./read-once.ts";
 import { reportForeign, sweepOrphans } from "./unexplained.ts";
@@ -70,7 +73,8 @@ async function guard(lease: AccountLease, dependencies: ExecutionDependencies): 
   const { gateway, positions, configuration, control, clock } = dependencies;
   // Read again under the lease: the executor may have finished meanwhile.
   const [known, requests] = await Promise.all([positions.open(configuration.bot), control.closeRequests()]);
-  const [held, protections] = await Promise.all([gateway.positions(), gateway.openProtections()]);
+  const [held, listed] = await Promise.all([gateway.positions(), protectionsOrFailure(dependencies)]);
+  const protections = listed instanceof ExchangeError ? undefined : listed;
   const adopted = await adoptAbandoned(known, held, dependencies);
   const stored = [...known, ...adopted];
   const unwanted = await unwantedOf(adopted, dependencies);
@@ -81,19 +85,32 @@ async function guard(lease: AccountLease, dependencies: ExecutionDependencies): 
     // What was closed just now is gone a moment later; whoever asked for it is told now and not in a minute.
     await sleepFor(clock, closePauseMs);
     const leaving = (await positions.open(configuration.bot)).filter((position) => position.state === "closing");
-    const [heldNow, protectionsNow] = await Promise.all([gateway.positions(), gateway.openProtections()]);
+    const [heldNow, listedNow] = await Promise.all([gateway.positions(), protectionsOrFailure(dependencies)]);
+    const protectionsNow = listedNow instanceof ExchangeError ? undefined : listedNow;
     const gone = leaving.filter((position) => !isHeld(position, heldNow));
     const second = await guardAll(gone, { held: heldNow, protections: protectionsNow, requests, unwanted }, lease, dependencies);
     outcomes = [...outcomes, ...second.outcomes];
     failures = [...failures, ...second.failures];
   }
-  await sweepOrphans(stored, held, protections, dependencies);
+  if (protections !== undefined) await sweepOrphans(stored, held, protections, dependencies);
   await reportForeign(stored, held, requests, dependencies);
-  await forgetAbandoned(dependencies);
+  await forgetAbandoned(held, dependencies);
   if (requests.length > 0) await settleRequests(requests, dependencies);
+  if (listed instanceof ExchangeError) failures = [...failures, listed];
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${stored.length} positions could not be guarded`);
   const count = (...wanted: Outcome[]) => outcomes.filter((outcome) => wanted.includes(outcome)).length;
   return { positions: stored.length, closed: count("closed"), repaired: count("repaired", "closing"), skipped: false };
+}
+
+/** Conditional orders are a service of their own: without it positions can still be closed, and stops tried. */
+async function protectionsOrFailure({ gateway, logger }: ExecutionDependencies): Promise<readonly ProtectionReport[] | ExchangeError> {
+  try {
+    return await gateway.openProtections();
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    logger.error("conditional orders could not be listed", { reason: error.message });
+    return error;
+  }
 }
 
 /** What shows after a halt would be a new position under it: whoever halted or flattened meant no more of them. */
@@ -115,11 +132,12 @@ async function guardAll(
   const secured: Secured[] = [];
   // What is held comes first: protecting one position must not wait for the bookkeeping of another, nor for what is asked about the market.
   for (const position of [...stored].sort((one, other) => Number(isHeld(other, look.held)) - Number(isHeld(one, look.held)))) {
-    await attempt(position, async () => {
+    const isDone = await attempt(position, async () => {
       const result = await secureOne(position, look, lease, dependencies);
       if (typeof result === "string") outcomes.push(result);
       else secured.push(result);
     });
+    if (!isDone) await tellNaked(position, look, dependencies);
   }
   for (const one of secured) await attempt(one.position, async () => void outcomes.push(await keepOne(one, look, lease, dependencies)));
   const funding = { isAway: false };
@@ -132,15 +150,27 @@ async function guardAll(
   }
   return { outcomes, failures };
 
-  async function attempt({ intent }: Position, work: () => Promise<void>): Promise<void> {
+  async function attempt({ intent }: Position, work: () => Promise<void>): Promise<boolean> {
     await lease.renew();
     try {
       await work();
+      return true;
     } catch (error) {
       if (error instanceof LeaseLost || !(error instanceof Error)) throw error;
       // One position that cannot be settled now must not keep the others unprotected.
       failures.push(error);
       dependencies.logger.error("position could not be guarded", { positionId: intent.positionId, reason: error.message });
+      return false;
     }
   }
+}
+
+/** What could not be secured and whose stop is not seen is told, and that it once had one is not kept as if it still did. */
+async function tellNaked(position: Position, { held, protections }: Look, dependencies: ExecutionDependencies): Promise<void> {
+  const { positions } = dependencies;
+  if (!isHeld(position, held) || protections?.some(({ clientOrderId }) => clientOrderId === stopOf(position.intent).clientOrderId)) return;
+  await announceUnprotected(position, "it could not be guarded, and its stop is not seen", dependencies);
+  const stored = await positions.find(position.intent.bot, position.intent.positionId);
+  if (stored?.state !== "open" || stored.stopConfirmedAtMs === undefined) return;
+  await positions.update({ ...stored, stopConfirmedAtMs: undefined, version: stored.version + 1 });
 }

@@ -29,6 +29,7 @@ export async function reconcilePosition(
   const fills = await knownFills(position, dependencies);
   if (fills !== undefined && isLeft(fills, position)) return "over";
   const seen: Target[] = [];
+  const explained = new Set<string>();
   let { targetRevision } = position;
   for (const target of position.targets) {
     if (!missing.includes(target)) {
@@ -36,8 +37,11 @@ export async function reconcilePosition(
       continue;
     }
     const found = await exitOrderState(dependencies.gateway, held.symbol, targetOrderIdOf(position, target));
+    if (found.state === "executed") explained.add(found.orderId);
     if (found.state === "executed") seen.push({ ...target, taken: takenBy(found, fills, dependencies) });
     else if (found.state === "ended") seen.push({ ...target, revision: ++targetRevision });
+    else if (found.state === "absent" && fills?.openQuantity.eq(held.quantity) === true)
+      seen.push({ ...target, taken: takenByForgotten(target, position, fills, explained) });
     else seen.push(target);
   }
   const withTargets: OpenPosition = { ...position, targets: seen, targetRevision };
@@ -74,6 +78,27 @@ function takenBy(
   const byFills = fills === undefined ? undefined : doneBy(fills.exits, orderId);
   if (byFills !== undefined || report?.averagePrice === undefined) return byFills;
   return { quantity: report.executedQuantity, price: report.averagePrice, atMs: clock.nowMs() };
+}
+
+/**
+ * What a target took that the exchange knows nothing of any more: it forgets orders, but not fills. Undefined where no fills of its size are
+ * left that nothing else explains.
+ */
+function takenByForgotten(
+  target: Target,
+  { targets, openQuantity }: OpenPosition,
+  { exits, openQuantity: openNow }: PositionFills<Fill>,
+  explained: Set<string>,
+): Taken | undefined {
+  if (openQuantity.minus(openNow).lt(target.quantity)) return undefined;
+  for (const orderId of Map.groupBy(exits, (fill) => fill.orderId).keys()) {
+    const done = doneBy(exits, orderId);
+    const isKnown = explained.has(orderId) || targets.some(({ taken }) => taken?.atMs === done?.atMs && taken !== undefined);
+    if (done === undefined || isKnown || !done.quantity.eq(target.quantity)) continue;
+    explained.add(orderId);
+    return done;
+  }
+  return undefined;
 }
 
 /** How much is open when only our own targets have taken something. */
