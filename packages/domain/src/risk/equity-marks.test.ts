@@ -35,10 +35,15 @@ describe("markEquity", () => {
     expect([won.dayStartEquity.toFixed(), won.dayLowestEquity.toFixed()]).toEqual(["950", "950"]);
   });
 
-  it("counts a withdrawal over night for no loss, and the loss beside it for one", () => {
-    const marks = after(look("1000", 0), look("450", 20, "-500"));
-    expect(text(marks)).toBe("2026-11-22 473.684210526315789474 450 473.684210526315789474 450");
-    expect(lossPercent(marks.dayStartEquity, marks.dayLowestEquity).gte("5")).toBe(true);
+  it("counts a withdrawal over night for no loss, and a loss beside it in full", () => {
+    expect(text(after(look("1000", 0), look("500", 20, "-500")))).toBe("2026-11-22 500 500 500 500");
+    expect(text(after(look("1000", 0), look("450", 20, "-500")))).toBe("2026-11-22 500 450 500 450");
+  });
+
+  it("counts a result beside a transfer as though it came on the side where it is the larger loss or the smaller profit", () => {
+    expect(text(after(look("1000", 0), look("50", 1, "-900")))).toBe("2026-11-21 100 50 100 50");
+    expect(text(after(look("1000", 0), look("9500", 1, "9000")))).toBe("2026-11-21 19000 9500 19000 9500");
+    expect(text(after(look("1000", 0), look("800", 1), look("180", 2, "-720")))).toBe("2026-11-21 200 160 200 180");
   });
 
   it("opens no new day for a clock that went back", () => {

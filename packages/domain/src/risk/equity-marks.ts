@@ -57,14 +57,20 @@ interface Growth {
   readonly to: DecimalValue;
 }
 
-/** As though the result since the former look came before the transfers; where that would leave nothing to pay into, as though after. */
+/**
+ * How the transfers changed the equity: as though the result since the former look came wholly before them, or wholly after. Nobody knows,
+ * so it is the one with the larger loss.
+ */
 function growthByTransfers(formerEquity: Usdt, { equity, transfers }: EquityLook): Growth | undefined {
   if (transfers.eq(zero)) return { of: formerEquity, to: formerEquity };
   if (!formerEquity.gt(zero)) return undefined;
-  const before = equity.minus(transfers);
-  if (equity.gt(zero) && before.gt(zero)) return { of: before, to: equity };
-  const opened = formerEquity.plus(transfers);
-  return opened.gt(zero) ? { of: formerEquity, to: opened } : undefined;
+  const resultFirst = { of: equity.minus(transfers), to: equity };
+  const resultLast = { of: formerEquity, to: formerEquity.plus(transfers) };
+  const isLarger = (growth: Growth, than: Growth | undefined) =>
+    than === undefined || growth.to.times(than.of).gt(than.to.times(growth.of));
+  return [resultFirst, resultLast]
+    .filter(({ of, to }) => of.gt(zero) && to.gt(zero))
+    .reduce<Growth | undefined>((largest, growth) => (isLarger(growth, largest) ? growth : largest), undefined);
 }
 
 /** Rounded so that no loss becomes smaller by it. */
