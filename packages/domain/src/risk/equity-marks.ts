@@ -42,10 +42,10 @@ export const nextUtcDayMs = (atMs: number): number => (Math.floor(atMs / utcDayM
  */
 export function markEquity(former: EquityMarks | undefined, look: EquityLook): EquityMarks {
   if (former === undefined) return freshMarks(look.equity, look);
-  const ratio = growthByTransfers(former.equity, look);
+  const growth = growthByTransfers(former.equity, look);
   // Nothing was left that a share could be counted in.
-  if (ratio === undefined) return freshMarks(larger(asUsdt(former.equity.plus(look.transfers)), look.equity), look);
-  return carry(look.transfers.eq(zero) ? former : withGrowth(former, ratio), look);
+  if (growth === undefined) return freshMarks(larger(asUsdt(former.equity.plus(look.transfers)), look.equity), look);
+  return carry(look.transfers.eq(zero) ? former : withGrowth(former, growth), look);
 }
 
 function freshMarks(startEquity: Usdt, { equity, atMs }: EquityLook): EquityMarks {
