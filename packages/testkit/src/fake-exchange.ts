@@ -25,6 +25,7 @@ import {
 import type { Direction } from "@winiswin/domain/direction";
 import { entrySideOf, exitSideOf, type OrderSide } from "@winiswin/domain/order";
 import type { OrderBook } from "@winiswin/domain/risk";
+import type { Transfer } from "@winiswin/domain/risk/equity-marks-history";
 import { someBrackets } from "./instruments.ts";
 
 /** What goes wrong at a call that changes something. */
@@ -61,7 +62,9 @@ export class FakeExchange implements OrderGateway {
   /** What `fundingSince` answers for every symbol. */
   funding: Usdt = zeroUsdt;
   /** Deposits (negative: withdrawals) as they were booked. */
-  readonly transfers: { readonly amount: Usdt; readonly timeMs: number }[] = [];
+  readonly transfers: Transfer[] = [];
+  /** How long after its booking a transfer is told; the balance shows it at once. */
+  transferDelayMs = 0;
   /** What `clearanceFeesSince` answers for every symbol. */
   clearanceFees: Usdt = zeroUsdt;
   /** How many reads of orders and positions still fail. */
@@ -98,7 +101,7 @@ export class FakeExchange implements OrderGateway {
 
   transfer(amount: Usdt): void {
     this.wallet = asUsdt(this.wallet.plus(amount));
-    this.transfers.push({ amount, timeMs: this.nowMs() });
+    this.transfers.push({ id: String(this.nextId++), amount, timeMs: this.nowMs() });
   }
 
   balance() {
@@ -192,9 +195,7 @@ export class FakeExchange implements OrderGateway {
   openProtections = async () => (this.isHidden() ? [] : [...this.protections.values()].filter((protection) => protection.status === "new"));
   fundingSince = () => Promise.resolve(this.funding);
   transfersBetween = async (sinceMs: number, untilMs: number) =>
-    this.transfers
-      .filter(({ timeMs }) => timeMs >= sinceMs && timeMs <= untilMs)
-      .reduce<Usdt>((sum, { amount }) => asUsdt(sum.plus(amount)), zeroUsdt);
+    this.transfers.filter(({ timeMs }) => timeMs >= sinceMs && timeMs <= untilMs && timeMs + this.transferDelayMs <= this.nowMs());
   clearanceFeesSince = () => Promise.resolve(this.clearanceFees);
   fillsSince = (symbol: string, sinceMs: number) =>
     Promise.resolve(this.fills.filter((fill) => !this.isHidden() && fill.symbol === symbol && fill.timeMs >= sinceMs));
