@@ -228,6 +228,15 @@ export class FakeExchange implements OrderGateway {
     else this.fill(orderId, symbol, side, amount, side === "buy" ? "long" : "short");
   }
 
+  /** A stop that somebody drew on his chart: it closes the position and is nobody's program's. */
+  drawStopByHand(symbol: string, triggerPrice: Price): void {
+    const held = this.held.get(symbol);
+    if (held === undefined) throw new Error(`nothing is held in ${symbol}`);
+    const clientOrderId = `web_${this.nextId++}`;
+    const facts = { clientOrderId, symbol, triggerPrice, side: exitSideOf(held.direction), quantity: undefined, spawnedOrderId: undefined };
+    this.protections.set(clientOrderId, { ...facts, leg: "stopLoss", closePosition: true, status: "new" });
+  }
+
   /** Closes a position as the exchange does it by itself: with an order that nobody placed, under the name that it gives such orders. */
   closeByExchange(symbol: string, clientOrderId: string): void {
     const position = this.held.get(symbol);

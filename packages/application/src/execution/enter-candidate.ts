@@ -17,6 +17,7 @@ import { type Candidate, decisionOf } from "./rank-candidates.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import { collectRiskContext, topOf } from "./risk-context.ts";
 import { type EntrySettlement, intendEntry, sendEntry, settleEntry } from "./settle-entry.ts";
+import { haltSharedAccount } from "./shared-account.ts";
 
 /** One cycle enters a symbol at most once. */
 export const isEntryOf = ({ cycleId, symbol }: Pick<Signal, "cycleId" | "symbol">, position: Position): boolean =>
@@ -61,7 +62,10 @@ async function enter(candidate: Candidate, facts: ReviewFacts, lease: AccountLea
     gateway.requireOneWayMode(),
     facts.dayCandles(symbol),
   ]);
-  if (twin !== undefined) return decisionOf(candidate, "failed", [twin]);
+  if (twin !== undefined) {
+    await haltSharedAccount(twin.reason, dependencies);
+    return decisionOf(candidate, "failed", [twin]);
+  }
   const context = await collectRiskContext({ signal, instrument, balance, stored, held }, facts, dependencies);
   const book = topOf(orderBook);
   const planned = planEntry({ signal, instrument, book, balance, brackets, takerFeeRate, configuration });

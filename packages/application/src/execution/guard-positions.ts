@@ -11,6 +11,7 @@ import { isHeld, keepOne, type Look, leaveMarket, type Outcome, type Secured, se
 import { announceUnprotected } from "./open-position.ts";
 import { protectUnseen } from "./protect-unseen.ts";
 import { readOnce } from "./read-once.ts";
+import { watchForAnotherBot } from "./shared-account.ts";
 import { reportForeign, sweepOrphans } from "./unexplained.ts";
 
 export interface GuardReport {
@@ -92,7 +93,10 @@ async function guard(lease: AccountLease, dependencies: ExecutionDependencies): 
     outcomes = [...outcomes, ...second.outcomes];
     failures = [...failures, ...second.failures];
   }
-  if (protections !== undefined) await sweepOrphans(stored, held, protections, dependencies);
+  if (protections !== undefined) {
+    await sweepOrphans(stored, held, protections, dependencies);
+    await watchForAnotherBot(protections, dependencies);
+  }
   await reportForeign(stored, held, requests, dependencies);
   await forgetAbandoned(held, dependencies);
   if (requests.length > 0) await settleRequests(requests, dependencies);

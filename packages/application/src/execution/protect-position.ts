@@ -28,42 +28,72 @@ export async function protectPosition(
   const { intent } = position;
   const desired = desiredProtection(position);
   const beside = (onExchange ?? []).filter((report) => report.symbol === intent.symbol && report.side === exitSideOf(intent.direction));
-  const strays = beside.filter((report) => !desired.some((order) => order.clientOrderId === report.clientOrderId));
-  const isOurs = (report: ProtectionReport): boolean => isOrderOf(intent.bot, report.clientOrderId);
-  const strayTargets = strays.filter((stray) => stray.leg !== "stopLoss" && isOurs(stray));
+  const strays = straysAmong(beside, position, desired);
   const placed: PlacedOrder[] = [];
   let isMovedStopMissing = false;
-  let areOldTargetsGone: boolean | undefined;
-  for (const order of desired) {
-    if (order.leg === "takeProfit") {
-      areOldTargetsGone ??= await areGone(strayTargets, dependencies);
-      if (!areOldTargetsGone) break;
-    }
-    if (beside.some((report) => report.clientOrderId === order.clientOrderId)) continue;
-    if (order.leg === "stopLoss" && onExchange === undefined && position.stopConfirmedAtMs !== undefined) continue;
-    if (order.leg === "stopLoss" && (await isStopped(position, order, beside, dependencies))) continue;
-    await lease.renew();
-    const isFirst = await intendProtection(intent, order, revisionOf(position, order), dependencies);
-    // Missing and intended before: it may have triggered, and placing it once more would take twice.
-    if (!isFirst && order.quantity !== undefined && (await isAtWork(order, dependencies))) continue;
-    const outcome = await placeProtection(position, order, dependencies);
-    if (outcome.outcome === "accepted") {
-      placed.push({ leg: order.leg, isFirst });
-      continue;
-    }
-    const answer = await answerRefusal(position, order, outcome, isFirst, dependencies);
-    if (answer !== undefined) return answer;
-    if (order.leg === "breakeven" || order.leg === "trailing") isMovedStopMissing = true;
+  for (const order of desired.filter(({ leg }) => leg !== "takeProfit")) {
+    if (isListed(order, beside) || (order.leg === "stopLoss" && (await isStopped(position, order, onExchange, dependencies)))) continue;
+    const attempt = await placeMissing(position, order, lease, dependencies);
+    if (attempt.answer !== undefined) return attempt.answer;
+    placed.push(...attempt.placed);
+    if (attempt.isMissing && order.leg !== "stopLoss") isMovedStopMissing = true;
   }
-  // Without a target to place the old ones have to go all the same.
-  if (areOldTargetsGone === undefined) await areGone(strayTargets, dependencies);
-  const oldMovedStops = strays.filter((stray) => stray.leg === "stopLoss" && !stray.closePosition && isOurs(stray));
-  if (!isMovedStopMissing) await areGone(oldMovedStops, dependencies);
+  if (await areGone(strays.targets, dependencies)) {
+    for (const order of desired.filter(({ leg }) => leg === "takeProfit")) {
+      if (isListed(order, beside)) continue;
+      const attempt = await placeMissing(position, order, lease, dependencies);
+      if (attempt.answer !== undefined) return attempt.answer;
+      placed.push(...attempt.placed);
+    }
+  }
+  if (!isMovedStopMissing) await areGone(strays.movedStops, dependencies);
   const { clock, positions } = dependencies;
   const isWritten = await positions.update({ ...position, stopConfirmedAtMs: clock.nowMs(), version: position.version + 1 });
   return isWritten
     ? { protection: "complete", placed }
     : { protection: "unprotected", reason: "another writer changed the position first" };
+}
+
+const isListed = ({ clientOrderId }: ProtectiveOrder, listed: readonly ProtectionReport[]): boolean =>
+  listed.some((report) => report.clientOrderId === clientOrderId);
+
+/** What is ours and no longer wanted; a stray stop that closes the position is only in the way, and the exchange says so when it is. */
+function straysAmong(
+  beside: readonly ProtectionReport[],
+  { intent: { bot } }: OpenPosition,
+  desired: readonly ProtectiveOrder[],
+): { readonly targets: readonly ProtectionReport[]; readonly movedStops: readonly ProtectionReport[] } {
+  const ours = beside.filter(
+    (report) => isOrderOf(bot, report.clientOrderId) && !desired.some(({ clientOrderId }) => clientOrderId === report.clientOrderId),
+  );
+  return {
+    targets: ours.filter(({ leg }) => leg !== "stopLoss"),
+    movedStops: ours.filter(({ leg, closePosition }) => leg === "stopLoss" && !closePosition),
+  };
+}
+
+interface Attempt {
+  readonly placed: readonly PlacedOrder[];
+  readonly isMissing: boolean;
+  /** What ends the protecting: the position is gone, unseen or being closed. */
+  readonly answer: Protection | undefined;
+}
+
+const nothingPlaced: Attempt = { placed: [], isMissing: false, answer: undefined };
+
+async function placeMissing(
+  position: OpenPosition,
+  order: ProtectiveOrder,
+  lease: AccountLease,
+  dependencies: ExecutionDependencies,
+): Promise<Attempt> {
+  await lease.renew();
+  const isFirst = await intendProtection(position.intent, order, revisionOf(position, order), dependencies);
+  // Missing and intended before: it may have triggered, and placing it once more would take twice.
+  if (!isFirst && order.quantity !== undefined && (await isAtWork(order, dependencies))) return nothingPlaced;
+  const outcome = await placeProtection(position, order, dependencies);
+  if (outcome.outcome === "accepted") return { ...nothingPlaced, placed: [{ leg: order.leg, isFirst }] };
+  return { placed: [], isMissing: true, answer: await answerRefusal(position, order, outcome, isFirst, dependencies) };
 }
 
 /**
@@ -91,9 +121,10 @@ export async function restoreFirstStop(
 async function isStopped(
   position: OpenPosition,
   stop: ProtectiveOrder,
-  listed: readonly ProtectionReport[],
+  listed: readonly ProtectionReport[] | undefined,
   dependencies: ExecutionDependencies,
 ): Promise<boolean> {
+  if (listed === undefined) return position.stopConfirmedAtMs !== undefined;
   const standIn = listed.find((report) => standsIn(report, position, stop));
   if (standIn !== undefined) {
     await tellStandIn(position, standIn, dependencies);
