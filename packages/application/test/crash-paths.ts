@@ -1,6 +1,6 @@
 import type { CycleId } from "@winiswin/domain/cycle";
 import type { HeldView } from "@winiswin/domain/exit/held-view";
-import { foreignPosition, type Interruption } from "@winiswin/testkit";
+import { aSignal, foreignPosition, type Interruption } from "@winiswin/testkit";
 import { type TradingDesk, tradingDesk } from "./trading-desk.ts";
 
 /** A part of a position's life: how it comes to it, the run that is interrupted, and what must come of it in the end. */
@@ -61,6 +61,15 @@ export const crashPaths: readonly CrashPath[] = [
     ends: "either",
     prepare: async () => {
       const desk = await tradingDesk();
+      return { desk, run: (life) => desk.execute(life), later: [] };
+    },
+  },
+  {
+    name: "three entries of one cycle",
+    ends: "either",
+    prepare: async () => {
+      const signals = ["AAA", "BBB", "CCC"].map((symbol, index) => aSignal({ symbol, signalId: `ict-smc#${symbol}`, score: 9 - index }));
+      const desk = await tradingDesk(signals);
       return { desk, run: (life) => desk.execute(life), later: [] };
     },
   },

@@ -1,4 +1,4 @@
-import { exitSideOf, isOrderOf } from "@winiswin/domain/order";
+import { isOrderOf } from "@winiswin/domain/order";
 import {
   type ClosingPosition,
   desiredProtection,
@@ -16,6 +16,7 @@ import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { giveBackExcess } from "./give-back-excess.ts";
 import { dueMarketExit } from "./market-exits.ts";
 import { announceMoved, announceOpened, announceUnprotected } from "./open-position.ts";
+import { standsIn } from "./place-protection.ts";
 import { whoseIsHeld } from "./position-replaced.ts";
 import { protectPosition, restoreFirstStop } from "./protect-position.ts";
 import { placeFirstStopUnseen } from "./protect-unseen.ts";
@@ -47,7 +48,6 @@ export type Secured =
       readonly position: OpenPosition;
       readonly onExchange: ExchangePosition;
       readonly protections: readonly ProtectionReport[];
-      readonly outcome: Outcome;
     }
   | { readonly is: "gone"; readonly position: OpenPosition | ClosingPosition };
 
@@ -114,35 +114,29 @@ async function restored(
   dependencies: ExecutionDependencies,
 ): Promise<Secured | Outcome> {
   const restored = await restoreFirstStop(position, protections, lease, dependencies);
-  if (restored === undefined) return { is: "held", position, onExchange, protections, outcome: "unchanged" };
-  const outcome = await afterProtection(position, restored, dependencies);
-  if (restored.protection !== "complete") return outcome;
-  return { is: "held", position, onExchange, protections: [...protections, firstStopReport(position)], outcome };
-}
-
-function firstStopReport({ intent }: OpenPosition): ProtectionReport {
-  const { clientOrderId, symbol, direction, triggerPrice } = stopOf(intent);
-  const closing = { leg: "stopLoss", side: exitSideOf(direction), closePosition: true, quantity: undefined } as const;
-  return { clientOrderId, symbol, triggerPrice, ...closing, status: "new", spawnedOrderId: undefined };
+  if (restored === undefined) {
+    const isListTrusted = lists(protections, position) || protections.some((report) => standsIn(report, position, stopOf(position.intent)));
+    return isListTrusted ? { is: "held", position, onExchange, protections } : "unchanged";
+  }
+  // A list without the stop may lack the targets for the same reason: they are looked at in the next minute.
+  return afterProtection(position, restored, dependencies);
 }
 
 export async function keepOne(one: Secured, look: Look, lease: AccountLease, dependencies: ExecutionDependencies): Promise<Outcome> {
-  if (look.protections === undefined) return one.is === "gone" ? "unchanged" : one.outcome;
+  if (look.protections === undefined) return "unchanged";
   if (one.is === "gone") return recordGone(one.position, look.protections, dependencies);
   const { protections } = one;
-  // A first stop that had to be put back may mean that somebody closed the position and opened another one.
-  const current = await reconcilePosition(one.position, one.onExchange, protections, dependencies, one.outcome !== "unchanged");
+  const current = await reconcilePosition(one.position, one.onExchange, protections, dependencies);
   if (current === "over") return recordGone(one.position, protections, dependencies);
   await giveBackExcess(current, one.onExchange, dependencies);
   const complete = desiredProtection(current).every((order) => protections.some((report) => report.clientOrderId === order.clientOrderId));
   const isTidy = !protections.some((report) => isStray(report, current));
-  if (complete && isTidy && current.stopConfirmedAtMs !== undefined && current.missingSinceMs === undefined) return one.outcome;
-  const outcome = await afterProtection(
+  if (complete && isTidy && current.stopConfirmedAtMs !== undefined && current.missingSinceMs === undefined) return "unchanged";
+  return afterProtection(
     current,
     await protectPosition({ ...current, missingSinceMs: undefined }, protections, lease, dependencies),
     dependencies,
   );
-  return outcome === "unchanged" ? one.outcome : outcome;
 }
 
 /** The position that is gone and the fills that cover it are two looks that agree; without the fills nothing is believed. */
