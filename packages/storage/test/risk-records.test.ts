@@ -1,5 +1,6 @@
 import type { RiskRecord } from "@winiswin/application/ports/risk-record";
 import { usdt } from "@winiswin/domain/decimal";
+import { silentLogger } from "@winiswin/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createControlStore } from "../src/control-store.ts";
 import { type EmulatedTables, startTables } from "./emulated-storage.ts";
@@ -29,7 +30,7 @@ const record: RiskRecord = {
 };
 
 test("what the protections remember comes back exactly, one bot apart from the other", async () => {
-  const store = createControlStore(tables.table("Control"));
+  const store = createControlStore(tables.table("Control"), silentLogger);
 
   expect(await store.riskRecord("main")).toBeUndefined();
   expect(await store.saveRiskRecord(record)).toBe(true);
@@ -40,7 +41,7 @@ test("what the protections remember comes back exactly, one bot apart from the o
 });
 
 test("of many that change the same version exactly one wins", async () => {
-  const store = createControlStore(tables.table("Control"));
+  const store = createControlStore(tables.table("Control"), silentLogger);
   await store.saveRiskRecord({ ...record, bot: "contended" });
 
   const writes = Array.from({ length: 20 }, () => store.saveRiskRecord({ ...record, bot: "contended", version: 2 }));

@@ -8,7 +8,7 @@ import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { isHeld, keepOne, type Look, leaveMarket, type Outcome, type Secured, secureOne } from "./guard-position.ts";
 import { protectUnseen } from "./protect-unseen.ts";
 import { readOnce } from "./read-once.ts";
-import { reportForeign, sweepOrphans } from "./unexplained.ts";
+import { reportForeign, sweepOrphans, tellUnreadable } from "./unexplained.ts";
 
 export interface GuardReport {
   readonly positions: number;
@@ -46,15 +46,16 @@ export async function guardPositions(dependencies: ExecutionDependencies): Promi
 
 async function lookAndGuard(dependencies: ExecutionDependencies): Promise<GuardReport> {
   const { clock, control, gateway, positions, configuration } = dependencies;
-  const [stored, held, frozen, requests] = await Promise.all([
+  const [stored, unreadable, held, frozen, requests] = await Promise.all([
     positions.open(configuration.bot),
+    positions.unreadable(configuration.bot),
     gateway.positions(),
     control.frozenSymbols(),
     control.closeRequests(),
   ]);
   const isSweepDue = Math.floor(clock.nowMs() / minuteMs) % sweepEveryMinutes === 0;
-  if (stored.length === 0 && held.length === 0 && frozen.size === 0 && requests.length === 0 && !isSweepDue)
-    return { positions: 0, closed: 0, repaired: 0, skipped: false };
+  const isFlat = stored.length === 0 && unreadable.length === 0 && held.length === 0;
+  if (isFlat && frozen.size === 0 && requests.length === 0 && !isSweepDue) return { positions: 0, closed: 0, repaired: 0, skipped: false };
   const takeLease = requests.length > 0 ? waitForAccountLease : takeAccountLease;
   const lease = await takeLease(control, clock, configuration.bot, dependencies.holder);
   if (lease === undefined) return { positions: stored.length, closed: 0, repaired: 0, skipped: true };
@@ -69,12 +70,18 @@ async function lookAndGuard(dependencies: ExecutionDependencies): Promise<GuardR
 async function guard(lease: AccountLease, dependencies: ExecutionDependencies): Promise<GuardReport> {
   const { gateway, positions, configuration, control, clock } = dependencies;
   // Read again under the lease: the executor may have finished meanwhile.
-  const [known, requests] = await Promise.all([positions.open(configuration.bot), control.closeRequests()]);
+  const [known, unreadable, requests] = await Promise.all([
+    positions.open(configuration.bot),
+    positions.unreadable(configuration.bot),
+    control.closeRequests(),
+  ]);
   const [held, protections] = await Promise.all([gateway.positions(), gateway.openProtections()]);
-  const adopted = await adoptAbandoned(known, held, dependencies);
+  const readable = held.filter((open) => !unreadable.some(({ symbol }) => symbol === open.symbol));
+  const adopted = await adoptAbandoned(known, readable, dependencies);
   const stored = [...known, ...adopted];
   const unwanted = await unwantedOf(adopted, dependencies);
   const first = await guardAll(stored, { held, protections, requests, unwanted }, lease, dependencies);
+  await tellUnreadable(unreadable, dependencies);
   if (requests.length > 0) await closeForeign(requests, stored, held, dependencies);
   let { outcomes, failures } = first;
   if (requests.length > 0 || outcomes.includes("closing")) {
@@ -87,11 +94,13 @@ async function guard(lease: AccountLease, dependencies: ExecutionDependencies): 
     outcomes = [...outcomes, ...second.outcomes];
     failures = [...failures, ...second.failures];
   }
-  await sweepOrphans(stored, held, protections, dependencies);
-  await reportForeign(stored, held, requests, dependencies);
+  await sweepOrphans(stored, held, protections, unreadable, dependencies);
+  await reportForeign(stored, readable, requests, dependencies);
   await forgetAbandoned(dependencies);
   if (requests.length > 0) await settleRequests(requests, dependencies);
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${stored.length} positions could not be guarded`);
+  failures = [...failures, ...unreadable.map(({ positionId, reason }) => new Error(`${positionId}: ${reason}`))];
+  const all = stored.length + unreadable.length;
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${all} positions could not be guarded`);
   const count = (...wanted: Outcome[]) => outcomes.filter((outcome) => wanted.includes(outcome)).length;
   return { positions: stored.length, closed: count("closed"), repaired: count("repaired", "closing"), skipped: false };
 }

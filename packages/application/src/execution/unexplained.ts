@@ -2,8 +2,10 @@ import { isOrderOf } from "@winiswin/domain/order";
 import type { Position } from "@winiswin/domain/position";
 import type { CloseRequest } from "../ports/control-store.ts";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
+import type { UnreadablePosition } from "../ports/position-store.ts";
 import { requestedClose } from "./close-requests.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
+import { announceUnprotected } from "./open-position.ts";
 
 const foreignReason = "the account holds a position that this system did not open";
 
@@ -12,13 +14,20 @@ export async function sweepOrphans(
   stored: readonly Position[],
   held: readonly ExchangePosition[],
   protections: readonly ProtectionReport[],
+  unreadable: readonly UnreadablePosition[],
   { configuration, gateway, logger }: ExecutionDependencies,
 ): Promise<void> {
-  const symbols = new Set([...stored.map((position) => position.intent.symbol), ...held.map((position) => position.symbol)]);
+  const symbols = new Set([...stored.map(({ intent }) => intent.symbol), ...[...held, ...unreadable].map(({ symbol }) => symbol)]);
   for (const orphan of protections.filter((report) => isOrderOf(configuration.bot, report.clientOrderId) && !symbols.has(report.symbol))) {
     logger.warn("orphaned order canceled", { symbol: orphan.symbol, clientOrderId: orphan.clientOrderId });
     await gateway.cancelProtection(orphan.symbol, orphan.clientOrderId);
   }
+}
+
+/** What a row stands for that cannot be read: nobody watches it but its orders on the exchange, until somebody mends the row or closes it. */
+export async function tellUnreadable(unreadable: readonly UnreadablePosition[], dependencies: ExecutionDependencies): Promise<void> {
+  for (const { positionId, symbol, reason } of unreadable)
+    await announceUnprotected({ intent: { positionId, symbol } }, `its row cannot be read: ${reason}`, dependencies);
 }
 
 /** Somebody else's position is not touched without a request: it is told once, counts as a slot, and its symbol takes no entries. */
