@@ -114,7 +114,7 @@ export async function tradingDesk(
     instruments: {
       async load() {
         instrumentReads++;
-        return listed.map((instrument) => ({ ...instrument, ...market.instrument }));
+        return (savedInstruments.at(-1) ?? listed).map((instrument) => ({ ...instrument, ...market.instrument }));
       },
       save: async (given) => void savedInstruments.push(given),
     },

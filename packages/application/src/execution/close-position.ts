@@ -1,9 +1,13 @@
+import type { Quantity } from "@winiswin/domain/decimal";
 import { clientOrderIdOf, exitSideOf } from "@winiswin/domain/order";
 import { type ClosingPosition, desiredProtection, type OpenPosition } from "@winiswin/domain/position";
 import type { ExitReason } from "@winiswin/domain/trade";
+import type { ExchangePosition, PlaceOutcome } from "../ports/order-gateway.ts";
+import { closeParts } from "./close-parts.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { announceUnprotected } from "./open-position.ts";
 import { intendProtection, type Protection } from "./protection.ts";
+import { refreshLimits } from "./refresh-limits.ts";
 
 /** Why a position is closed at market: in a word for the statistics and in a sentence for people. */
 export interface CloseDecision {
@@ -38,35 +42,83 @@ export async function finishClosing(position: ClosingPosition, dependencies: Exe
 }
 
 /**
- * Sends the market close of what the exchange shows as open; reduce-only, so a repetition can never open the other way.
+ * Sends the market close of what the exchange shows as open, in as many orders as the symbol needs; reduce-only, so a repetition can never
+ * open the other way.
  *
  * The targets go first: one that triggers meanwhile would claim a part of what is closed. The stops stay until the position is gone.
  */
-async function sendClose(position: ClosingPosition, dependencies: ExecutionDependencies): Promise<Protection> {
-  const { clock, gateway, orders } = dependencies;
-  const { bot, positionId, symbol, direction } = position.intent;
-  const held = (await gateway.positions()).find((open) => open.symbol === symbol && open.direction === direction);
+async function sendClose(position: ClosingPosition, dependencies: ExecutionDependencies, isLastTry = false): Promise<Protection> {
+  const { gateway } = dependencies;
+  const held = await heldOf(position, dependencies);
   if (held === undefined) return { protection: "positionGone" };
+  const { symbol } = position.intent;
   for (const order of desiredProtection(position)) {
     if (order.leg === "takeProfit") await gateway.cancelProtection(symbol, order.clientOrderId);
   }
-  const clientOrderId = clientOrderIdOf(bot, positionId, "close", position.closeRevision);
+  const parts = await closeParts(symbol, held.quantity, dependencies);
+  const numbered = await withRevisionsFor(parts.length, position, dependencies);
+  if (numbered === undefined) return { protection: "unprotected", reason: "another writer changed the position first" };
+  for (const [index, quantity] of parts.entries()) {
+    const outcome = await sendPart(numbered, position.closeRevision + index, quantity, dependencies);
+    if (outcome.outcome === "accepted") continue;
+    if (outcome.outcome === "rejected" && outcome.meaning === "limitsBroken" && !isLastTry) {
+      await refreshLimits(symbol, dependencies);
+      return sendClose(numbered, dependencies, true);
+    }
+    return answerRefusal(numbered, outcome, dependencies);
+  }
+  return { protection: "closing", reason: position.closeReason };
+}
+
+async function heldOf(
+  { intent: { symbol, direction } }: ClosingPosition,
+  { gateway }: ExecutionDependencies,
+): Promise<ExchangePosition | undefined> {
+  return (await gateway.positions()).find((open) => open.symbol === symbol && open.direction === direction);
+}
+
+/** The last number is stored before the first order is sent: whoever goes on asks about that one and never gives a number twice. */
+async function withRevisionsFor(
+  orders: number,
+  position: ClosingPosition,
+  { positions }: ExecutionDependencies,
+): Promise<ClosingPosition | undefined> {
+  if (orders <= 1) return position;
+  const next: ClosingPosition = { ...position, closeRevision: position.closeRevision + orders - 1, version: position.version + 1 };
+  return (await positions.update(next)) ? next : undefined;
+}
+
+async function sendPart(
+  position: ClosingPosition,
+  revision: number,
+  quantity: Quantity,
+  { clock, gateway, orders }: ExecutionDependencies,
+): Promise<PlaceOutcome> {
+  const { bot, positionId, symbol, direction } = position.intent;
+  const clientOrderId = clientOrderIdOf(bot, positionId, "close", revision);
   await orders.intend({
     positionId,
     clientOrderId,
     bot,
     symbol,
     leg: "close",
-    revision: position.closeRevision,
-    request: `${exitSideOf(direction)} ${held.quantity.toFixed()} ${symbol} at market, reduce only: ${position.closeReason}`,
+    revision,
+    request: `${exitSideOf(direction)} ${quantity.toFixed()} ${symbol} at market, reduce only: ${position.closeReason}`,
     intendedAtMs: clock.nowMs(),
   });
-  const outcome = await gateway.closeAtMarket({ clientOrderId, symbol, direction, quantity: held.quantity });
+  const outcome = await gateway.closeAtMarket({ clientOrderId, symbol, direction, quantity });
   await orders.recordOutcome(
     { positionId, clientOrderId },
     { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? position.closeReason : outcome.reason },
   );
-  if (outcome.outcome === "accepted") return { protection: "closing", reason: position.closeReason };
+  return outcome;
+}
+
+async function answerRefusal(
+  position: ClosingPosition,
+  outcome: Exclude<PlaceOutcome, { outcome: "accepted" }>,
+  dependencies: ExecutionDependencies,
+): Promise<Protection> {
   if (outcome.outcome === "rejected" && outcome.meaning === "nothingToReduce") return { protection: "positionGone" };
   await restoreStop(position, dependencies);
   const detail = `the market close did not go through: ${outcome.reason}`;

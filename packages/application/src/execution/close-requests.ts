@@ -1,8 +1,8 @@
-import { asQuantity, type Quantity } from "@winiswin/domain/decimal";
 import { clientOrderIdOf, exitSideOf } from "@winiswin/domain/order";
 import type { Position } from "@winiswin/domain/position";
 import type { CloseRequest } from "../ports/control-store.ts";
 import type { ExchangePosition } from "../ports/order-gateway.ts";
+import { closeParts } from "./close-parts.ts";
 import type { CloseDecision } from "./close-position.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 
@@ -29,7 +29,7 @@ export async function closeForeign(
   for (const foreign of held.filter((position) => !ours.has(position.symbol))) {
     const request = requests.find((wish) => concerns(wish, foreign.symbol));
     if (request === undefined) continue;
-    const parts = partsOf(foreign.quantity, await largestMarketOrder(foreign.symbol, dependencies));
+    const parts = await closeParts(foreign.symbol, foreign.quantity, dependencies);
     for (const [index, quantity] of parts.entries()) await closePart({ ...foreign, quantity }, index + 1, request, dependencies);
   }
 }
@@ -59,25 +59,6 @@ async function closePart(
     detail: outcome.outcome === "accepted" ? request.reason : outcome.reason,
   });
   logger.warn("foreign position closed on request", { symbol, outcome: outcome.outcome, by: request.by });
-}
-
-/** Undefined when the instruments cannot be had: then one order for everything is tried. */
-async function largestMarketOrder(symbol: string, { instruments, logger }: ExecutionDependencies): Promise<Quantity | undefined> {
-  try {
-    return (await instruments.load()).find((instrument) => instrument.symbol === symbol)?.maxMarketQuantity;
-  } catch (error) {
-    logger.warn("instruments unknown", { reason: error instanceof Error ? error.message : String(error) });
-    return undefined;
-  }
-}
-
-/** A quantity in orders that are no larger than the largest. */
-function partsOf(quantity: Quantity, largest: Quantity | undefined): readonly Quantity[] {
-  if (largest === undefined || largest.lte("0")) return [quantity];
-  const parts: Quantity[] = [];
-  let rest = quantity;
-  for (; rest.gt(largest); rest = asQuantity(rest.minus(largest))) parts.push(largest);
-  return [...parts, rest];
 }
 
 /** Forgets the requests that are carried out: neither our books nor the exchange show anything open there. */
