@@ -300,6 +300,7 @@ export const rules = {
       "ProtectionRepaired",
       "PositionUnprotected",
       "ForeignPositionSeen",
+      "TroubleSeen",
       "SymbolFrozen",
       "EntriesHalted",
       "CloseRequested",

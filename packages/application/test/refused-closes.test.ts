@@ -1,5 +1,5 @@
 import { type Quantity, quantity } from "@winiswin/domain/decimal";
-import { anInstrument, Interruption } from "@winiswin/testkit";
+import { anInstrument, foreignPosition, Interruption } from "@winiswin/testkit";
 import { describe, expect, it } from "vitest";
 import { type TradingDesk, tradingDesk } from "./trading-desk.ts";
 
@@ -30,6 +30,102 @@ function lowerLimit(desk: TradingDesk, largest: string, isListed: boolean): void
 }
 
 const closesOf = (desk: TradingDesk) => desk.exchange.received.filter((request) => request.startsWith("close")).length;
+
+describe("a close that is refused because there is nothing to reduce, while the position is held", () => {
+  it("is told with the order that is in the way, keeps its stop, and counts as nothing that was repaired", async () => {
+    const desk = await deskAskedToClose();
+    desk.exchange.resting.set("BTCUSDT", [{ clientOrderId: "web_limit", side: "sell", reduceOnly: true, quantity: quantity("0.052") }]);
+    for (const [id, order] of desk.exchange.protections) if (order.closePosition) desk.exchange.protections.delete(id);
+    desk.aMinuteLater();
+
+    const report = await desk.guard();
+
+    expect(report).toMatchObject({ closed: 0, repaired: 0 });
+    expect(desk.exchange.held.size).toBe(1);
+    expect((await desk.exchange.openProtections()).map(({ leg }) => leg)).toEqual(["stopLoss"]);
+    const told = desk.events.filter((event) => event.type === "PositionUnprotected");
+    expect(told).toMatchObject([{ detail: expect.stringContaining("sell 0.052 web_limit") }, {}]);
+  });
+
+  it("goes through once the other order is gone, and is recorded with its cause", async () => {
+    const desk = await deskAskedToClose();
+    desk.exchange.resting.set("BTCUSDT", [{ clientOrderId: "web_limit", side: "sell", reduceOnly: true, quantity: quantity("0.052") }]);
+    await minutes(desk, 3);
+    expect(await desk.control.closeRequests()).toHaveLength(1);
+    desk.exchange.resting.clear();
+
+    await minutes(desk, 1);
+
+    expect(await desk.trades.latest("main", 1)).toMatchObject([{ exitReason: "manual" }]);
+    expect(await desk.control.closeRequests()).toEqual([]);
+    expect(await desk.exchange.openProtections()).toEqual([]);
+  });
+
+  it("goes through at once when a moved stop of ours was in the way", async () => {
+    const desk = await tradingDesk();
+    await desk.execute();
+    desk.exchange.setPrice("BTCUSDT", "50500");
+    await minutes(desk, 1);
+    await desk.control.requestClose({ symbol: "BTCUSDT", by: "ana", reason: "out", atMs: desk.clock.nowMs() });
+    const { closeAtMarket } = desk.exchange;
+    desk.exchange.closeAtMarket = async (order) =>
+      (await desk.exchange.openProtections()).some(({ closePosition }) => !closePosition)
+        ? { outcome: "rejected", code: -4118, reason: "ReduceOnly Order Failed.", meaning: "nothingToReduce" }
+        : closeAtMarket(order);
+
+    await minutes(desk, 1);
+
+    expect(desk.exchange.held.size).toBe(0);
+    expect(desk.events.map(({ type }) => type)).not.toContain("PositionUnprotected");
+  });
+});
+
+describe("a close of somebody else's position that is refused", () => {
+  async function deskWithForeign(): Promise<TradingDesk> {
+    const desk = await tradingDesk();
+    desk.exchange.held.set("BTCUSDT", foreignPosition("short", "5", "50000"));
+    await desk.control.requestClose({ symbol: undefined, by: "ana", reason: "flatten", atMs: desk.clock.nowMs() });
+    return desk;
+  }
+  const troubles = (desk: TradingDesk) => desk.events.filter((event) => event.type === "TroubleSeen");
+
+  it("is told from the second run on, for as long as it stands, and no longer", async () => {
+    const desk = await deskWithForeign();
+    desk.exchange.faultAt = (write) => (write.startsWith("close") ? { fault: "rejected", code: -4131, meaning: "other" } : undefined);
+
+    await minutes(desk, 1);
+    expect(troubles(desk)).toEqual([]);
+    await minutes(desk, 2);
+    expect(troubles(desk)).toMatchObject([
+      { code: "CLOSE_REFUSED", symbol: "BTCUSDT", detail: expect.stringContaining("rejected with -4131") },
+      {},
+    ]);
+
+    desk.exchange.faultAt = () => undefined;
+    await minutes(desk, 2);
+    expect(desk.exchange.held.size).toBe(0);
+    expect(await desk.control.closeRequests()).toEqual([]);
+    expect(troubles(desk)).toHaveLength(2);
+  });
+
+  it("is asked about before it is sent again: a lost one keeps its number, one that was executed in part is followed by the next", async () => {
+    const desk = await deskWithForeign();
+    const { closeAtMarket } = desk.exchange;
+    const sent: string[] = [];
+    desk.exchange.closeAtMarket = (order) => {
+      sent.push(order.clientOrderId);
+      if (sent.length === 1) return Promise.resolve({ outcome: "unknown", reason: "no answer" });
+      return closeAtMarket(sent.length === 2 ? { ...order, quantity: quantity("2") } : order);
+    };
+
+    await minutes(desk, 3);
+
+    const [first, second, third] = sent;
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+    expect(desk.exchange.held.size).toBe(0);
+  });
+});
 
 describe("a close larger than the largest market order of its symbol", () => {
   it("is sent in orders with consecutive numbers, and the trade tells each with its reason", async () => {

@@ -7,6 +7,7 @@ import { closeParts } from "./close-parts.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { announceUnprotected } from "./open-position.ts";
 import { intendProtection, type Protection } from "./protection.ts";
+import { claimsText, withdrawClaims } from "./reduce-only-claims.ts";
 import { refreshLimits } from "./refresh-limits.ts";
 
 /** Why a position is closed at market: in a word for the statistics and in a sentence for people. */
@@ -65,7 +66,7 @@ async function sendClose(position: ClosingPosition, dependencies: ExecutionDepen
       await refreshLimits(symbol, dependencies);
       return sendClose(numbered, dependencies, true);
     }
-    return answerRefusal(numbered, outcome, dependencies);
+    return answerRefusal(numbered, outcome, dependencies, isLastTry);
   }
   return { protection: "closing", reason: position.closeReason };
 }
@@ -118,10 +119,17 @@ async function answerRefusal(
   position: ClosingPosition,
   outcome: Exclude<PlaceOutcome, { outcome: "accepted" }>,
   dependencies: ExecutionDependencies,
+  isLastTry: boolean,
 ): Promise<Protection> {
-  if (outcome.outcome === "rejected" && outcome.meaning === "nothingToReduce") return { protection: "positionGone" };
+  const isNothing = outcome.outcome === "rejected" && outcome.meaning === "nothingToReduce";
+  if (isNothing && (await heldOf(position, dependencies)) === undefined) return { protection: "positionGone" };
   await restoreStop(position, dependencies);
-  const detail = `the market close did not go through: ${outcome.reason}`;
+  if (isNothing && !isLastTry) {
+    await withdrawClaims(position, dependencies);
+    return sendClose(position, dependencies, true);
+  }
+  const inTheWay = isNothing ? `; ${await claimsText(position.intent, dependencies)}` : "";
+  const detail = `the market close did not go through: ${outcome.reason}${inTheWay}`;
   await announceUnprotected(position, detail, dependencies);
   return { protection: "unprotected", reason: detail };
 }
