@@ -50,8 +50,9 @@ async function closeOne(foreign: ExchangePosition, request: CloseRequest, depend
   }
   if (outcome.outcome === "rejected" && outcome.meaning === "limitsBroken") await refreshLimits(symbol, dependencies);
   // The first attempt may only have been early; what still stands after it is for somebody to look at.
-  const attempts = before.reduce((sum, { outcomes }) => sum + outcomes.length, 0);
-  if (attempts >= 2 || (attempts >= 1 && outcome.outcome !== "accepted")) await tellRefused(foreign, request, outcome, dependencies);
+  const earlier = before.flatMap(({ outcomes }) => outcomes);
+  const accepted = earlier.filter((one) => one.outcome === "accepted").length;
+  if (accepted >= 2 || (earlier.length >= 1 && outcome.outcome !== "accepted")) await tellRefused(foreign, request, outcome, dependencies);
 }
 
 /** The number after those that the exchange knows; an order that it does not know was never there, and its number is free. */
@@ -60,7 +61,10 @@ async function firstRevisionFor(
   before: readonly Pick<OrderRecord, "clientOrderId" | "revision">[],
   { gateway, logger }: ExecutionDependencies,
 ): Promise<number> {
-  const last = before.reduce<(typeof before)[number] | undefined>((most, one) => (one.revision > (most?.revision ?? 0) ? one : most), undefined);
+  const last = before.reduce<(typeof before)[number] | undefined>(
+    (most, one) => (one.revision > (most?.revision ?? 0) ? one : most),
+    undefined,
+  );
   if (last === undefined) return 1;
   try {
     return (await gateway.findOrder(symbol, last.clientOrderId)) === undefined ? last.revision : last.revision + 1;

@@ -18,8 +18,11 @@ export interface GuardReport {
 }
 
 const minuteMs = 60_000;
-/** Asking for all conditional orders weighs 40, so a flat account is searched for orphans only so often. */
-const sweepEveryMinutes = 15;
+/**
+ * Asking for all conditional orders weighs 40, so a flat account is searched for orphans only in these minutes of a quarter of an hour: between
+ * the closes, when the executor does not hold the lease, and in two of them, because a schedule is imprecise by a minute.
+ */
+const sweepMinutes = [7, 8];
 /** How long a market close is given before its trade is looked for. */
 const closePauseMs = 1_000;
 
@@ -53,7 +56,7 @@ async function lookAndGuard(dependencies: ExecutionDependencies): Promise<GuardR
     control.frozenSymbols(),
     control.closeRequests(),
   ]);
-  const isSweepDue = Math.floor(clock.nowMs() / minuteMs) % sweepEveryMinutes === 0;
+  const isSweepDue = sweepMinutes.includes(Math.floor(clock.nowMs() / minuteMs) % 15);
   const isFlat = stored.length === 0 && unreadable.length === 0 && held.length === 0;
   if (isFlat && frozen.size === 0 && requests.length === 0 && !isSweepDue) return { positions: 0, closed: 0, repaired: 0, skipped: false };
   const takeLease = requests.length > 0 ? waitForAccountLease : takeAccountLease;
@@ -94,7 +97,7 @@ async function guard(lease: AccountLease, dependencies: ExecutionDependencies): 
     outcomes = [...outcomes, ...second.outcomes];
     failures = [...failures, ...second.failures];
   }
-  await sweepOrphans(stored, held, protections, unreadable, dependencies);
+  await sweepOrphans({ stored, held, protections, unreadable }, lease, dependencies);
   await reportForeign(stored, readable, requests, dependencies);
   await forgetAbandoned(dependencies);
   if (requests.length > 0) await settleRequests(requests, dependencies);
