@@ -15,6 +15,7 @@ import { type Candidate, decisionOf } from "./rank-candidates.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import { collectRiskContext, topOf } from "./risk-context.ts";
 import { type EntrySettlement, intendEntry, sendEntry, settleEntry } from "./settle-entry.ts";
+import { leaveBeforeLiquidation } from "./watch-liquidation.ts";
 
 /** One cycle enters a symbol at most once. */
 export const isEntryOf = ({ cycleId, symbol }: Pick<Signal, "cycleId" | "symbol">, position: Position): boolean =>
@@ -101,7 +102,7 @@ async function afterEntry(
   const { position } = settlement;
   const protection = await protectPersistently(position, lease, dependencies);
   await announceOpened(position, dependencies);
-  if (protection.protection === "complete") return decisionOf(candidate, "entered", []);
+  if (protection.protection === "complete") return decisionOf(candidate, "entered", await leaveBeforeLiquidation(position, dependencies));
   if (protection.protection === "unprotected") await announceUnprotected(position, protection.reason, dependencies);
   const reason = protection.protection === "positionGone" ? "the position was closed before it could be protected" : protection.reason;
   return decisionOf(candidate, "entered", [

@@ -14,6 +14,7 @@ import type { Protection } from "./protection.ts";
 import { reconcilePosition } from "./reconcile-position.ts";
 import { recordClosedTrade } from "./record-closed-trade.ts";
 import { settleEntry } from "./settle-entry.ts";
+import { dueBeforeLiquidation, threatOf } from "./watch-liquidation.ts";
 
 export type Outcome = "unchanged" | "unprotected" | "repaired" | "closing" | "closed";
 
@@ -111,11 +112,15 @@ async function recordGone(
 
 /** Closes what the market itself says must be closed; undefined when it may stay, or was left meanwhile. */
 export async function leaveMarket(
-  { intent }: OpenPosition,
+  { position, onExchange }: Extract<Secured, { is: "held" }>,
   funding: { isAway: boolean },
   dependencies: ExecutionDependencies,
 ): Promise<Outcome | undefined> {
-  const due = await dueMarketExit(intent, funding, dependencies);
+  const { intent } = position;
+  const isThreatened = threatOf(position, onExchange, dependencies) !== "none";
+  const due =
+    (isThreatened ? await dueBeforeLiquidation(position, onExchange, dependencies) : undefined) ??
+    (await dueMarketExit(intent, funding, dependencies));
   if (due === undefined) return undefined;
   // Read again: what was reconciled and protected before was stored under a later version.
   const stored = await dependencies.positions.open(intent.bot);

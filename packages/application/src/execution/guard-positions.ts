@@ -138,7 +138,7 @@ async function guardAll(
   for (const one of secured) {
     if (one.is !== "held") continue;
     await attempt(one.position, async () => {
-      const outcome = await leaveMarket(one.position, funding, dependencies);
+      const outcome = await leaveMarket(one, funding, dependencies);
       if (outcome !== undefined) outcomes.push(outcome);
     });
   }
