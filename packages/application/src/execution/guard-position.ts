@@ -12,7 +12,7 @@ import { announceMoved, announceOpened, announceUnprotected } from "./open-posit
 import { protectPosition, restoreFirstStop } from "./protect-position.ts";
 import type { Protection } from "./protection.ts";
 import { reconcilePosition } from "./reconcile-position.ts";
-import { recordClosedTrade } from "./record-closed-trade.ts";
+import { recordGone } from "./record-gone.ts";
 import { settleEntry } from "./settle-entry.ts";
 import { dueBeforeLiquidation, threatOf } from "./watch-liquidation.ts";
 
@@ -82,11 +82,11 @@ function firstStopReport({ intent }: OpenPosition): ProtectionReport {
 }
 
 export async function keepOne(one: Secured, look: Look, lease: AccountLease, dependencies: ExecutionDependencies): Promise<Outcome> {
-  if (one.is === "gone") return recordGone(one.position, look.protections, dependencies);
+  if (one.is === "gone") return recordGone(one.position, look, dependencies);
   const { protections } = one;
   // A first stop that had to be put back may mean that somebody closed the position and opened another one.
   const current = await reconcilePosition(one.position, one.onExchange, protections, dependencies, one.outcome !== "unchanged");
-  if (current === "over") return recordGone(one.position, protections, dependencies);
+  if (current === "over") return recordGone(one.position, { ...look, protections }, dependencies);
   await giveBackExcess(current, one.onExchange, dependencies);
   const complete = desiredProtection(current).every((order) => protections.some((report) => report.clientOrderId === order.clientOrderId));
   const isTidy = !protections.some((report) => isStray(report, current));
@@ -97,17 +97,6 @@ export async function keepOne(one: Secured, look: Look, lease: AccountLease, dep
     dependencies,
   );
   return outcome === "unchanged" ? one.outcome : outcome;
-}
-
-/** The position that is gone and the fills that cover it are two looks that agree; without the fills nothing is believed. */
-async function recordGone(
-  position: OpenPosition | ClosingPosition,
-  protections: readonly ProtectionReport[],
-  dependencies: ExecutionDependencies,
-): Promise<Outcome> {
-  if ((await recordClosedTrade(position, protections, dependencies)) !== undefined) return "closed";
-  await noteAbsence(position, dependencies);
-  return "unchanged";
 }
 
 /** Closes what the market itself says must be closed; undefined when it may stay, or was left meanwhile. */
@@ -156,10 +145,4 @@ async function afterProtection(position: OpenPosition, protection: Protection, d
       return "repaired";
     }
   }
-}
-
-/** Absence seen once is not acted on; since when it was seen is kept for people. */
-async function noteAbsence(position: Exclude<Position, { state: "entering" }>, { clock, positions }: ExecutionDependencies): Promise<void> {
-  if (position.missingSinceMs !== undefined) return;
-  await positions.update({ ...position, missingSinceMs: clock.nowMs(), version: position.version + 1 });
 }

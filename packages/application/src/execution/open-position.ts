@@ -1,5 +1,5 @@
 import type { OrderIntent } from "@winiswin/domain/order";
-import type { OpenPosition } from "@winiswin/domain/position";
+import { initialRiskOf, type OpenPosition } from "@winiswin/domain/position";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import type { PlacedOrder } from "./protection.ts";
 
@@ -37,7 +37,7 @@ export async function announceOpened(
       stopPrice: position.stopPrice.toFixed(),
       targetPrice: position.targetPrice.toFixed(),
       leverage: intent.leverage,
-      initialRisk: intent.initialRisk.toFixed(),
+      initialRisk: initialRiskOf(position).toFixed(),
     },
   ]);
 }
