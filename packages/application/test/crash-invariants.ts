@@ -45,8 +45,11 @@ export async function expectInvariants(desk: TradingDesk, story: string, mostExe
   expect((await desk.cycle()).status, `${story}: cycle`).toBe("executed");
 
   const trades = await desk.trades.latest("main", 10);
+  const ownSymbols = new Set((await desk.signals.ofCycle(desk.cycleId)).map(({ symbol }) => symbol));
   const left = new Set(
-    exchange.fills.filter(({ side, symbol }) => side === "buy" && !exchange.held.has(symbol)).map(({ symbol }) => symbol),
+    exchange.fills
+      .filter(({ side, symbol }) => side === "buy" && ownSymbols.has(symbol) && !exchange.held.has(symbol))
+      .map(({ symbol }) => symbol),
   );
   expect(trades.map(({ symbol }) => symbol).sort(), `${story}: trades`).toEqual([...left].sort());
   for (const trade of trades) {

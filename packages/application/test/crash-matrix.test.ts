@@ -36,7 +36,9 @@ describe.each(crashPaths)("$name", ({ name, prepare, ends }) => {
     if (isProtectedBefore) await expectStopStands(prepared.desk, story);
     await recover(prepared);
     const outcome = await expectInvariants(prepared.desk, story, isDoubled ? 2 : 1);
-    if (ends !== "either") expect(outcome.startsWith(ends), `${story}: ${outcome}`).toBe(true);
+    // What looks at a closed candle, or at the minutes before a funding, and did not see the position waits for the next one.
+    const maySkip = ends === "closed if seen in time" && story.includes("s late");
+    if (ends !== "either" && !maySkip) expect(outcome.startsWith("closed"), `${story}: ${outcome}`).toBe(true);
     row.outcomes.set(outcome, (row.outcomes.get(outcome) ?? 0) + 1);
   }
 

@@ -9,7 +9,7 @@ export interface CrashPath {
   /** The desk just before the run. */
   readonly prepare: () => Promise<PreparedDesk>;
   /** What is left when all is done, where the market stands still meanwhile. */
-  readonly ends: "closed" | "either";
+  readonly ends: "closed" | "closed if seen in time" | "either";
 }
 
 export interface PreparedDesk {
@@ -125,17 +125,17 @@ export const crashPaths: readonly CrashPath[] = [
   },
   {
     name: "trailing stop passed before it is placed",
-    ends: "closed",
+    ends: "closed if seen in time",
     prepare: async () => {
       const desk = await lastPart();
       desk.exchange.setPrice("BTCUSDT", "50300");
       return later(desk, 2, { closePrice: 50_800 });
     },
   },
-  { name: "time stop", ends: "closed", prepare: async () => later(await opened(), 30, {}) },
+  { name: "time stop", ends: "closed if seen in time", prepare: async () => later(await opened(), 30, {}) },
   {
     name: "re-validation with trading off",
-    ends: "closed",
+    ends: "closed if seen in time",
     prepare: async () => {
       const desk = await opened();
       desk.switchTradingOff();
@@ -144,7 +144,7 @@ export const crashPaths: readonly CrashPath[] = [
   },
   {
     name: "funding exit",
-    ends: "closed",
+    ends: "closed if seen in time",
     prepare: async () => {
       const desk = await opened();
       desk.clock.advanceTo(Math.ceil(desk.clock.nowMs() / 3_600_000) * 3_600_000 - 120_000);

@@ -329,6 +329,16 @@ describe("finding", () => {
       ["wsw-t0-1", "takeProfit", undefined],
     ]);
   });
+
+  it("the plain orders that rest on a symbol are listed with what is left of them", async () => {
+    const resting = orderJson({ clientOrderId: "web_1", side: "SELL", status: "PARTIALLY_FILLED", origQty: "0.5", executedQty: "0.2" });
+    exchange.answer("GET /fapi/v1/openOrders", { json: [{ ...resting, reduceOnly: true }] });
+
+    const [order] = await gateway.openOrders("BTCUSDT");
+
+    expect(order).toMatchObject({ clientOrderId: "web_1", side: "sell", reduceOnly: true });
+    expect(order && toText(order.quantity)).toBe("0.3");
+  });
 });
 
 describe("a gateway without sound credentials", () => {

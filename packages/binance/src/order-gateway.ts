@@ -6,7 +6,7 @@ import type { ExchangeGate } from "./exchange-gate.ts";
 import { fillsSince } from "./fills.ts";
 import { clearanceFeesSince, fundingSince } from "./funding.ts";
 import { createPlacement } from "./order-placement.ts";
-import { findOrder, findOrderById, findProtection, openProtections } from "./order-reports.ts";
+import { findOrder, findOrderById, findProtection, openOrders, openProtections } from "./order-reports.ts";
 import { createRestClient } from "./rest-client.ts";
 import { prepareSymbol } from "./symbol-settings.ts";
 import { transfersBetween } from "./transfers.ts";
@@ -50,6 +50,7 @@ export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): 
     findOrderById: (symbol, orderId) => findOrderById(client, clock, symbol, orderId),
     findProtection: (symbol, clientOrderId) => findProtection(client, symbol, clientOrderId),
     openProtections: () => openProtections(client),
+    openOrders: (symbol) => openOrders(client, symbol),
     fillsSince: (symbol, sinceMs) => fillsSince(client, clock, symbol, sinceMs, logger),
     clearanceFeesSince: (symbol, sinceMs) => clearanceFeesSince(client, clock, symbol, sinceMs),
     fundingSince: (symbol, sinceMs) => fundingSince(client, clock, symbol, sinceMs),

@@ -1,7 +1,7 @@
 import { type Clock, sleepFor } from "@winiswin/application/ports/clock";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
-import type { OrderReport, OrderStatus, ProtectionReport, ProtectionStatus } from "@winiswin/application/ports/order-gateway";
-import { asPrice, decimal, type Price } from "@winiswin/domain/decimal";
+import type { OrderReport, OrderStatus, ProtectionReport, ProtectionStatus, RestingOrder } from "@winiswin/application/ports/order-gateway";
+import { asPrice, asQuantity, decimal, type Price } from "@winiswin/domain/decimal";
 import type { OrderSide } from "@winiswin/domain/order";
 import * as z from "zod";
 import type { RestClient } from "./rest-client.ts";
@@ -162,4 +162,16 @@ export async function findProtection(client: RestClient, symbol: string, clientO
 export async function openProtections(client: RestClient): Promise<readonly ProtectionReport[]> {
   const body = await client.read("fapi/v1/openAlgoOrders");
   return parseAnswer("fapi/v1/openAlgoOrders", z.array(wireAlgoOrder), body).map(protectionReportOf);
+}
+
+export async function openOrders(client: RestClient, symbol: string): Promise<readonly RestingOrder[]> {
+  const body = await client.read("fapi/v1/openOrders", { symbol });
+  return parseAnswer("fapi/v1/openOrders", z.array(wireOrder), body).map(
+    ({ clientOrderId, side, reduceOnly, origQty, executedQty }): RestingOrder => ({
+      clientOrderId,
+      side,
+      reduceOnly,
+      quantity: asQuantity(origQty.minus(executedQty)),
+    }),
+  );
 }

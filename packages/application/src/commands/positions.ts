@@ -1,6 +1,6 @@
 import { type DecimalValue, type Price, toNumber, usdt } from "@winiswin/domain/decimal";
 import type { Direction } from "@winiswin/domain/direction";
-import type { Position } from "@winiswin/domain/position";
+import { initialRiskOf, type Position } from "@winiswin/domain/position";
 import * as z from "zod/mini";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
 import { buttonsFor } from "./button-key.ts";
@@ -156,7 +156,7 @@ function rowOf(row: Beside, nowMs: number): readonly string[] {
 
 function unrealisedR({ onExchange, record }: Beside): number | undefined {
   if (onExchange === undefined || record === undefined) return undefined;
-  const risk = toNumber(record.intent.initialRisk);
+  const risk = toNumber(record.state === "entering" ? record.intent.initialRisk : initialRiskOf(record));
   return risk > 0 ? toNumber(onExchange.unrealisedProfit) / risk : undefined;
 }
 

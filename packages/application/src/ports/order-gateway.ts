@@ -39,6 +39,15 @@ export interface OrderReport {
   readonly averagePrice: Price | undefined;
 }
 
+/** A plain order that waits in the book, whoever placed it. */
+export interface RestingOrder {
+  readonly clientOrderId: string;
+  readonly side: OrderSide;
+  readonly reduceOnly: boolean;
+  /** What of it is not executed yet. */
+  readonly quantity: Quantity;
+}
+
 export type ProtectionStatus = "new" | "triggering" | "triggered" | "finished" | "canceled" | "rejected" | "expired";
 
 /** A conditional order as the exchange has it; the exchange keeps these apart from plain orders. */
@@ -115,6 +124,8 @@ export interface OrderGateway {
   findOrderById(symbol: string, orderId: string): Promise<OrderReport | undefined>;
   /** All untriggered conditional orders of the account. */
   openProtections(): Promise<readonly ProtectionReport[]>;
+  /** The plain orders that rest on a symbol (weight 1). */
+  openOrders(symbol: string): Promise<readonly RestingOrder[]>;
   /** Ascending by time. */
   fillsSince(symbol: string, sinceMs: number): Promise<readonly Fill[]>;
   /** Funding of the symbol since then, negative when more was paid than received. */
