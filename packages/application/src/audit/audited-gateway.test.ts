@@ -34,7 +34,10 @@ describe("what changes something on the exchange without being an order", () => 
 
   it("the settings of a symbol stand there before they are sent, also when the exchange refuses them", async () => {
     const audit = inMemoryAuditLog();
-    const refusing = { ...gatewayThat({ outcome: "accepted" }), prepareSymbol: () => Promise.reject(new ExchangeError("fatal", "no")) };
+    const refusing: ReturnType<typeof gatewayThat> = {
+      ...gatewayThat({ outcome: "accepted" }),
+      prepareSymbol: () => Promise.reject(new ExchangeError("fatal", "no")),
+    };
     const gateway = auditedGateway(refusing, audit, steppedClock(7), recordingLogger());
 
     await expect(gateway.prepareSymbol("BTCUSDT", 5)).rejects.toThrow("no");
