@@ -74,6 +74,7 @@ export const crashPaths: readonly CrashPath[] = [
     },
   },
   { name: "stop hit", ends: "closed", prepare: async () => guardOf(await atPrices("49400")) },
+  { name: "stop hit just before the next cycle", ends: "closed", prepare: async () => later(await atPrices("49400"), 1, {}) },
   { name: "stop vanished", ends: "either", prepare: () => withoutStop("50000") },
   { name: "stop vanished and passed", ends: "closed", prepare: () => withoutStop("49000") },
   { name: "first target taken, stop to breakeven", ends: "either", prepare: async () => guardOf(await atPrices("50500")) },

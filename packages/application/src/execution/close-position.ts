@@ -67,7 +67,7 @@ async function sendClose(position: ClosingPosition, dependencies: ExecutionDepen
   if (held === undefined) return { protection: "positionGone" };
   const { symbol } = position.intent;
   for (const order of desiredProtection(position)) {
-    if (order.leg === "takeProfit") await gateway.cancelProtection(symbol, order.clientOrderId);
+    if (order.leg === "takeProfit") await gateway.cancelProtection(symbol, order.clientOrderId, "the position is closed at market");
   }
   const parts = await closeParts(symbol, held.quantity, dependencies);
   const numbered = await withRevisionsFor(parts.length, position, dependencies);

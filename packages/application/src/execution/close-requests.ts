@@ -52,7 +52,8 @@ async function closeOne(foreign: ExchangePosition, request: CloseRequest, depend
   // The first attempt may only have been early; what still stands after it is for somebody to look at.
   const earlier = before.flatMap(({ outcomes }) => outcomes);
   const accepted = earlier.filter((one) => one.outcome === "accepted").length;
-  if (accepted >= 2 || (earlier.length >= 1 && outcome.outcome !== "accepted")) await tellRefused(foreign, request, outcome, dependencies);
+  if (accepted > parts.length || (earlier.length >= 1 && outcome.outcome !== "accepted"))
+    await tellRefused(foreign, request, outcome, dependencies);
 }
 
 /** The number after those that the exchange knows; an order that it does not know was never there, and its number is free. */

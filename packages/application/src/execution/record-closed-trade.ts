@@ -53,7 +53,7 @@ export async function isRidOfOrders(
   { gateway, logger }: ExecutionDependencies,
 ): Promise<boolean> {
   for (const { clientOrderId } of protections.filter((report) => report.symbol === symbol && isOrderOf(bot, report.clientOrderId))) {
-    const outcome = await gateway.cancelProtection(symbol, clientOrderId);
+    const outcome = await gateway.cancelProtection(symbol, clientOrderId, "its position is gone");
     if (outcome.outcome === "accepted") continue;
     logger.warn("an order of a closed position could not be taken away yet", { positionId, clientOrderId, reason: outcome.reason });
     return false;

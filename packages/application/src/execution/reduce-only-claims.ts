@@ -6,7 +6,7 @@ import type { ExecutionDependencies } from "./execution-dependencies.ts";
 /** Takes away every order of ours with a quantity: what is about to be closed must not be claimed by our own targets and moved stops. */
 export async function withdrawClaims(position: ClosingPosition, { gateway }: Pick<ExecutionDependencies, "gateway">): Promise<void> {
   for (const { symbol, clientOrderId, quantity } of desiredProtection(position))
-    if (quantity !== undefined) await gateway.cancelProtection(symbol, clientOrderId);
+    if (quantity !== undefined) await gateway.cancelProtection(symbol, clientOrderId, "it may claim what is closed at market");
 }
 
 /** Which orders of other hands may claim what is to be closed; they are told and never touched. */

@@ -28,7 +28,7 @@ export async function sweepOrphans(
   const mayShow = abandoned.filter(({ intent }) => held.some(({ symbol }) => symbol === intent.symbol));
   for (const orphan of candidates.filter((report) => !isExplained(report, [...storedNow, ...mayShow], unreadable))) {
     await lease.renew();
-    const outcome = await gateway.cancelProtection(orphan.symbol, orphan.clientOrderId);
+    const outcome = await gateway.cancelProtection(orphan.symbol, orphan.clientOrderId, "no position wants it");
     logger.warn("orphaned order canceled", { symbol: orphan.symbol, clientOrderId: orphan.clientOrderId, outcome: outcome.outcome });
   }
 }

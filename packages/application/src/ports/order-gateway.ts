@@ -114,8 +114,8 @@ export interface OrderGateway {
   placeEntry(intent: RiskApproved<OrderIntent>): Promise<PlaceOutcome>;
   placeProtection(order: ProtectiveOrder): Promise<PlaceOutcome>;
   closeAtMarket(order: CloseOrder): Promise<PlaceOutcome>;
-  /** Cancelling what is gone already is `accepted`. */
-  cancelProtection(symbol: string, clientOrderId: string): Promise<PlaceOutcome>;
+  /** Cancelling what is gone already is `accepted`; the reason is for the audit. */
+  cancelProtection(symbol: string, clientOrderId: string, reason?: string): Promise<PlaceOutcome>;
 
   /** Undefined when the exchange does not know the id (so far). */
   findOrder(symbol: string, clientOrderId: string): Promise<OrderReport | undefined>;
