@@ -20,6 +20,9 @@ const startExamples = `Examples:
   npx winiswin start --cycles 3 --json > run.json       three cycles, then one JSON document
   npx winiswin start --seed storm --symbols 50 --speed 300x --state /tmp/storm
   npx winiswin start --market recorded --data DIR --from 2024-03-01 --to 2024-03-15 --speed max --fresh --json
+  npx winiswin start --market binance                   live prices, orders on paper (with ENABLE_TRADING=true), no key
+  npx winiswin start --market binance --account demo --state DIR    the demo exchange of Binance, with a key for it
+  npx winiswin start --market binance --account live --state DIR    real money: says what it is about to do and asks
 `;
 
 const exchangeExamples = `Examples:
@@ -124,6 +127,9 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
       .exitOverride();
 
   withMarket(subcommand("start", "run the whole system on this machine", startExamples))
+    .option("--account <kind>", "binance: paper, demo or live (default: paper)")
+    .option("--yes", "live: answer the question before the start beforehand")
+    .option("--new-key", "demo, live: the stored state is of the same account, whose key was replaced")
     .option("--once", "end after one cycle")
     .option("--cycles <n>", "end after so many cycles")
     .option("--from <iso>", "where the clock begins (recorded: its first candle)")

@@ -24,7 +24,11 @@ function watching({ trades = [aTrade()], gatewayFails = false } = {}) {
     cycles: { find: async (cycleId) => stored.cycles.find((cycle) => cycle.cycleId === cycleId), latest: async () => stored.cycles },
     positions: { open: async () => [anOpenPosition()] },
     trades: { latest: async () => stored.trades },
-    gateway: { balance: () => ask(balance), positions: () => ask([anExchangePosition(), anExchangePosition("XRPUSDT")]) },
+    gateway: {
+      balance: () => ask(balance),
+      positions: () => ask([anExchangePosition(), anExchangePosition("XRPUSDT")]),
+      openProtections: () => ask([]),
+    },
   };
   const reports: CycleReport[] = [];
   const view = {
