@@ -9,6 +9,8 @@ import { missingParts, presentParts, statePartNames } from "./state-parts.ts";
 
 const lockName = "lock.json";
 const markName = "state.json";
+/** Worth another try. */
+const temporaryExitCode = 75;
 /** Grows when stored state can no longer be read by this version. */
 const formatVersion = 1;
 
@@ -69,7 +71,7 @@ export function takeStateFolder(path: string, options: TakingOptions): StateFold
   createWritable(path);
   const lockFile = join(path, lockName);
   const tookOver = existsSync(lockFile);
-  refuseWhenTaken(path, lockFile);
+  refuseWhenTaken(path, lockFile, false);
   if (options.fresh) {
     const refusal = deletionRefusal(path, accountIn(path, readableMark(path)));
     if (refusal !== undefined) throw new StartError(refusal);
@@ -118,7 +120,6 @@ export function holdStoredState(path: string, startedAtMs: number): HeldState | 
   const marked = existsSync(path) ? readStored(join(path, markName), storedMark) : undefined;
   if (marked === undefined || !presentParts(path).includes("tables")) return undefined;
   if (marked.formatVersion !== formatVersion) throw new StartError(otherVersion(path));
-  refuseWhenTaken(path, join(path, lockName));
   const release = lockFolder(path, { startedAtMs, isReading: true });
   return { account: accountIn(path, marked), release };
 }
@@ -162,13 +163,18 @@ function createWritable(path: string): void {
   if (!statSync(path).isDirectory()) throw new StartError(`${path} is not a folder: choose another with --state.`);
 }
 
-function refuseWhenTaken(path: string, lockFile: string): void {
+function refuseWhenTaken(path: string, lockFile: string, isReading: boolean): void {
   const holder = readHolder(lockFile);
   if (holder === undefined || holder.pid === process.pid || !isProcessAlive(holder.pid)) return;
+  if (holder.isReading)
+    throw new StartError(`A command is reading ${path} (process ${holder.pid}): try again in a moment.`, temporaryExitCode);
+  if (isReading)
+    throw new StartError(
+      `${path} is in use by process ${holder.pid}, which is starting or ending: ask again in a moment.`,
+      temporaryExitCode,
+    );
   throw new StartError(
-    holder.isReading
-      ? `A command is reading ${path} (process ${holder.pid}): try again in a moment.`
-      : `Winiswin is running on ${path} already (process ${holder.pid}): stop it first, or choose another folder with --state.`,
+    `Winiswin is running on ${path} already (process ${holder.pid}): stop it first, or choose another folder with --state.`,
   );
 }
 
@@ -184,7 +190,7 @@ function lockFolder(path: string, { startedAtMs, isReading }: { startedAtMs: num
       };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      refuseWhenTaken(path, lockFile);
+      refuseWhenTaken(path, lockFile, isReading);
       rmSync(lockFile, { force: true });
     }
   }
