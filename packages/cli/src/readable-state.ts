@@ -29,6 +29,7 @@ export async function withReadableState<Value>(
   stateFolder: string,
   context: CommandContext,
   use: (state: ReadableState) => Promise<Value>,
+  startHint = "Start it with npm start, or name its folder with --state.",
 ): Promise<Value> {
   const settings = { [configurationFileVariable]: findConfigurationFile(context)?.path ?? devNull };
   const running = readRunning(stateFolder);
@@ -36,7 +37,7 @@ export async function withReadableState<Value>(
     const books = await openStoredBooks(running.urls, settings);
     return use({ books, marketNowMs: () => exchangeTimeMs(running.urls.exchange), stopped: undefined });
   }
-  const state = await stoppedStateOn(stateFolder);
+  const state = await stoppedStateOn(stateFolder, startHint);
   try {
     context.terminal.say(context.terminal.colours.dim(`Nothing is running on ${stateFolder}: this is what is stored there.`));
     const books = await openStoredBooks(state.urls, { ...settings, BINANCE_BASE_URL: nowhere });
@@ -51,7 +52,7 @@ export async function withReadableState<Value>(
   }
 }
 
-async function stoppedStateOn(stateFolder: string) {
+async function stoppedStateOn(stateFolder: string, startHint: string) {
   try {
     const state = await openStoppedState(stateFolder);
     if (state !== undefined) return state;
@@ -59,11 +60,7 @@ async function stoppedStateOn(stateFolder: string) {
     if (error instanceof StartError) throw new CommandFailure(error.message, "", error.exitCode);
     throw error;
   }
-  throw new CommandFailure(
-    `Nothing is running on ${stateFolder}, and nothing is stored there.`,
-    "Start it with npm start, or name its folder with --state.",
-    exitCodes.notFound,
-  );
+  throw new CommandFailure(`Nothing is running on ${stateFolder}, and nothing is stored there.`, startHint, exitCodes.notFound);
 }
 
 const serverTime = z.object({ serverTime: z.number() });

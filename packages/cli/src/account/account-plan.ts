@@ -37,7 +37,7 @@ export function planLines({ account, configuration, balance, found, remarks, com
     ["open", foundLines(found).join("\n")],
     [
       "stop it",
-      `${commandFor("/halt")} keeps entries out, ${commandFor("/flatten")} closes everything, Ctrl-C ends the program and closes nothing`,
+      `${commandFor("/halt")} keeps entries out, ${commandFor("/flatten")} closes everything on the account, Ctrl-C ends the program and closes nothing`,
     ],
     ...remarks.map((remark) => ["note", remark] as const),
   ];

@@ -34,6 +34,7 @@ export function oursAndOthers({ records, held }: AccountPositions): {
 /** What is found at a start, position by position, and what will be done with it. */
 export function foundLines(found: AccountPositions): readonly string[] {
   const { ours, others, notHeld } = oursAndOthers(found);
+  if (found.held.length === 0 && notHeld.length === 0) return ["nothing: neither ours nor somebody else's"];
   return [
     `${plural(found.held.length, "position")} on the exchange, ${ours.length} of them ours, ${others.length} somebody else's`,
     ...ours.map(
@@ -67,13 +68,14 @@ function strangerText({ symbol }: ExchangePosition, { protections }: AccountPosi
 
 /** What stays on the exchange when the program ends, and what no longer happens to it. */
 export function remainingLines(host: string, { records, held, protections }: AccountPositions): readonly string[] {
-  const { ours, notHeld } = oursAndOthers({ records, held, protections });
+  const { ours, others, notHeld } = oursAndOthers({ records, held, protections });
   const unclear = notHeld.map(({ intent, state }) =>
     state === "entering"
       ? `  ${intent.symbol} ${intent.direction}: its entry is not settled, it may be open WITHOUT A STOP: start again, or look at the exchange.`
       : `  ${intent.symbol} ${intent.direction}: no longer on the exchange, booked at the next start.`,
   );
-  if (ours.length === 0 && unclear.length === 0) return [`Nothing of ours stays open at ${host}.`];
+  if (ours.length === 0 && unclear.length === 0)
+    return [`Nothing of ours stays open at ${host}${others.length === 0 ? "" : `, only what is somebody else's`}.`];
   if (ours.length === 0) return [`No position of ours is seen at ${host}, but not everything is settled:`, ...unclear];
   return [
     `${plural(ours.length, "position")} of ours ${ours.length === 1 ? "stays" : "stay"} open at ${host}:`,

@@ -71,7 +71,12 @@ export const runDatasetStats: RunCommand = async (given, context) => {
 
 function datasetIn(state: string | undefined, context: CommandContext) {
   const stateFolder = state === undefined ? context.defaultStateFolder : resolve(context.workingFolder, state);
-  return withReadableState(stateFolder, context, ({ books }) => readDataset({ ...books, bot }));
+  return withReadableState(
+    stateFolder,
+    context,
+    ({ books }) => readDataset({ ...books, bot }),
+    "Start it with DATASET=true npm start, or name its folder with --state.",
+  );
 }
 
 function countLines({ rows, whole, refused, missing, outcomes }: DatasetCounts): readonly string[] {

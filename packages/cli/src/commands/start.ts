@@ -10,6 +10,7 @@ import { exitCodes } from "../exit-code.ts";
 import { requireCandleFiles } from "../flags/data-folder.ts";
 import { parseStartFlags, type StartOptions } from "../flags/start-flags.ts";
 import { watchInterruption } from "../interruption.ts";
+import { heldText, statesOf } from "../run/held-text.ts";
 import { closedText } from "../run/render-cycle.ts";
 import { runDocument } from "../run/run-document.ts";
 import { createRunView, endLine, type RunView } from "../run/run-view.ts";
@@ -118,7 +119,8 @@ async function follow(
   if (timeLine !== undefined) terminal.say(timeLine);
   const [stored, open] = await Promise.all([books.cycles.latest(4, startedAtMs + 1), books.positions.open("main")]);
   const last = stored.find((cycle) => cycle.status === "executed");
-  if (last !== undefined) terminal.say(continuingLine(last.cycleId, open.length, startedAtMs));
+  if (last !== undefined)
+    terminal.say(continuingLine(last.cycleId, heldText(statesOf(open), undefined), startedAtMs, options.account === "paper"));
   const missed = await watched.closedBefore({ books, shown: shownTradesIn(options.stateFolder) });
   if (missed.length > 0) terminal.say("Closed at the end of the last run, not shown then:");
   for (const trade of missed) terminal.say(`  ${closedText(trade)}`);
@@ -129,7 +131,7 @@ async function follow(
   terminal.say(terminal.colours.dim(`Ask it from another terminal: ${options.commandFor("/status")}. Log: ${log.path}`));
 
   const factor = options.speed.kind === "max" ? undefined : options.speed.kind === "real" ? 1 : options.speed.factor;
-  const view = createRunView({ terminal, clock, factor, fromMs: startedAtMs, toMs: span.toMs, openPositions: open.length });
+  const view = createRunView({ terminal, clock, factor, fromMs: startedAtMs, toMs: span.toMs, states: statesOf(open) });
   await watched.watch({ books, view, isHurried: options.speed.kind === "max" });
   const ticking = setInterval(() => view.tick(), tickMs);
   const reason = await Promise.race([system.finished, whenAborted(stopped)]);

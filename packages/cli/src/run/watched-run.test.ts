@@ -123,6 +123,25 @@ describe("a watched run", () => {
     expect(reports.map(({ foreignSeen }) => foreignSeen)).toEqual([[detail], []]);
   });
 
+  it("tells once which targets were taken and which stops were moved", async () => {
+    const { stored, books, reports, view, run } = watching();
+    await run.watch({ books, view, isHurried: false });
+    const second = aCycle({ closeTimeMs: Date.UTC(2026, 10, 21, 10, 30) });
+    stored.cycles.push(second);
+    const about = { positionId: "p", symbol: "BTCUSDT", direction: "long" };
+
+    run.onProgress({
+      kind: "event",
+      event: aBusEvent("PartlyClosed", { ...about, quantity: "0.006", price: "50500", remaining: "0.014" }),
+    });
+    run.onProgress({ kind: "event", event: aBusEvent("StopMoved", { ...about, to: "50055", detail: "breakeven" }) });
+    run.onProgress(executed(stored.cycles[0]!));
+    run.onProgress(executed(second));
+    await run.result();
+
+    expect(reports.map(({ changes }) => changes.map(({ change }) => change))).toEqual([["partTaken", "stopMoved"], []]);
+  });
+
   it("tells at the next start what closed after the last report, once", async () => {
     const { stored, books, view, run } = watching();
     const shown = memoryOfShown();

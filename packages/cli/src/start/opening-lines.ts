@@ -55,7 +55,6 @@ export function tradingLine({ market, account }: StartOptions, tradingEnabled: b
   return "Trading is ON against the built-in simulated exchange (no real money, no account).";
 }
 
-/** Where a second start goes on. */
-export function continuingLine(lastCycleId: string, openPositions: number, nowMs: number): string {
-  return `Continuing from cycle ${lastCycleId}, ${plural(openPositions, "open position")}; the clock stands at ${instantText(nowMs)} (--fresh starts over).`;
-}
+/** Where a second start goes on; `held` counts the positions, and only what no exchange keeps can be started over. */
+export const continuingLine = (lastCycleId: string, held: string, nowMs: number, canStartOver: boolean): string =>
+  `Continuing from cycle ${lastCycleId}, positions: ${held}; the clock stands at ${instantText(nowMs)}${canStartOver ? " (--fresh starts over)" : ""}.`;
