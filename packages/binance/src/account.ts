@@ -62,7 +62,7 @@ export function createAccountReads(client: RestClient): AccountReads {
     },
 
     async positions(): Promise<readonly ExchangePosition[]> {
-      const rows = parseAnswer("fapi/v3/positionRisk", wirePositions, await client.read("fapi/v3/positionRisk"));
+      const rows = parseAnswer("fapi/v3/positionRisk", wirePositions, await client.read("fapi/v3/positionRisk", undefined, "look"));
       const open = rows.filter(({ positionAmt }) => !positionAmt.eq(zero));
       const hedged = open.find(({ positionSide }) => positionSide !== "BOTH");
       if (hedged !== undefined) throw hedgeMode(`the position in ${hedged.symbol} is ${hedged.positionSide}`);

@@ -1,5 +1,6 @@
 import type { ExchangeErrorKind } from "@winiswin/application/ports/exchange-error";
 import type { RejectionMeaning } from "@winiswin/application/ports/order-gateway";
+import type { Doorkeeper } from "./front-door.ts";
 
 /** What a failed write means; `alreadySo`: the exchange is in the wanted state. */
 export type WriteMeaning = RejectionMeaning | "alreadySo" | "unknown";
@@ -16,6 +17,8 @@ export interface ErrorRow {
   readonly write: WriteMeaning;
   /** A sign that the exchange or the way to it is ill, which the circuit breaker counts. */
   readonly ill?: true;
+  /** Not the exchange itself refused, but who stands before it. */
+  readonly door?: Doorkeeper;
   /** One sentence for a person; `{host}` becomes the exchange's address. */
   readonly sentence: string;
 }
@@ -63,6 +66,7 @@ export const errorTable: readonly ErrorRow[] = [
     statuses: [451],
     read: "fatal",
     write: "other",
+    door: "region",
     sentence:
       "{host} serves no requests from this region (HTTP 451): run where Binance futures are allowed, for example AWS eu-central-1, or use the simulator",
   },
@@ -293,8 +297,9 @@ export const errorTable: readonly ErrorRow[] = [
     statuses: [403],
     read: "banned",
     write: "busy",
+    door: "firewall",
     sentence:
-      "the web firewall in front of {host} refused the request (HTTP 403), which ends by itself when nothing is sent for some minutes",
+      "the web firewall in front of {host} refused the request (HTTP 403), which ends by itself when little is sent for some minutes",
   },
   {
     name: "noSuchEndpoint",

@@ -160,6 +160,6 @@ export async function findProtection(client: RestClient, symbol: string, clientO
 }
 
 export async function openProtections(client: RestClient): Promise<readonly ProtectionReport[]> {
-  const body = await client.read("fapi/v1/openAlgoOrders");
+  const body = await client.read("fapi/v1/openAlgoOrders", undefined, "look");
   return parseAnswer("fapi/v1/openAlgoOrders", z.array(wireAlgoOrder), body).map(protectionReportOf);
 }
