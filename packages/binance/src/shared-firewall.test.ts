@@ -21,6 +21,19 @@ function budgetWithFirewall(): ExchangeBudget {
   };
 }
 
+/** A row of before: it keeps the weight and the ban alone. */
+function budgetWithoutFirewall(): ExchangeBudget {
+  const { raise, extendBan, reserve } = inMemoryExchangeBudget();
+  return {
+    raise,
+    extendBan,
+    async reserve(...wish) {
+      const { granted, reservedWeight, bannedUntilMs } = await reserve(...wish);
+      return { granted, reservedWeight, bannedUntilMs };
+    },
+  };
+}
+
 const setUp = (budget: ExchangeBudget = budgetWithFirewall()) => {
   const clock = steppedClock(startMs);
   return { clock, gate: createExchangeGate({ clock, budget }), newProcess: () => createExchangeGate({ clock, budget }) };
@@ -71,7 +84,7 @@ describe("a firewall that refused one process", () => {
   });
 
   it("is known to that process alone where the row keeps nothing of it", async () => {
-    const { gate, newProcess } = setUp(inMemoryExchangeBudget());
+    const { gate, newProcess } = setUp(budgetWithoutFirewall());
     await gate.turnedAway("firewall", "analysis", "403");
 
     expect(await gate.admit(1, "analysis")).toEqual(closed);
@@ -79,7 +92,7 @@ describe("a firewall that refused one process", () => {
   });
 
   it("is heeded also when the others cannot be told", async () => {
-    const { gate } = setUp({ ...inMemoryExchangeBudget(), metFirewall: () => Promise.reject(new Error("no table")) });
+    const { gate } = setUp({ ...budgetWithoutFirewall(), metFirewall: () => Promise.reject(new Error("no table")) });
 
     expect(await gate.turnedAway("firewall", "analysis", "403")).toBe(closed.untilMs);
     expect(await gate.admit(1, "analysis")).toEqual(closed);
