@@ -98,12 +98,26 @@ export function createRestClient(options: RestClientOptions): RestClient {
     return method === "POST" ? sdk.postPrivate(endpoint, parameters) : sdk.deletePrivate(endpoint, parameters);
   }
 
+  /** The SDK's timeout counts the time in which nothing comes: an answer that comes byte by byte would be waited for without end. */
+  async function answerOf(method: Method, endpoint: string, parameters: RequestParameters | undefined): Promise<unknown> {
+    const patienceMs = 2 * (method === "POST" || method === "DELETE" ? options.writeTimeoutMs : options.readTimeoutMs);
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(Object.assign(new Error("the answer did not end"), { code: "ETIMEDOUT" })), patienceMs);
+    });
+    try {
+      return await Promise.race([send(method, endpoint, parameters), tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async function attempt(method: Method, endpoint: string, parameters: RequestParameters | undefined, purpose: Purpose): Promise<Attempt> {
     const weight = requestWeight(method === "publicGet" || method === "time" ? "GET" : method, endpoint, parameters);
     const admission = await gate.admit(weight, purpose);
     if (typeof admission === "object") return { ok: false, closed: admission };
     const sentAtMs = clock.nowMs();
-    const failure = await send(method, endpoint, parameters).then(
+    const failure = await answerOf(method, endpoint, parameters).then(
       (body) => (isSuccess(body) ? { body } : describeAnswer(200, body)),
       (thrown: unknown) => describeFailure(thrown),
     );
@@ -214,9 +228,9 @@ export function createRestClient(options: RestClientOptions): RestClient {
   };
 }
 
-/** A 200 may still carry an error code, or be no JSON at all. */
+/** A 200 may still carry an error code, also as a text, or be no JSON at all. */
 const isSuccess = (body: unknown): boolean =>
-  typeof body === "object" && body !== null && !("code" in body && typeof body.code === "number" && body.code < 0);
+  typeof body === "object" && body !== null && !("code" in body && body.code !== null && Number(body.code) < 0);
 
 function asExchangeError(endpoint: string, { row, failure, reason, retryAtMs }: Refused): ExchangeError {
   const code = failure.code ?? failure.status;
