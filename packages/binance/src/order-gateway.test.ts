@@ -331,6 +331,29 @@ describe("finding", () => {
   });
 });
 
+describe("a conditional order of an unknown kind", () => {
+  const odd = { algoStatus: "PONDERING", triggerPrice: null };
+
+  it("that is somebody else's does not hide ours, and is told", async () => {
+    const warnings: unknown[] = [];
+    const logger = { info: () => undefined, warn: (_message: string, fields?: unknown) => warnings.push(fields), error: () => undefined };
+    const watched = createBinanceOrderGateway({ baseUrl: exchange.baseUrl, apiKey: "key", apiSecret: "secret", clock, logger });
+    exchange.answer("GET /fapi/v1/openAlgoOrders", { json: [algoJson({ clientAlgoId: "by-hand", ...odd }), algoJson()] });
+
+    expect((await watched.openProtections()).map(({ clientOrderId }) => clientOrderId)).toEqual(["wsw-s0-1"]);
+    expect(warnings).toEqual([{ leftOut: 1 }]);
+  });
+
+  it.each([
+    ["ours", algoJson({ clientAlgoId: "wsw-s0-2", ...odd })],
+    ["without a name", { algoStatus: "NEW" }],
+  ])("that is %s is not passed over: it would count as missing", async (_what, row) => {
+    exchange.answer("GET /fapi/v1/openAlgoOrders", { json: [row, algoJson()] });
+
+    await expect(gateway.openProtections()).rejects.toMatchObject({ kind: "fatal" });
+  });
+});
+
 describe("a gateway without sound credentials", () => {
   it("is not made", () => {
     expect(() => createBinanceOrderGateway({ baseUrl: exchange.baseUrl, apiKey: "", apiSecret: "", clock })).toThrow(

@@ -49,7 +49,7 @@ export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): 
     findOrder: (symbol, clientOrderId) => findOrder(client, clock, symbol, clientOrderId),
     findOrderById: (symbol, orderId) => findOrderById(client, clock, symbol, orderId),
     findProtection: (symbol, clientOrderId) => findProtection(client, symbol, clientOrderId),
-    openProtections: () => openProtections(client),
+    openProtections: () => openProtections(client, logger),
     fillsSince: (symbol, sinceMs) => fillsSince(client, clock, symbol, sinceMs, logger),
     clearanceFeesSince: (symbol, sinceMs) => clearanceFeesSince(client, clock, symbol, sinceMs),
     fundingSince: (symbol, sinceMs) => fundingSince(client, clock, symbol, sinceMs),

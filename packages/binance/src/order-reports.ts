@@ -1,8 +1,9 @@
 import { type Clock, sleepFor } from "@winiswin/application/ports/clock";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
+import type { Logger } from "@winiswin/application/ports/logger";
 import type { OrderReport, OrderStatus, ProtectionReport, ProtectionStatus } from "@winiswin/application/ports/order-gateway";
 import { asPrice, decimal, type Price } from "@winiswin/domain/decimal";
-import type { OrderSide } from "@winiswin/domain/order";
+import { clientOrderIdPrefix, type OrderSide } from "@winiswin/domain/order";
 import * as z from "zod";
 import type { RestClient } from "./rest-client.ts";
 import { parseAnswer, wireDecimal, wireId, wirePrice, wireQuantity } from "./wire.ts";
@@ -159,7 +160,18 @@ export async function findProtection(client: RestClient, symbol: string, clientO
   return order === undefined ? undefined : protectionReportOf(order);
 }
 
-export async function openProtections(client: RestClient): Promise<readonly ProtectionReport[]> {
+const someId = z.looseObject({ clientAlgoId: z.string() });
+
+/** An order of somebody else that cannot be understood is left out and told: it must not keep our own from being looked at. */
+export async function openProtections(client: RestClient, logger?: Logger): Promise<readonly ProtectionReport[]> {
   const body = await client.read("fapi/v1/openAlgoOrders", undefined, "look");
-  return parseAnswer("fapi/v1/openAlgoOrders", z.array(wireAlgoOrder), body).map(protectionReportOf);
+  const rows = parseAnswer("fapi/v1/openAlgoOrders", z.array(z.unknown()), body);
+  const isForeign = (row: unknown): boolean => {
+    const named = someId.safeParse(row);
+    return named.success && !named.data.clientAlgoId.startsWith(clientOrderIdPrefix);
+  };
+  const understood = rows.filter((row) => !isForeign(row) || wireAlgoOrder.safeParse(row).success);
+  if (understood.length < rows.length)
+    logger?.warn("conditional orders of somebody else are of an unknown kind and left out", { leftOut: rows.length - understood.length });
+  return parseAnswer("fapi/v1/openAlgoOrders", z.array(wireAlgoOrder), understood).map(protectionReportOf);
 }
