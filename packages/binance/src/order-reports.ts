@@ -118,6 +118,9 @@ async function reportOf(client: RestClient, clock: Clock, order: WireOrder): Pro
 const zero = decimal("0");
 const wireFilledParts = z.array(z.object({ orderId: wireId, qty: wireQuantity, quoteQty: wireDecimal }));
 
+/** Without saying so only the first 500 come. */
+const mostFills = "1000";
+
 const pausesForFillsMs = [200, 400];
 
 /**
@@ -132,7 +135,7 @@ async function averagePriceOf(client: RestClient, clock: Clock, order: WireOrder
   if (order.cumQuote?.gt(zero) === true) return asPrice(order.cumQuote.div(order.executedQty));
   for (const pauseMs of [0, ...pausesForFillsMs]) {
     if (pauseMs > 0) await sleepFor(clock, pauseMs);
-    const body = await client.read("fapi/v1/userTrades", { symbol: order.symbol, orderId: order.orderId });
+    const body = await client.read("fapi/v1/userTrades", { symbol: order.symbol, orderId: order.orderId, limit: mostFills });
     const parts = parseAnswer("fapi/v1/userTrades", wireFilledParts, body).filter(({ orderId }) => orderId === order.orderId);
     const filled = parts.reduce((sum, { qty }) => sum.plus(qty), zero);
     const paid = parts.reduce((sum, { quoteQty }) => sum.plus(quoteQty), zero);

@@ -10,7 +10,7 @@ import { describeAnswer, describeFailure, type Failure } from "./failure.ts";
 import type { Purpose } from "./front-door.ts";
 import { createRedaction } from "./redaction.ts";
 import { requestWeight } from "./request-weight.ts";
-import { createSdkClients, type SdkOptions } from "./sdk.ts";
+import { createSdkClients, type SdkOptions, timingTimeoutMs } from "./sdk.ts";
 
 /** Strings only: a number could reach the wire as 1e-7 and an absent value as "undefined". */
 export type RequestParameters = Readonly<Record<string, string>>;
@@ -88,6 +88,15 @@ export function createRestClient(options: RestClientOptions): RestClient {
   const { reading, timing, writing } = createSdkClients({ ...options, onUsedWeight });
   const redact = createRedaction(credentials === undefined ? [] : [credentials.apiKey, credentials.apiSecret]);
 
+  const { readTimeoutMs, writeTimeoutMs } = options;
+  const timeouts: Readonly<Record<Method, number>> = {
+    publicGet: readTimeoutMs,
+    time: timingTimeoutMs(options),
+    GET: readTimeoutMs,
+    POST: writeTimeoutMs,
+    DELETE: writeTimeoutMs,
+  };
+
   function send(method: Method, endpoint: string, parameters: RequestParameters | undefined): Promise<unknown> {
     if (method === "publicGet") return reading.get(endpoint, parameters);
     if (method === "time") return timing.get(endpoint);
@@ -100,7 +109,7 @@ export function createRestClient(options: RestClientOptions): RestClient {
 
   /** The SDK's timeout counts the time in which nothing comes: an answer that comes byte by byte would be waited for without end. */
   async function answerOf(method: Method, endpoint: string, parameters: RequestParameters | undefined): Promise<unknown> {
-    const patienceMs = 2 * (method === "POST" || method === "DELETE" ? options.writeTimeoutMs : options.readTimeoutMs);
+    const patienceMs = 2 * timeouts[method];
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(Object.assign(new Error("the answer did not end"), { code: "ETIMEDOUT" })), patienceMs);

@@ -20,11 +20,14 @@ export interface SdkOptions {
   readonly onUsedWeight?: (used: number) => void;
 }
 
-/** What took longer says little about the time, and whoever asks is about to read something more important. */
-const timingTimeoutMs = 2_000;
+// What took longer says little about the time, and whoever asks is about to read something more important.
+const longestTimingMs = 2_000;
 // More than the requests of a whole cycle in flight at once, when one process runs all shards.
 const connections = 256;
 const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
+
+/** How long the question about the exchange's time waits. */
+export const timingTimeoutMs = ({ readTimeoutMs }: Pick<SdkOptions, "readTimeoutMs">): number => Math.min(readTimeoutMs, longestTimingMs);
 
 export interface SdkClients {
   readonly reading: USDMClient;
@@ -67,7 +70,7 @@ export function createSdkClients(options: SdkOptions): SdkClients {
     );
   return {
     reading: client(options.readTimeoutMs),
-    timing: client(Math.min(options.readTimeoutMs, timingTimeoutMs)),
+    timing: client(timingTimeoutMs(options)),
     writing: client(options.writeTimeoutMs),
   };
 }
