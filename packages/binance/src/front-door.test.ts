@@ -86,6 +86,17 @@ describe("a front door that turned somebody away", () => {
     expect(await door.pass("analysis")).toEqual({ by: "firewall", untilMs: startMs + 180_000 });
   });
 
+  it("does not stay closed for hours when our clock is set back", async () => {
+    const { door, after } = setUp();
+    door.turnedAway("firewall", "rescue");
+    after(-3_600_000);
+    const open = await door.pass("analysis");
+    door.turnedAway("firewall", "analysis");
+
+    expect(open).toBeUndefined();
+    expect(await door.pass("rescue")).toBe("asProbe");
+  });
+
   it("for the region stays closed for five minutes", async () => {
     const { door, after } = setUp();
     door.turnedAway("region", "analysis");

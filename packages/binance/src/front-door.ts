@@ -46,8 +46,10 @@ export function createFrontDoor(clock: Clock): FrontDoor {
 
   const closedDoor = (): ClosedDoor | undefined => {
     if (closed === undefined) return undefined;
+    const nowMs = clock.nowMs();
     const untilMs = closed.sinceMs + silenceMs[closed.by];
-    return clock.nowMs() < untilMs ? { by: closed.by, untilMs } : undefined;
+    // A clock that was set back would make two minutes into hours.
+    return closed.sinceMs <= nowMs && nowMs < untilMs ? { by: closed.by, untilMs } : undefined;
   };
 
   async function passToRescue(): Promise<ClosedDoor | "asProbe" | undefined> {
@@ -57,7 +59,7 @@ export function createFrontDoor(clock: Clock): FrontDoor {
       const nowMs = clock.nowMs();
       if (door === undefined) return undefined;
       const turnMs = rescuedAtMs + rescueEveryMs;
-      if (nowMs >= turnMs) {
+      if (nowMs >= turnMs || nowMs < rescuedAtMs) {
         rescuedAtMs = nowMs;
         return "asProbe";
       }
