@@ -83,7 +83,7 @@ export const errorTable: readonly ErrorRow[] = [
     name: "serviceUnavailable",
     statuses: [503],
     // With its full stop, as documented: a page that says the same comes from somebody in between, who may have passed the request on.
-    message: /^service unavailable\.$/i,
+    message: /^service unavailable\./i,
     read: "retryable",
     write: "busy",
     ill: true,
