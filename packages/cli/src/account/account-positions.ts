@@ -1,7 +1,7 @@
 import { exactText } from "@winiswin/application/commands/figures";
 import { restingFor } from "@winiswin/application/commands/position-levels";
 import type { ExchangePosition, ProtectionReport } from "@winiswin/application/ports/order-gateway";
-import { clientOrderIdPrefix } from "@winiswin/domain/order";
+import { isOrderOfProgram } from "@winiswin/domain/order";
 import type { Position } from "@winiswin/domain/position";
 import { plural } from "../run/render-cycle.ts";
 
@@ -60,7 +60,7 @@ function plannedFor(position: ExchangePosition, { records, protections }: Accoun
 
 function strangerText({ symbol }: ExchangePosition, { protections }: AccountPositions): string {
   const left = `left alone; it takes a place, and ${symbol} takes no entries (only /flatten and /close close it).`;
-  const isFromUs = protections.some((order) => order.symbol === symbol && order.clientOrderId.startsWith(clientOrderIdPrefix));
+  const isFromUs = protections.some((order) => order.symbol === symbol && isOrderOfProgram(order.clientOrderId));
   return isFromUs
     ? `${left} BUT orders with the marks of this program rest there: is another one running on this account, or is its state in another folder?`
     : left;
