@@ -113,6 +113,12 @@ export const settings = {
     wholeBetween(10, 900, "seconds since the close of the candle"),
     "180",
   ),
+  maximumClockOffsetSeconds: setting(
+    ["risk", "maximumClockOffsetSeconds"],
+    "number",
+    wholeBetween(1, 60, "seconds between our clock and the exchange's"),
+    "2",
+  ),
   delistingNoticeDays: setting(["risk", "delistingNoticeDays"], "number", wholeBetween(0, 365, "days before the delisting"), "3"),
   minimumStopCostMultiple: setting(
     ["risk", "minimumStopCostMultiple"],

@@ -239,6 +239,7 @@ function configurationOf(values: SettingValues, strategies: readonly StrategyCho
 const riskLimitsOf = (values: SettingValues): RiskLimits => ({
   maximumPositions: values.maximumPositions,
   maximumCycleAgeMs: values.maximumCycleAgeSeconds * 1000,
+  maximumClockOffsetMs: values.maximumClockOffsetSeconds * 1000,
   minimumListingAgeDays: values.minimumListingAgeDays,
   delistingNoticeDays: values.delistingNoticeDays,
   maximumSpreadPercent: values.maximumSpreadPercent,

@@ -49,6 +49,8 @@ interface MarketFacts {
   readonly isTradingOff?: boolean;
   readonly nextFunding?: { readonly rate: number; readonly timeMs: number } | ExchangeError;
   readonly extremes?: readonly { readonly high: number; readonly low: number }[] | ExchangeError;
+  /** The exchange's clock; ours when it is not given. */
+  readonly serverTimeMs?: number | ExchangeError;
   readonly bookTops?: readonly (BookTop & { readonly symbol: string })[] | ExchangeError;
 }
 
@@ -110,6 +112,7 @@ export async function tradingDesk(
       nextFunding: async () => answered(market.nextFunding ?? { rate: 0, timeMs: Number.POSITIVE_INFINITY }),
       extremesBetween: async () => answered(market.extremes ?? []),
       instruments: async () => answered(market.relisted ?? listed),
+      serverTimeMs: async () => answered(market.serverTimeMs ?? clock.nowMs()),
     } satisfies Partial<MarketData> as unknown as MarketData),
     instruments: {
       async load() {

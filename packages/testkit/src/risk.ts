@@ -30,6 +30,7 @@ export const anIntent = (over: Partial<OrderIntent> = {}): OrderIntent => ({
 export const someRiskLimits = (over: Partial<RiskLimits> = {}): RiskLimits => ({
   maximumPositions: 3,
   maximumCycleAgeMs: 180_000,
+  maximumClockOffsetMs: 2_000,
   minimumListingAgeDays: 30,
   delistingNoticeDays: 3,
   maximumSpreadPercent: decimal("0.2"),
@@ -81,6 +82,7 @@ export function aDayOfCandles(
 export const aRiskContext = (over: Partial<RiskContext> = {}): RiskContext => ({
   nowMs: closeTimeMs + 3_000,
   cycleCloseTimeMs: closeTimeMs,
+  clockOffsetMs: 0,
   strategy: "ict-smc",
   tradingEnabled: true,
   haltReason: undefined,

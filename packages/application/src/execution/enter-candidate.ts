@@ -18,6 +18,7 @@ import type { ReviewFacts } from "./review-facts.ts";
 import { collectRiskContext, topOf } from "./risk-context.ts";
 import { type EntrySettlement, intendEntry, sendEntry, settleEntry } from "./settle-entry.ts";
 import { haltSharedAccount } from "./shared-account.ts";
+import { unlessAway } from "./unless-away.ts";
 import { leaveBeforeLiquidation } from "./watch-liquidation.ts";
 
 /** One cycle enters a symbol at most once. */
@@ -169,7 +170,7 @@ async function protectPersistently(opened: OpenPosition, lease: AccountLease, de
       if (position === undefined) return { protection: "positionGone" };
       if (position.state === "closing") return await finishClosing(position, dependencies);
       if (position.state === "entering") return { protection: "unprotected", reason: "another writer changed the position first" };
-      const protection = await protectPosition(position, attempt === 1 ? undefined : await gateway.openProtections(), lease, dependencies);
+      const protection = await protectPosition(position, attempt === 1 ? undefined : await unlessAway(() => gateway.openProtections()), lease, dependencies);
       // Filled and not shown: absence seen once is no absence.
       if (protection.protection !== "unseen" || attempt === protectionAttempts) return protection;
       await sleepFor(clock, protectionPauseMs);

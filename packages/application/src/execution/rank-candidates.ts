@@ -3,13 +3,14 @@ import { rankSignals } from "@winiswin/domain/ranking";
 import { blockAgainst } from "@winiswin/domain/risk/symbol-block";
 import { bySignalRank, type Signal } from "@winiswin/domain/signal";
 import { type ScoredSignal, type SymbolFacts, scoreSignals } from "@winiswin/strategies";
+import { referenceSymbol } from "../analysis/dispatch-cycle.ts";
 import type { Cycle, Decision, SetAside } from "../ports/cycle-store.ts";
 import type { DecisionStore, RankingFacts } from "../ports/decision-store.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 
-export interface RankingDependencies extends Pick<ExecutionDependencies, "configuration" | "control" | "clock" | "logger"> {
+export interface RankingDependencies extends Pick<ExecutionDependencies, "configuration" | "control" | "clock" | "logger" | "instruments"> {
   readonly marketData: Pick<MarketData, "bookTops" | "fundingRates">;
   readonly decisions: DecisionStore;
 }
@@ -50,9 +51,10 @@ export async function rankCandidates(
   const kept = await decisions.facts(configuration.bot, cycle.cycleId);
   const facts = kept ?? (await decisions.keepFacts(configuration.bot, cycle.cycleId, await readFacts(cycle, announced, dependencies)));
   if (facts.unknown.length > 0) logger.warn("ranked without some facts", { cycleId: cycle.cycleId, reason: facts.unknown.join("; ") });
+  const isBtcMissing = facts.btc === undefined && (await isReferenceListed(dependencies));
   const scored = scoreSignals(announced, { bySymbol: factsBySymbol(announced, facts), btc: facts.btc }).map((one) => ({
     ...one,
-    stop: stopOf(one, facts, configuration.ranking.minimumScore),
+    stop: btcStopOf(one, isBtcMissing) ?? stopOf(one, facts, configuration.ranking.minimumScore),
   }));
   const open = new Map(scored.flatMap((one) => (one.stop === undefined ? [[one.signal, one] as const] : [])));
   const ranked = rankSignals([...open.keys()], configuration.ranking);
@@ -68,6 +70,21 @@ export async function rankCandidates(
       ...stopped,
     ],
   };
+}
+
+/** Where BTC is traded, every other symbol is judged by what it does: not to know that is no reason to enter beside a shock. */
+function btcStopOf({ signal }: ScoredSignal, isBtcMissing: boolean): Stop | undefined {
+  if (!isBtcMissing || signal.symbol === referenceSymbol) return undefined;
+  return { code: "BTC_UNKNOWN", reason: "what BTC did in the last candles is not known, so a shock cannot be ruled out" };
+}
+
+async function isReferenceListed({ instruments, logger }: RankingDependencies): Promise<boolean> {
+  try {
+    return (await instruments.load()).some(({ symbol }) => symbol === referenceSymbol);
+  } catch (error) {
+    logger.warn("instruments unknown", { reason: error instanceof Error ? error.message : String(error) });
+    return true;
+  }
 }
 
 /** The gate that keeps a scored signal out of the ranking. */

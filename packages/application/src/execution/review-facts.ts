@@ -8,11 +8,14 @@ import { ExchangeError } from "../ports/exchange-error.ts";
 import type { MarketData } from "../ports/market-data.ts";
 import { watchAccount } from "./account-watch.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
+import { unlessAway } from "./unless-away.ts";
 
 /** What the review of every signal of a cycle shares, so that it is read once. */
 export interface ReviewFacts {
   readonly closedTrades: readonly ClosedTrade[];
   readonly equityMarks: EquityMarks | undefined;
+  /** How far the exchange's clock is ahead of ours; undefined when it did not tell its own. */
+  readonly clockOffsetMs: number | undefined;
   /** By symbol, of those with a signal; fraction of the notional per 8 hours. */
   readonly fundingRates: Readonly<Record<string, number>>;
   /** The candles of the last 24 hours up to the close of the cycle, each symbol asked for once (weight 1); undefined when unanswered. */
@@ -24,7 +27,10 @@ const tradesLookedAt = 300;
 
 export async function collectReviewFacts(
   cycleId: CycleId,
-  dependencies: ExecutionDependencies & { readonly marketData: Pick<MarketData, "closedCandles">; readonly decisions: DecisionStore },
+  dependencies: ExecutionDependencies & {
+    readonly marketData: Pick<MarketData, "closedCandles" | "serverTimeMs">;
+    readonly decisions: DecisionStore;
+  },
   /** Closed and not yet among the recorded ones. */
   unrecorded: readonly ClosedTrade[] = [],
 ): Promise<ReviewFacts> {
@@ -42,9 +48,11 @@ export async function collectReviewFacts(
       return undefined;
     }
   }
+  const [equityMarks, clockOffsetMs] = await Promise.all([watchAccount(closedTrades, dependencies), clockOffsetOf(dependencies)]);
   return {
     closedTrades,
-    equityMarks: await watchAccount(closedTrades, dependencies),
+    equityMarks,
+    clockOffsetMs,
     fundingRates: ranking?.fundingRates ?? {},
     dayCandles(symbol) {
       const candles = asked.get(symbol) ?? read(symbol);
@@ -52,4 +60,11 @@ export async function collectReviewFacts(
       return candles;
     },
   };
+}
+
+/** Against the middle of the round trip. */
+async function clockOffsetOf({ clock, marketData }: Pick<ExecutionDependencies, "clock" | "marketData">): Promise<number | undefined> {
+  const askedAtMs = clock.nowMs();
+  const serverTimeMs = await unlessAway(() => marketData.serverTimeMs());
+  return serverTimeMs === undefined ? undefined : serverTimeMs - (askedAtMs + clock.nowMs()) / 2;
 }

@@ -13,9 +13,12 @@ export function reviewKey({ canTrade, canWithdraw, isBoundToAddresses }: KeyRigh
       reason: "the API key may withdraw money, which this system never needs: make one without the right to withdraw",
     };
   }
+  if (canWithdraw === undefined) {
+    const reason =
+      "whether the API key may withdraw money could not be learnt, and that is asked again: nothing is entered until it is known";
+    return { verdict: "refused", reason };
+  }
   const remarks: string[] = [];
-  if (canWithdraw === undefined)
-    remarks.push("whether the API key may withdraw money cannot be known here: look it up in the key's settings");
   if (isBoundToAddresses === false)
     remarks.push("the API key works from every address: bind it to those that trade, or it may lose its right to trade");
   return { verdict: "accepted", remarks };

@@ -43,6 +43,7 @@ export async function collectRiskContext(
   return {
     nowMs: clock.nowMs(),
     cycleCloseTimeMs: closeTimeOfCycle(signal.cycleId),
+    clockOffsetMs: facts.clockOffsetMs,
     strategy: signal.strategy,
     tradingEnabled: configuration.tradingEnabled,
     haltReason: halt?.reason,

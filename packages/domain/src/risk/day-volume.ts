@@ -24,12 +24,11 @@ export const dayVolume: Protection = {
   reasonAgainst({ symbol }, { dayCandles, cycleCloseTimeMs, limits: { minimumDayVolume } }) {
     if (minimumDayVolume === 0) return undefined;
     const volume = dayVolumeOf(dayCandles.get(symbol), cycleCloseTimeMs);
-    if (volume === undefined)
-      return `the volume of ${symbol} over 24 hours is not known, the minimum is ${millions(minimumDayVolume)} million USDT`;
-    return volume >= minimumDayVolume
+    // Another protection refuses what is not known.
+    return volume === undefined || volume >= minimumDayVolume
       ? undefined
       : `${symbol} traded ${millions(volume)} million USDT in 24 hours, the minimum is ${millions(minimumDayVolume)}`;
   },
 };
 
-const millions = (usdt: number): string => (usdt / 1_000_000).toFixed(2);
+export const millions = (usdt: number): string => (usdt / 1_000_000).toFixed(2);

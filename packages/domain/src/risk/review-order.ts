@@ -1,6 +1,7 @@
 import type { OrderIntent } from "../order.ts";
 import { availableMargin } from "./available-margin.ts";
 import { blockedSymbol } from "./blocked-symbol.ts";
+import { clockOffset } from "./clock-offset.ts";
 import { cooldown } from "./cooldown.ts";
 import { cycleAge } from "./cycle-age.ts";
 import { dailyLoss } from "./daily-loss.ts";
@@ -14,6 +15,7 @@ import { funding } from "./funding.ts";
 import { grossExposure } from "./gross-exposure.ts";
 import { groupExposure } from "./group-exposure.ts";
 import { halt } from "./halt.ts";
+import { knownDayVolume } from "./known-day-volume.ts";
 import { liquidation } from "./liquidation.ts";
 import { lowProfitSymbol } from "./low-profit-symbol.ts";
 import { netExposure } from "./net-exposure.ts";
@@ -39,6 +41,7 @@ export const protections: readonly Protection[] = [
   dailyLoss,
   stopLossGuard,
   cycleAge,
+  clockOffset,
   tradableInstrument,
   delisting,
   newListing,
@@ -48,6 +51,7 @@ export const protections: readonly Protection[] = [
   cooldown,
   lowProfitSymbol,
   slots,
+  knownDayVolume,
   dayVolume,
   funding,
   spread,

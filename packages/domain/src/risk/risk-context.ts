@@ -10,6 +10,7 @@ import type { SymbolBlock } from "./symbol-block.ts";
 export interface RiskLimits {
   readonly maximumPositions: number;
   readonly maximumCycleAgeMs: number;
+  readonly maximumClockOffsetMs: number;
   readonly minimumListingAgeDays: number;
   readonly delistingNoticeDays: number;
   /** Percent of the mid price. */
@@ -70,6 +71,8 @@ export interface OrderBook {
 export interface RiskContext {
   readonly nowMs: number;
   readonly cycleCloseTimeMs: number;
+  /** How far the exchange's clock is ahead of ours. */
+  readonly clockOffsetMs: number | undefined;
   /** Whose signal it is. */
   readonly strategy: string;
   readonly tradingEnabled: boolean;

@@ -7,6 +7,7 @@ export type RefusalCode =
   | "TRADING_DISABLED"
   | "HALTED"
   | "CYCLE_TOO_OLD"
+  | "CLOCK_OFF"
   | "MAXIMUM_DRAWDOWN"
   | "MAXIMUM_DAILY_LOSS"
   | "STOP_LOSS_GUARD"
@@ -20,6 +21,7 @@ export type RefusalCode =
   | "DELISTING"
   | "NEW_LISTING"
   | "DAY_VOLUME_TOO_LOW"
+  | "DAY_VOLUME_UNKNOWN"
   | "FUNDING_TOO_HIGH"
   | "SPREAD_TOO_WIDE"
   | "PRICE_MOVED_AWAY"
@@ -44,6 +46,7 @@ const ofTheAccount: ReadonlySet<RefusalCode> = new Set([
   "TRADING_DISABLED",
   "HALTED",
   "CYCLE_TOO_OLD",
+  "CLOCK_OFF",
   "MAXIMUM_DRAWDOWN",
   "MAXIMUM_DAILY_LOSS",
   "STOP_LOSS_GUARD",
