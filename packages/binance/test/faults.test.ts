@@ -58,7 +58,7 @@ async function plan(...rules: NonNullable<FaultPlanInput["rules"]>): Promise<voi
 }
 
 // Real milliseconds; a silent exchange costs the test as much.
-const timeoutMs = 150;
+const timeoutMs = 300;
 const marketData = (): MarketData => createBinanceMarketData({ baseUrl: simulator.url, clock, timeoutMs });
 const trader = (given: Clock = clock): OrderGateway =>
   createBinanceOrderGateway({ baseUrl: simulator.url, apiKey: simulator.apiKey, apiSecret: simulator.apiSecret, clock: given, timeoutMs });
@@ -115,7 +115,7 @@ const writes: readonly (readonly [what: string, fault: FaultInput, outcome: obje
   ["a reset after the execution", { kind: "reset", executed: true }, { outcome: "unknown" }, true],
   ["silence before the execution", { kind: "silence" }, { outcome: "unknown" }, false],
   ["silence after the execution", { kind: "silence", executed: true }, { outcome: "unknown" }, true],
-  ["an answer that comes too late", { kind: "delay", ms: 400 }, { outcome: "unknown" }, true],
+  ["an answer that comes too late", { kind: "delay", ms: 700 }, { outcome: "unknown" }, true],
   ["503 Unknown error, not executed", { kind: "unknownError" }, { outcome: "unknown" }, false],
   ["503 Unknown error, executed", { kind: "unknownError", executed: true }, { outcome: "unknown" }, true],
   ["503 Service Unavailable", "serviceUnavailable", { outcome: "rejected", meaning: "busy" }, false],
