@@ -35,6 +35,20 @@ describe("the ranking of a cycle", () => {
     expect(decision?.score).toBeCloseTo(6.8, 9);
   });
 
+  it("enters nothing beside BTC while what BTC does is not known, where BTC is listed", async () => {
+    const signals = [aSignal({ symbol: "BTCUSDT", score: 9 }), aSignal({ symbol: "SOLUSDT", score: 9 })];
+    const desk = await tradingDesk(signals, signalsOnly, { btc: null });
+    await desk.execute();
+    const reasonsOf = async (symbol: string) =>
+      (await desk.decisions.ofSymbol("main", desk.cycleId, symbol)).flatMap(({ reasons }) => reasons.map(({ code }) => code));
+    expect(await reasonsOf("SOLUSDT")).toEqual(["BTC_UNKNOWN"]);
+    expect(await reasonsOf("BTCUSDT")).toEqual(["TRADING_DISABLED"]);
+
+    const without = await tradingDesk([aSignal({ symbol: "SOLUSDT" })], signalsOnly, { btc: null });
+    await without.execute();
+    expect((await without.decisions.ofSymbol("main", without.cycleId, "SOLUSDT"))[0]?.reasons[0]?.code).toBe("TRADING_DISABLED");
+  });
+
   it("takes the spread that the books show into Action Price's score", async () => {
     const desk = await tradingDesk([aSignal({ symbol: "SOLUSDT", strategy: "action-price" })], signalsOnly, {
       bookTops: [{ symbol: "SOLUSDT", bidPrice: price("99.9"), askPrice: price("100.1") }],
@@ -73,6 +87,7 @@ describe("the ranking of a cycle", () => {
 
   it("goes on when funding and books cannot be read, names what was unknown and changes no score for it", async () => {
     const desk = await tradingDesk([aSignal({ score: 7 })], signalsOnly, {
+      btc: null,
       fundingRates: new ExchangeError("retryable", "no answer"),
       bookTops: new ExchangeError("retryable", "too many requests"),
     });

@@ -37,9 +37,12 @@ import { aShardReport } from "@winiswin/testkit/cycles";
 
 const cycleId = aSignal().cycleId;
 
+const quietBtc: BtcFacts = { symbol: "BTCUSDT", trend1h: 0, moveAtr: 0 };
+
 /** What a shard reported of BTC and what the exchange says of the market; without any there is nothing to say. */
 interface MarketFacts {
-  readonly btc?: BtcFacts;
+  /** Null when no shard has reported it; without it BTC does nothing. */
+  readonly btc?: BtcFacts | null;
   readonly fundingRates?: readonly FundingRate[] | ExchangeError;
   readonly dayCandles?: readonly Candle[] | ExchangeError;
   /** What the exchange lists when it is asked anew. */
@@ -84,7 +87,7 @@ export async function tradingDesk(
     symbols: listed.length,
     dispatchedAtMs: clock.nowMs(),
   });
-  await cycles.reportShard(cycleId, aShardReport(facts.btc === undefined ? {} : { btc: facts.btc }));
+  await cycles.reportShard(cycleId, aShardReport(facts.btc === null ? {} : { btc: facts.btc ?? quietBtc }));
   await signalStore.putAll(signals);
   await cycles.markAnalyzed(cycleId, {
     analyzedAtMs: clock.nowMs(),

@@ -10,7 +10,7 @@ import { price } from "@winiswin/domain/decimal";
 import { type Signal, signalsHashOf } from "@winiswin/domain/signal";
 import { closeTimeOf, durationMs, openTimeOf, type Timeframe } from "@winiswin/domain/timeframe";
 import { btcFacts, scoringNeeds } from "@winiswin/strategies";
-import { inMemoryControlStore, inMemoryDecisionStore, silentLogger, steppedClock } from "@winiswin/testkit";
+import { anInstrument, inMemoryControlStore, inMemoryDecisionStore, silentLogger, steppedClock } from "@winiswin/testkit";
 import { aCycle, aShardReport } from "@winiswin/testkit/cycles";
 import { recordedCandles } from "../src/inspect/recorded-candles.ts";
 
@@ -73,6 +73,7 @@ async function decided(
     decisions: inMemoryDecisionStore(),
     clock: steppedClock(closeTimeMs),
     logger: silentLogger,
+    instruments: { load: async () => engines.map(({ symbol }) => anInstrument({ symbol })), save: async () => undefined },
     marketData: {
       fundingRates: async () => Object.entries(fundingRates).map(([symbol, ratePer8Hours]) => ({ symbol, ratePer8Hours })),
       // A book around 100 with the spread that was seen.

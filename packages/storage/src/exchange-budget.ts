@@ -9,6 +9,8 @@ const budgetItem = z.object({
   minuteStartMs: z.number().optional(),
   reservedWeight: z.number().optional(),
   bannedUntilMs: z.number().optional(),
+  firewallRefusedAtMs: z.number().optional(),
+  firewallPassedAtMs: z.number().optional(),
 });
 
 /** The budget of one exchange, named by its host: one row of Control, at one write for many requests. */
@@ -16,8 +18,9 @@ export function createExchangeBudget({ client, tableName }: Table, host: string)
   const Key = { name: `exchangeBudget#${host}` };
 
   const budgetOf = (item: unknown): SharedBudget => {
-    const { reservedWeight = 0, bannedUntilMs } = parseItem(budgetItem, item, `${Key.name} in Control`);
-    return { reservedWeight, bannedUntilMs };
+    const row = parseItem(budgetItem, item, `${Key.name} in Control`);
+    const { reservedWeight = 0, bannedUntilMs, firewallRefusedAtMs: refusedAtMs, firewallPassedAtMs: passedAtMs = 0 } = row;
+    return { reservedWeight, bannedUntilMs, firewall: refusedAtMs === undefined ? undefined : { refusedAtMs, passedAtMs } };
   };
 
   /** Adds within a minute that somebody opened; undefined when it is not open, or full. */
@@ -89,6 +92,22 @@ export function createExchangeBudget({ client, tableName }: Table, host: string)
             UpdateExpression: "SET bannedUntilMs = :until, bannedUntil = :iso, banReason = :reason",
             ConditionExpression: "attribute_not_exists(bannedUntilMs) OR bannedUntilMs < :until",
             ExpressionAttributeValues: { ":until": untilMs, ":iso": isoTime(untilMs), ":reason": reason },
+          }),
+        ),
+      );
+    },
+
+    async metFirewall(met, atMs, reason) {
+      const name = met === "refused" ? "firewallRefused" : "firewallPassed";
+      await conditionHeld(
+        client.send(
+          new UpdateCommand({
+            TableName: tableName,
+            Key,
+            UpdateExpression: "SET #atMs = :atMs, #at = :iso, #reason = :reason",
+            ConditionExpression: "attribute_not_exists(#atMs) OR #atMs < :atMs",
+            ExpressionAttributeNames: { "#atMs": `${name}AtMs`, "#at": `${name}At`, "#reason": `${name}Reason` },
+            ExpressionAttributeValues: { ":atMs": atMs, ":iso": isoTime(atMs), ":reason": reason },
           }),
         ),
       );

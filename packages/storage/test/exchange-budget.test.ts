@@ -57,6 +57,18 @@ test("of bans that many write at once the latest end wins, and every reservation
   expect((await budgetOf("another host").reserve(minute, 1, 2_400)).bannedUntilMs).toBeUndefined();
 });
 
+test("what the firewall did is told by every reservation, each kind only ever later, in whatever order it is written", async () => {
+  const budget = budgetOf("firewall");
+  const untold = (await budget.reserve(minute, 1, 2_400)).firewall;
+
+  await Promise.all([3, 1, 2].map((second) => budget.metFirewall?.("refused", minute + second, "403")));
+  await budget.metFirewall?.("passed", minute + 9, "");
+  await budget.metFirewall?.("passed", minute + 4, "");
+
+  expect(untold).toBeUndefined();
+  expect((await budget.reserve(minute, 1, 2_400)).firewall).toEqual({ refusedAtMs: minute + 3, passedAtMs: minute + 9 });
+});
+
 test("a ban can be known before anything was reserved", async () => {
   const budget = budgetOf("ban first");
   await budget.extendBan(minute + 5_000, "418");

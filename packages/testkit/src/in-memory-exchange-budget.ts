@@ -11,6 +11,7 @@ export function inMemoryExchangeBudget(): InMemoryExchangeBudget {
   let minute = 0;
   let reservedWeight = 0;
   let bannedUntilMs: number | undefined;
+  let firewall = { refusedAtMs: 0, passedAtMs: 0 };
   let writes = 0;
   return {
     async reserve(minuteStartMs, weight, ceiling) {
@@ -21,7 +22,7 @@ export function inMemoryExchangeBudget(): InMemoryExchangeBudget {
       }
       const granted = reservedWeight + weight <= ceiling;
       if (granted) reservedWeight += weight;
-      return { granted, reservedWeight, bannedUntilMs };
+      return { granted, reservedWeight, bannedUntilMs, firewall };
     },
     async raise(minuteStartMs, usedWeight) {
       writes += 1;
@@ -30,6 +31,11 @@ export function inMemoryExchangeBudget(): InMemoryExchangeBudget {
     async extendBan(untilMs) {
       writes += 1;
       bannedUntilMs = Math.max(bannedUntilMs ?? 0, untilMs);
+    },
+    async metFirewall(met, atMs) {
+      writes += 1;
+      const name = met === "refused" ? "refusedAtMs" : "passedAtMs";
+      firewall = { ...firewall, [name]: Math.max(firewall[name], atMs) };
     },
     writes: () => writes,
     reservedWeight: () => reservedWeight,

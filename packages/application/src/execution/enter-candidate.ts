@@ -170,7 +170,12 @@ async function protectPersistently(opened: OpenPosition, lease: AccountLease, de
       if (position === undefined) return { protection: "positionGone" };
       if (position.state === "closing") return await finishClosing(position, dependencies);
       if (position.state === "entering") return { protection: "unprotected", reason: "another writer changed the position first" };
-      const protection = await protectPosition(position, attempt === 1 ? undefined : await unlessAway(() => gateway.openProtections()), lease, dependencies);
+      const protection = await protectPosition(
+        position,
+        attempt === 1 ? undefined : await unlessAway(() => gateway.openProtections()),
+        lease,
+        dependencies,
+      );
       // Filled and not shown: absence seen once is no absence.
       if (protection.protection !== "unseen" || attempt === protectionAttempts) return protection;
       await sleepFor(clock, protectionPauseMs);

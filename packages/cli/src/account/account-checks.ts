@@ -82,14 +82,14 @@ async function requireRights(account: KeyedAccount): Promise<readonly string[]> 
     // Of Binance's own hosts it is known where the rights of keys are told; a stand-in may tell them at its own address.
     readKeyRights({ baseUrl, clock: machineClock, credentials: { apiKey, apiSecret }, ...(isStandIn ? { spotBaseUrl: baseUrl } : {}) }),
   );
-  const verdict = reviewKey(kind === "live" ? rights : { ...rights, canWithdraw: false });
-  if (verdict.verdict === "refused") throw new CommandFailure(`${host} does not get an order: ${verdict.reason}.`, "", exitCodes.keys);
   if (kind === "live" && rights.canWithdraw === undefined)
     throw new CommandFailure(
       `Whether the API key may withdraw money could not be read, and with real money only a key that cannot is used.`,
       "It is told by api.binance.com: look whether that is reachable and whether the key works from this address, then start again.",
       exitCodes.keys,
     );
+  const verdict = reviewKey(kind === "live" ? rights : { ...rights, canWithdraw: false });
+  if (verdict.verdict === "refused") throw new CommandFailure(`${host} does not get an order: ${verdict.reason}.`, "", exitCodes.keys);
   return verdict.remarks;
 }
 

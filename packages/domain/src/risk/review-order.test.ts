@@ -36,6 +36,9 @@ describe("reviewOrder", () => {
     ["TRADING_DISABLED", { tradingEnabled: false }, "ENABLE_TRADING"],
     ["HALTED", { haltReason: "holiday" }, "holiday"],
     ["CYCLE_TOO_OLD", { nowMs: closeTimeMs + 181_000 }, "181 s"],
+    ["CLOCK_OFF", { clockOffsetMs: 2_500 }, "2.5 s behind"],
+    ["CLOCK_OFF", { clockOffsetMs: -7_000 }, "7.0 s ahead of"],
+    ["CLOCK_OFF", { clockOffsetMs: undefined }, "not known"],
     ["MAXIMUM_DRAWDOWN", { equityMarks: marks({ peakEquity: usdt("12000") }) }, "16.66 % below its peak of 12000.00"],
     ["MAXIMUM_DAILY_LOSS", { equityMarks: marks({ dayLowestEquity: usdt("9700") }) }, "3.00 % below the 10000.00"],
     ["STOP_LOSS_GUARD", { closedTrades: [stopped(200), stopped(150), stopped(90), stopped(20)] }, "another 2 h 40 min"],
@@ -47,6 +50,7 @@ describe("reviewOrder", () => {
     ["COOLDOWN", { closedTrades: [closed(10)] }, "closed 10 min ago"],
     ["LOW_PROFIT_SYMBOL", { closedTrades: [100, 200, 300].map((ago) => closed(ago, { rMultiple: -0.6 })) }, "-1.80R together"],
     ["NO_FREE_SLOT", { exposures: ["A", "B", "C"].map((symbol) => openLong(symbol, "1")) }, "3 of 3"],
+    ["DAY_VOLUME_UNKNOWN", { dayCandles: new Map() }, "not known"],
     ["DAY_VOLUME_TOO_LOW", { dayCandles: new Map([["BTCUSDT", aDayOfCandles(closeTimeMs, () => 0.001, 10_000)]]) }, "0.96 million"],
     ["FUNDING_TOO_HIGH", { fundingRatePer8Hours: 0.0011 }, "0.1100 %"],
     ["SPREAD_TOO_WIDE", { askPrice: price("50110"), bidPrice: price("50000") }, "0.219 %"],
@@ -78,7 +82,7 @@ describe("reviewOrder", () => {
     ["STOP_LOSS_GUARD", { closedTrades: undefined }],
     ["MAXIMUM_DAILY_LOSS", { equityMarks: undefined }],
     ["MAXIMUM_DRAWDOWN", { equityMarks: undefined }],
-    ["DAY_VOLUME_TOO_LOW", { dayCandles: new Map() }],
+    ["DAY_VOLUME_UNKNOWN", { dayCandles: new Map() }],
     ["FUNDING_TOO_HIGH", { fundingRatePer8Hours: undefined }],
     ["IMPACT_TOO_HIGH", { book: undefined }],
   ])("refuses with %s and says so when what it needs is not known", (code, over) => {
@@ -222,6 +226,6 @@ describe("the book", () => {
     const holed = [aDayOfCandles(closeTimeMs - 900_000)[0]!, ...day.slice(0, 50), ...day.slice(51)];
     const silent = day.map((candle, index) => (index === 7 ? { ...candle, volume: Number.NaN, quoteVolume: Number.NaN } : candle));
     for (const candles of [holed, silent, day.slice(1)])
-      expect(reasonFor("DAY_VOLUME_TOO_LOW", aRiskContext({ dayCandles: new Map([["BTCUSDT", candles]]) }))).toContain("not known");
+      expect(reasonFor("DAY_VOLUME_UNKNOWN", aRiskContext({ dayCandles: new Map([["BTCUSDT", candles]]) }))).toContain("not known");
   });
 });
