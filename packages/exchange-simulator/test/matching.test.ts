@@ -277,7 +277,7 @@ describe("margin", () => {
 
   test("liquidates an isolated position on the mark price, which costs at most its own wallet", () => {
     const exchange = exchangeOn(crash);
-    changeMarginType(exchange, symbol, "ISOLATED");
+    changeMarginType(exchange, symbol, "ISOLATED", startMs);
     changeLeverage(exchange, symbol, "10", startMs);
     market(exchange, "BUY", "10");
     const stop = conditional(exchange, "STOP_MARKET", "SELL", "50");
@@ -326,10 +326,10 @@ describe("margin", () => {
 
   test("changes leverage and margin type only as an open position allows", () => {
     const exchange = exchangeOn([flat]);
-    expect(() => changeMarginType(exchange, symbol, "CROSSED")).toThrow("No need to change margin type.");
-    changeMarginType(exchange, symbol, "ISOLATED");
+    expect(() => changeMarginType(exchange, symbol, "CROSSED", startMs)).toThrow("No need to change margin type.");
+    changeMarginType(exchange, symbol, "ISOLATED", startMs);
     market(exchange, "BUY", "1");
-    expect(() => changeMarginType(exchange, symbol, "CROSSED")).toThrow("if there exists position");
+    expect(() => changeMarginType(exchange, symbol, "CROSSED", startMs)).toThrow("if there exists position");
     expect(() => changeLeverage(exchange, symbol, "5", startMs)).toThrow("Leverage reduction is not supported");
     expect(changeLeverage(exchange, symbol, "40", startMs)).toBe(40);
     expect(() => changeLeverage(exchange, symbol, "51", startMs)).toThrow("is not valid");

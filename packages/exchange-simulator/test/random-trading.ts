@@ -81,7 +81,7 @@ export const anySteps = fc.array(anyStep, { minLength: 1, maxLength: 50, size: "
 export function openExchange(): Exchange {
   const exchange = new Exchange(new Market(new GeneratedMarket("money", 20, startMs)));
   exchange.open(decimal("500"), startMs);
-  changeMarginType(exchange, "SOLUSDT", "ISOLATED");
+  changeMarginType(exchange, "SOLUSDT", "ISOLATED", startMs);
   return exchange;
 }
 
@@ -206,7 +206,7 @@ function actOtherwise({ exchange, step, nowMs, quantity, priceAt, away }: Surrou
       changeLeverage(exchange, symbol, String(1 + (size % 75)), nowMs);
       return;
     case "isolate":
-      changeMarginType(exchange, symbol, size % 2 === 0 ? "ISOLATED" : "CROSSED");
+      changeMarginType(exchange, symbol, size % 2 === 0 ? "ISOLATED" : "CROSSED", nowMs);
       return;
     case "margin":
       changePositionMargin(exchange, symbol, size % 2 === 0 ? 1 : 2, decimal(String(size / 50)), nowMs);
