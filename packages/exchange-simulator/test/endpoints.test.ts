@@ -102,7 +102,7 @@ describe("plain orders", () => {
   });
 
   test("are tried without being placed", async () => {
-    expect(await body("POST", "order/test", await resting(0.9, "tried"))).toEqual({});
+    expect(await body("POST", "order/test", await resting(0.9, "tried"))).toMatchObject({ status: "NEW", orderId: 0, origQty: "0.1" });
     expect((await call("POST", "order/test", { ...(await resting(0.9, "tried")), quantity: "0" })).body).toMatchObject({ code: -4003 });
     expect(await body("GET", "openOrders", { symbol })).toEqual([]);
   });
