@@ -3,10 +3,8 @@ import { statusAt } from "../market/instrument.ts";
 import type { ExchangeCore } from "./exchange-core.ts";
 import { refusals } from "./exchange-refusal.ts";
 import { isOpen, reducibleQuantity, requireMargin, requirePrice, requireQuantity } from "./order-rules.ts";
-import { roundUsdt } from "./position.ts";
 import type { OrderRecord, Side } from "./records.ts";
 
-const zero = decimal("0");
 const mostAmendments = 10_000;
 
 export interface Amendment {
@@ -81,7 +79,5 @@ function requireRoom(
     if (rest.gt(restBefore) && rest.minus(restBefore).gt(reducibleQuantity(exchange, order.symbol, side))) throw refusals.reduceOnly();
     return;
   }
-  const leverage = decimal(String(exchange.state.settingOf(order.symbol).leverage));
-  const held = roundUsdt(restBefore.times(decimal(order.price)).div(leverage));
-  requireMargin(exchange, instrument, side, rest, price, nowMs, held.gt(zero) ? held : zero);
+  requireMargin(exchange, instrument, side, rest, price, nowMs, order);
 }

@@ -86,13 +86,13 @@ export function requireMargin(
   quantity: DecimalValue,
   price: DecimalValue,
   nowMs: number,
-  alreadyHeld?: DecimalValue,
+  replaced?: OrderRecord,
 ): void {
   const held = decimal(exchange.state.positions.get(instrument.symbol)?.quantity ?? "0");
   const after = held.plus(signedQuantity(side, quantity)).abs();
   const { leverage } = exchange.state.settingOf(instrument.symbol);
   if (after.gt(held.abs()) && after.times(price).gt(maxNotionalAt(instrument, leverage))) throw refusals.maxLeverageRatio();
-  if (exchange.marginShort(instrument, side, quantity, price, nowMs, alreadyHeld)) throw refusals.margin();
+  if (exchange.marginShort(instrument, side, quantity, price, nowMs, replaced)) throw refusals.margin();
 }
 
 export function requireFreeClientId(exchange: ExchangeCore, clientOrderId: string): void {
