@@ -6,7 +6,7 @@ import { refusals } from "../matching/exchange-refusal.ts";
 import type { ExchangeState } from "../matching/exchange-state.ts";
 import type { AlgoOrderRecord, AlgoType, WorkingType } from "../matching/records.ts";
 import { isAlgoTold } from "../matching/retention.ts";
-import { echoedChoices, limitPrice, mandatoryInteger, requireOneWay, wantsResult } from "./order-request.ts";
+import { echoedChoices, goodTillMs, limitPrice, requireOneWay, wantsResult } from "./order-request.ts";
 import type { Parameters } from "./parameters.ts";
 import { oneOrder, type RouteContext, type Routes, wireInteger } from "./route.ts";
 import { inWindow } from "./time-window.ts";
@@ -98,7 +98,7 @@ function algoRequest(exchange: Exchange, parameters: Parameters, nowMs: number):
     reduceOnly: parameters.flag("reduceOnly"),
     priceProtect: parameters.flag("priceProtect"),
     timeInForce,
-    ...(timeInForce === "GTD" && { goodTillMs: mandatoryInteger(parameters, "goodTillDate") }),
+    ...(timeInForce === "GTD" && { goodTillMs: goodTillMs(parameters) }),
   };
 }
 

@@ -35,7 +35,7 @@ export function orderRequest(exchange: ExchangeCore, parameters: Parameters, now
   const wanted = parameters.mandatory("timeInForce").toUpperCase();
   const timeInForce = timesInForce.find((known) => known === wanted);
   if (timeInForce === undefined) throw refusals.timeInForce();
-  const goodTill = timeInForce === "GTD" ? { goodTillMs: mandatoryInteger(parameters, "goodTillDate") } : {};
+  const goodTill = timeInForce === "GTD" ? { goodTillMs: goodTillMs(parameters) } : {};
   return { ...common, ...goodTill, type, timeInForce, price: limitPrice(exchange, parameters, common.symbol, common.side, nowMs) };
 }
 
@@ -65,6 +65,9 @@ export function mandatoryInteger(parameters: Parameters, name: string): number {
   if (value === undefined) throw refusals.missing(name);
   return value;
 }
+
+/** To the second: what is finer is not looked at. */
+export const goodTillMs = (parameters: Parameters): number => Math.floor(mandatoryInteger(parameters, "goodTillDate") / 1_000) * 1_000;
 
 /** The price that is sent, or with priceMatch the one that the book has at that place. */
 export function limitPrice(exchange: ExchangeCore, parameters: Parameters, symbol: string, side: Side, nowMs: number): DecimalValue {
