@@ -76,6 +76,8 @@ describe("plain orders", () => {
     const { orderId } = (await findOrderId("ETHUSDT")) as { orderId: string };
     expect(BigInt(orderId) > 2n ** 53n).toBe(true);
     expect(await body("DELETE", "batchOrders", { symbol: "ETHUSDT", orderIdList: `[${orderId}]` })).toMatchObject([{ status: "CANCELED" }]);
+    expect(await body("DELETE", "batchOrders", { symbol: "ETHUSDT", orderidlist: `[${orderId}]` })).toMatchObject([{ code: -2011 }]);
+    expect((await call("DELETE", "batchOrders", { symbol: "ETHUSDT" })).body).toMatchObject({ code: -1102 });
   });
 
   test("are cancelled by a countdown that nobody renews, conditional ones are not", async () => {
