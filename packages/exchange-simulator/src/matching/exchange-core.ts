@@ -65,37 +65,20 @@ export class ExchangeCore {
     replaced?: OrderRecord,
   ): boolean {
     const { symbol } = instrument;
-    const markOf = (of: string): DecimalValue => this.market.markPrice(this.instrument(of), nowMs);
-    const added = addedMargin(this.state, markOf, symbol, side, quantity.times(price), replaced);
-    const needed = added
-      .plus(this.openLoss(instrument, side, quantity, price, nowMs))
-      .plus(this.lostByFlip(instrument, side, quantity, nowMs));
-    return needed.gt(zero) && needed.gt(this.figures(nowMs).availableBalance);
-  }
-
-  /** What an order would lose at once against the mark price, on the part that opens something. */
-  private openLoss(
-    instrument: SimulatedInstrument,
-    side: OrderRecord["side"],
-    quantity: DecimalValue,
-    price: DecimalValue,
-    nowMs: number,
-  ): DecimalValue {
-    const held = decimal(this.state.positions.get(instrument.symbol)?.quantity ?? "0");
+    const position = this.state.positions.get(symbol);
+    const held = decimal(position?.quantity ?? "0");
     const closes = !held.eq(zero) && held.gt(zero) !== (side === "BUY");
     const opened = closes ? quantity.minus(held.abs()) : quantity;
+    if (!opened.gt(zero) && this.state.openOrders.size === 0) return false;
     const mark = this.market.markPrice(instrument, nowMs);
+    let needed = addedMargin(this.state, () => mark, symbol, side, quantity.times(price), replaced);
     const adverse = side === "BUY" ? price.minus(mark) : mark.minus(price);
-    return adverse.gt(zero) && opened.gt(zero) ? adverse.times(opened) : zero;
-  }
-
-  /** A flip takes the loss of an isolated position first, which the cross balance does not bear as long as it is open. */
-  private lostByFlip(instrument: SimulatedInstrument, side: OrderRecord["side"], quantity: DecimalValue, nowMs: number): DecimalValue {
-    const position = this.state.positions.get(instrument.symbol);
-    if (position === undefined || this.state.settingOf(instrument.symbol).marginType !== "ISOLATED") return zero;
-    const held = decimal(position.quantity);
-    if (held.gt(zero) === (side === "BUY") || quantity.lte(held.abs())) return zero;
-    const open = unrealizedPnl(position, this.market.markPrice(instrument, nowMs));
-    return open.lt(zero) ? open.abs() : zero;
+    if (adverse.gt(zero) && opened.gt(zero)) needed = needed.plus(adverse.times(opened));
+    // A flip takes the loss of an isolated position first, which the cross balance does not bear as long as it is open.
+    if (closes && opened.gt(zero) && this.state.settingOf(symbol).marginType === "ISOLATED") {
+      const pnl = unrealizedPnl(position!, mark);
+      if (pnl.lt(zero)) needed = needed.plus(pnl.abs());
+    }
+    return needed.gt(zero) && needed.gt(this.figures(nowMs).availableBalance);
   }
 }

@@ -35,6 +35,21 @@ function possibleNotional(position: DecimalValue, { bids, asks }: RestingValue):
   return allBought.gt(allSold) ? allBought : allSold;
 }
 
+/** What resting orders may add to the position's notional. */
+function addedNotional(
+  state: ExchangeState,
+  symbol: string,
+  { bids, asks }: RestingValue,
+  markOf: (symbol: string) => DecimalValue,
+): DecimalValue {
+  const quantity = state.positions.get(symbol)?.quantity ?? "0";
+  // Orders that only go on in the position's own direction need no price of it: the usual case.
+  if (asks === zero && !quantity.startsWith("-")) return bids;
+  if (bids === zero && (quantity === "0" || quantity.startsWith("-"))) return asks;
+  const position = signedNotional(state, symbol, markOf);
+  return possibleNotional(position, { bids, asks }).minus(position.abs());
+}
+
 const signedNotional = (state: ExchangeState, symbol: string, markOf: (symbol: string) => DecimalValue): DecimalValue => {
   const position = state.positions.get(symbol);
   return position === undefined ? zero : decimal(position.quantity).times(markOf(symbol));
@@ -49,9 +64,7 @@ const leverageOf = (state: ExchangeState, symbol: string): DecimalValue => decim
 export function openOrderMargin(state: ExchangeState, markOf: (symbol: string) => DecimalValue, only?: string): DecimalValue {
   let margin = zero;
   for (const [symbol, resting] of restingValues(state, only)) {
-    const position = signedNotional(state, symbol, markOf);
-    const added = possibleNotional(position, resting).minus(position.abs());
-    margin = margin.plus(roundUsdt(added.div(leverageOf(state, symbol))));
+    margin = margin.plus(roundUsdt(addedNotional(state, symbol, resting, markOf).div(leverageOf(state, symbol))));
   }
   return margin;
 }
@@ -65,11 +78,10 @@ export function addedMargin(
   value: DecimalValue,
   without?: OrderRecord,
 ): DecimalValue {
-  const position = signedNotional(state, symbol, markOf);
   const resting = restingValues(state, symbol).get(symbol) ?? nothing;
   const others = without === undefined ? resting : (restingValues(state, symbol, without).get(symbol) ?? nothing);
-  const before = possibleNotional(position, resting);
-  return possibleNotional(position, withValue(others, side, value))
+  const before = addedNotional(state, symbol, resting, markOf);
+  return addedNotional(state, symbol, withValue(others, side, value), markOf)
     .minus(before)
     .div(leverageOf(state, symbol));
 }
