@@ -249,7 +249,7 @@ describe("the mark price", () => {
 
   test("liquidates at the millisecond of a jump, on the margin that the brackets ask for", () => {
     const exchange = exchangeOn([flat, flat, [90, 90, 90, 90]]);
-    changeMarginType(exchange, symbol, "ISOLATED");
+    changeMarginType(exchange, symbol, "ISOLATED", startMs);
     changeLeverage(exchange, symbol, "10", startMs);
     market(exchange, "BUY", "1");
     exchange.advanceTo(startMs + 3 * minuteMs);
@@ -312,7 +312,7 @@ describe("what time brings", () => {
     exchange.events.subscribe((event) => {
       if (event.kind === "marginCall") calls.push(event);
     });
-    changeMarginType(exchange, symbol, "ISOLATED");
+    changeMarginType(exchange, symbol, "ISOLATED", startMs);
     changeLeverage(exchange, symbol, "10", startMs);
     market(exchange, "BUY", "1");
     for (let half = 1; half <= 8; half++) exchange.advanceTo(startMs + half * 30_000);

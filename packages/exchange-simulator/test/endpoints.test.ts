@@ -76,6 +76,8 @@ describe("plain orders", () => {
     const { orderId } = (await findOrderId("ETHUSDT")) as { orderId: string };
     expect(BigInt(orderId) > 2n ** 53n).toBe(true);
     expect(await body("DELETE", "batchOrders", { symbol: "ETHUSDT", orderIdList: `[${orderId}]` })).toMatchObject([{ status: "CANCELED" }]);
+    expect(await body("DELETE", "batchOrders", { symbol: "ETHUSDT", orderidlist: `[${orderId}]` })).toMatchObject([{ code: -2011 }]);
+    expect((await call("DELETE", "batchOrders", { symbol: "ETHUSDT" })).body).toMatchObject({ code: -1102 });
   });
 
   test("are cancelled by a countdown that nobody renews, conditional ones are not", async () => {
@@ -94,7 +96,9 @@ describe("plain orders", () => {
 
   test("good till a date end then", async () => {
     const goodTillDate = String(simulator.clock.nowMs() + 700_000);
-    await body("POST", "order", { ...(await resting(0.9, "dated")), timeInForce: "GTD", goodTillDate });
+    // Milliseconds are not looked at.
+    const almost = String(Number(goodTillDate) + 999);
+    await body("POST", "order", { ...(await resting(0.9, "dated")), timeInForce: "GTD", goodTillDate: almost });
     expect(await body("GET", "openOrder", { symbol, origClientOrderId: "dated" })).toMatchObject({ goodTillDate: Number(goodTillDate) });
     await step(701_000);
     expect((await call("GET", "openOrder", { symbol, origClientOrderId: "dated" })).body).toMatchObject({ code: -2013 });
@@ -102,7 +106,7 @@ describe("plain orders", () => {
   });
 
   test("are tried without being placed", async () => {
-    expect(await body("POST", "order/test", await resting(0.9, "tried"))).toEqual({});
+    expect(await body("POST", "order/test", await resting(0.9, "tried"))).toMatchObject({ status: "NEW", orderId: 0, origQty: "0.1" });
     expect((await call("POST", "order/test", { ...(await resting(0.9, "tried")), quantity: "0" })).body).toMatchObject({ code: -4003 });
     expect(await body("GET", "openOrders", { symbol })).toEqual([]);
   });
@@ -244,11 +248,11 @@ describe("the market", () => {
 
   test("counts what is asked for and does not exist", async () => {
     for (let asked = 0; asked < 3; asked++) {
-      expect((await plain(simulator.url, "GET", "/fapi/v1/constituents?symbol=BTCUSDT")).status).toBe(404);
+      expect((await plain(simulator.url, "GET", "/fapi/v1/indexInfo?symbol=BTCUSDT")).status).toBe(404);
     }
     expect((await call("POST", "listenKeys")).status).toBe(404);
     expect(await read("/simulator/health")).toMatchObject({
-      unknownEndpoints: { "GET /fapi/v1/constituents": 3, "POST /fapi/v1/listenKeys": 1 },
+      unknownEndpoints: { "GET /fapi/v1/indexInfo": 3, "POST /fapi/v1/listenKeys": 1 },
     });
   });
 
@@ -259,5 +263,60 @@ describe("the market", () => {
     expect((await plain(simulator.url, "GET", "/fapi/v1/ping")).status).toBe(200);
     await step(300_000);
     expect((await asked()).status).toBe(200);
+  });
+});
+
+describe("what is told of others", () => {
+  test.each(["topLongShortPositionRatio", "topLongShortAccountRatio", "globalLongShortAccountRatio"])(
+    "%s adds up, and differs",
+    async (name) => {
+      type Ratio = { symbol: string; longShortRatio: string; longAccount: string; shortAccount: string; timestamp: number };
+      const rows = await read<Ratio[]>(`/futures/data/${name}?symbol=${symbol}&period=4h&limit=40`);
+      expect(rows).toHaveLength(40);
+      for (const { longShortRatio, longAccount, shortAccount } of rows) {
+        expect(Number(longAccount) + Number(shortAccount)).toBeCloseTo(1, 6);
+        expect(Number(longShortRatio)).toBeCloseTo(Number(longAccount) / Number(shortAccount), 4);
+      }
+      expect(new Set(rows.map(({ longAccount }) => longAccount)).size).toBeGreaterThan(30);
+      const old = `/futures/data/${name}?symbol=${symbol}&period=4h&startTime=${startMs - 31 * 86_400_000}`;
+      expect((await plain(simulator.url, "GET", old)).body).toMatchObject({ code: -1130 });
+    },
+  );
+
+  test("the hours of stock exchanges: a week each way without a gap, closed on Saturday, regular at noon in New York", async () => {
+    type Sessions = { sessions: { startTime: number; endTime: number; type: string }[] };
+    const { marketSchedules } = await read<{ marketSchedules: Record<string, Sessions> }>("/fapi/v1/tradingSchedule");
+    expect(Object.keys(marketSchedules)).toEqual(["EQUITY", "COMMODITY", "KR_EQUITY", "HK_EQUITY", "CN_EQUITY", "FX"]);
+    for (const { sessions } of Object.values(marketSchedules)) {
+      expect(sessions.at(-1)!.endTime - sessions[0]!.startTime).toBe(15 * 86_400_000);
+      for (const [index, { startTime }] of sessions.entries()) if (index > 0) expect(startTime).toBe(sessions[index - 1]!.endTime);
+    }
+    const at = (atMs: number) =>
+      marketSchedules.EQUITY!.sessions.find(({ startTime, endTime }) => startTime <= atMs && atMs < endTime)?.type;
+    // The 21st of November 2026 is a Saturday.
+    expect(at(Date.UTC(2026, 10, 21, 17))).toBe("NO_TRADING");
+    expect(at(Date.UTC(2026, 10, 20, 17))).toBe("REGULAR");
+    expect(at(Date.UTC(2026, 10, 20, 10))).toBe("PRE_MARKET");
+  });
+
+  test("older trades by their ids, for whoever has a key", async () => {
+    type Trade = { id: number; time: number };
+    const latest = await read<Trade[]>(`/fapi/v1/trades?symbol=${symbol}&limit=3`);
+    const key = { "X-MBX-APIKEY": simulator.apiKey };
+    const from = latest[0]!.id - 1_000_000;
+    const target = `/fapi/v1/historicalTrades?symbol=${symbol}&fromId=${from}&limit=5`;
+    expect((await plain(simulator.url, "GET", target)).body).toMatchObject({ code: -2014 });
+    const older = (await plain(simulator.url, "GET", target, key)).body as Trade[];
+    expect(older).toHaveLength(5);
+    expect(older[0]!.id).toBeGreaterThanOrEqual(from);
+    expect(older.at(-1)!.time).toBeLessThan(latest[0]!.time);
+    // A month back and no further.
+    expect(older[0]!.time).toBeGreaterThanOrEqual(startMs - 30 * 86_400_000 - 5_000);
+  });
+
+  test("one constituent of an index, whose price is the index, and which is hidden for stocks", async () => {
+    const { indexPrice } = await read<{ indexPrice: string }>(`/fapi/v1/premiumIndex?symbol=${symbol}`);
+    expect(await read(`/fapi/v1/constituents?symbol=${symbol}`)).toMatchObject({ symbol, constituents: [{ price: indexPrice, symbol }] });
+    expect(await read("/fapi/v1/constituents?symbol=NVTKUSDT")).toMatchObject({ constituents: [{ price: "-1" }] });
   });
 });

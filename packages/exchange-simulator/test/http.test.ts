@@ -116,7 +116,7 @@ describe("refusals of orders", () => {
     [
       "a trailing stop that is activated behind the price",
       { ...algo, type: "TRAILING_STOP_MARKET", callbackRate: "1", activatePrice: "1000.0" },
-      -4135,
+      -2021,
     ],
     ["closePosition of a trailing stop", { ...algo, type: "TRAILING_STOP_MARKET", callbackRate: "1", closePosition: "true" }, -4136],
     ["closePosition with a quantity", { ...algo, closePosition: "true" }, -4137],
@@ -125,7 +125,7 @@ describe("refusals of orders", () => {
     ["a trigger of zero", { ...algo, triggerPrice: "0" }, -4006],
     ["a stop that sells above the price", { ...algo, triggerPrice: "9000000.0" }, -2021],
     ["a stop that buys below the price", { ...algo, side: "BUY" }, -2021],
-    ["a working type that does not exist", { ...algo, workingType: "INDEX" }, -1130],
+    ["a working type that does not exist", { ...algo, workingType: "INDEX" }, -4031],
   ])("conditional: %s", async (_, parameters, code) => {
     expect(await signed(simulator, "POST", "/fapi/v1/algoOrder", parameters as Record<string, string>, startMs)).toMatchObject({
       status: 400,

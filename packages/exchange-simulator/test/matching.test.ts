@@ -265,6 +265,31 @@ describe("limit orders", () => {
   });
 });
 
+describe("margin for resting orders", () => {
+  test("is asked for one side only, the dearer, as the exchange's own example has it", () => {
+    const exchange = exchangeOn([[20_000, 20_000, 20_000, 20_000]]);
+    changeLeverage(exchange, symbol, "2", startMs);
+    market(exchange, "BUY", "0.5");
+    limit(exchange, "BUY", "0.1", "19000");
+    limit(exchange, "SELL", "0.1", "22000");
+    const { positionInitialMargin, openOrderInitialMargin } = exchange.figures(startMs);
+    expect(positionInitialMargin.toFixed()).toBe("5000");
+    expect(openOrderInitialMargin.toFixed()).toBe("950");
+  });
+
+  test("is not asked for what closes, but for what would turn the position beyond its own size", () => {
+    const exchange = exchangeOn([flat], "0", "55");
+    changeLeverage(exchange, symbol, "20", startMs);
+    market(exchange, "BUY", "10");
+    expect(exchange.figures(startMs).availableBalance.lt(decimal("5"))).toBe(true);
+    const sold = [limit(exchange, "SELL", "10", "101"), limit(exchange, "SELL", "9.8", "101")];
+    expect(exchange.figures(startMs).openOrderInitialMargin.toFixed()).toBe("0");
+    expect(() => limit(exchange, "SELL", "10", "101")).toThrow("Margin is insufficient.");
+    for (const order of sold) exchange.cancelOrder(order, startMs);
+    expect(() => limit(exchange, "BUY", "1", "99")).toThrow("Margin is insufficient.");
+  });
+});
+
 describe("margin", () => {
   const crash: readonly ScriptedMinute[] = [
     flat,
@@ -277,7 +302,7 @@ describe("margin", () => {
 
   test("liquidates an isolated position on the mark price, which costs at most its own wallet", () => {
     const exchange = exchangeOn(crash);
-    changeMarginType(exchange, symbol, "ISOLATED");
+    changeMarginType(exchange, symbol, "ISOLATED", startMs);
     changeLeverage(exchange, symbol, "10", startMs);
     market(exchange, "BUY", "10");
     const stop = conditional(exchange, "STOP_MARKET", "SELL", "50");
@@ -326,10 +351,10 @@ describe("margin", () => {
 
   test("changes leverage and margin type only as an open position allows", () => {
     const exchange = exchangeOn([flat]);
-    expect(() => changeMarginType(exchange, symbol, "CROSSED")).toThrow("No need to change margin type.");
-    changeMarginType(exchange, symbol, "ISOLATED");
+    expect(() => changeMarginType(exchange, symbol, "CROSSED", startMs)).toThrow("No need to change margin type.");
+    changeMarginType(exchange, symbol, "ISOLATED", startMs);
     market(exchange, "BUY", "1");
-    expect(() => changeMarginType(exchange, symbol, "CROSSED")).toThrow("if there exists position");
+    expect(() => changeMarginType(exchange, symbol, "CROSSED", startMs)).toThrow("if there exists position");
     expect(() => changeLeverage(exchange, symbol, "5", startMs)).toThrow("Leverage reduction is not supported");
     expect(changeLeverage(exchange, symbol, "40", startMs)).toBe(40);
     expect(() => changeLeverage(exchange, symbol, "51", startMs)).toThrow("is not valid");

@@ -2,15 +2,19 @@ import { decimal } from "@winiswin/domain/decimal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ExchangeState } from "../src/matching/exchange-state.ts";
-import { anySteps, run } from "./random-trading.ts";
+import { anySteps, run, type Wealth } from "./random-trading.ts";
 
 const zero = decimal("0");
 
-describe("money", () => {
+const unwatched = () => {};
+const autoclosed = (state: ExchangeState) =>
+  [...state.orders.values()].filter(({ clientOrderId }) => clientOrderId.startsWith("autoclose-"));
+
+describe.each([1, 400] as const)("money of an account of 500 USDT x %i", (wealth: Wealth) => {
   test("is conserved to the last digit: the wallet is deposits + realised - fees + funding - clearance, and a flat account has what it sold minus what it bought", () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
-        const { state } = run(steps);
+        const { state } = run(steps, 1, unwatched, wealth);
         const sum = (type: string) =>
           state.incomes.filter((entry) => entry.incomeType === type).reduce((total, entry) => total.plus(decimal(entry.income)), zero);
         const wallet = decimal(state.account.walletBalance);
@@ -33,8 +37,56 @@ describe("money", () => {
         }
         expect(sum("REALIZED_PNL").toFixed()).toBe(cash.toFixed());
       }),
-      { numRuns: 80 },
+      { numRuns: 60 },
     );
+  });
+
+  test("never leaves less than nothing, and margin is only held by what is open", () => {
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const exchange = run(steps, 1, unwatched, wealth);
+        const { state } = exchange;
+        const figures = exchange.figures(state.account.processedMs);
+        // Funding may take the wallet below zero while open profit stands behind it.
+        expect(Number(figures.walletBalance.plus(figures.unrealizedPnl).toFixed())).toBeGreaterThanOrEqual(0);
+        for (const position of state.positions.values()) {
+          expect(decimal(position.quantity).eq(zero)).toBe(false);
+          expect(decimal(position.isolatedWallet).gt(zero)).toBe(state.settingOf(position.symbol).marginType === "ISOLATED");
+        }
+        for (const algo of state.openAlgoOrders.values()) if (algo.closePosition) expect(state.positions.has(algo.symbol)).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("does not depend on how often somebody looks: time in one piece or in seven gives the same trades, ids and wallet", () => {
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const once = run(steps, 1, unwatched, wealth);
+        const often = run(steps, 7, unwatched, wealth);
+        expect(often.state.trades).toEqual(once.state.trades);
+        expect(often.state.incomes).toEqual(once.state.incomes);
+        expect([...often.state.orders.values()]).toEqual([...once.state.orders.values()]);
+        expect([...often.state.algoOrders.values()]).toEqual([...once.state.algoOrders.values()]);
+        expect(often.state.account).toEqual(once.state.account);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe("money", () => {
+  test("is lost step by step where positions are large: such liquidations are reached, in all their kinds", () => {
+    const states = fc.sample(anySteps, { numRuns: 160, seed: 2 }).map((steps) => run(steps, 1, unwatched, 400).state);
+    const forced = states.flatMap((state) => autoclosed(state).map((order) => ({ order, state })));
+    expect(forced.filter(({ order }) => order.closePosition).length).toBeGreaterThan(5);
+    expect(forced.filter(({ order }) => !order.closePosition).length).toBeGreaterThan(5);
+    // Some positions outlived a step.
+    const outlived = forced.filter(
+      ({ order, state }) =>
+        !order.closePosition && state.trades.some((trade) => trade.symbol === order.symbol && trade.timeMs > order.timeMs),
+    );
+    expect(outlived.length).toBeGreaterThan(0);
   });
 
   test("is tried by sequences that do reach liquidations, triggers, resting fills and funding", () => {
@@ -58,39 +110,6 @@ describe("money", () => {
     ).toBeGreaterThan(0);
     expect(count((state) => [...state.orders.values()].filter((order) => (order.amendments ?? 0) > 0).length)).toBeGreaterThan(0);
     expect(count((state) => state.marginChanges.length)).toBeGreaterThan(0);
-  });
-
-  test("never leaves less than nothing, and margin is only held by what is open", () => {
-    fc.assert(
-      fc.property(anySteps, (steps) => {
-        const exchange = run(steps);
-        const { state } = exchange;
-        const figures = exchange.figures(state.account.processedMs);
-        // Funding may take the wallet below zero while open profit stands behind it.
-        expect(Number(figures.walletBalance.plus(figures.unrealizedPnl).toFixed())).toBeGreaterThanOrEqual(0);
-        for (const position of state.positions.values()) {
-          expect(decimal(position.quantity).eq(zero)).toBe(false);
-          expect(decimal(position.isolatedWallet).gt(zero)).toBe(state.settingOf(position.symbol).marginType === "ISOLATED");
-        }
-        for (const algo of state.openAlgoOrders.values()) if (algo.closePosition) expect(state.positions.has(algo.symbol)).toBe(true);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test("does not depend on how often somebody looks: time in one piece or in seven gives the same trades, ids and wallet", () => {
-    fc.assert(
-      fc.property(anySteps, (steps) => {
-        const once = run(steps);
-        const often = run(steps, 7);
-        expect(often.state.trades).toEqual(once.state.trades);
-        expect(often.state.incomes).toEqual(once.state.incomes);
-        expect([...often.state.orders.values()]).toEqual([...once.state.orders.values()]);
-        expect([...often.state.algoOrders.values()]).toEqual([...once.state.algoOrders.values()]);
-        expect(often.state.account).toEqual(once.state.account);
-      }),
-      { numRuns: 40 },
-    );
   });
 
   test("survives being written down: the recorded changes make the same state again", () => {

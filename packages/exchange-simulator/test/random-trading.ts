@@ -78,10 +78,13 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 
 export const anySteps = fc.array(anyStep, { minLength: 1, maxLength: 50, size: "max" });
 
-export function openExchange(): Exchange {
+/** Times what the sizes say: an account of 500 USDT trades in the lowest brackets only, one of 200,000 in the higher ones, too. */
+export type Wealth = 1 | 400;
+
+export function openExchange(wealth: Wealth = 1): Exchange {
   const exchange = new Exchange(new Market(new GeneratedMarket("money", 20, startMs)));
-  exchange.open(decimal("500"), startMs);
-  changeMarginType(exchange, "SOLUSDT", "ISOLATED");
+  exchange.open(decimal(String(500 * wealth)), startMs);
+  changeMarginType(exchange, "SOLUSDT", "ISOLATED", startMs);
   return exchange;
 }
 
@@ -93,13 +96,14 @@ interface Surroundings {
   /** A price that is this share of the last one, on the tick. */
   readonly priceAt: (share: number) => DecimalValue;
   readonly away: number;
+  readonly wealth: Wealth;
 }
 
 /** Does one step; what the exchange refuses changes nothing. */
-export function act(exchange: Exchange, step: Step, nowMs: number): void {
+export function act(exchange: Exchange, step: Step, nowMs: number, wealth: Wealth = 1): void {
   const instrument = exchange.instrument(step.symbol);
   const last = exchange.market.path.lastTicks(instrument, nowMs);
-  const steps = Math.round((12 * step.size) / (last * instrument.tickValue) / Number(instrument.stepSize));
+  const steps = Math.round((12 * step.size * wealth) / (last * instrument.tickValue) / Number(instrument.stepSize));
   const surroundings: Surroundings = {
     exchange,
     step,
@@ -107,6 +111,7 @@ export function act(exchange: Exchange, step: Step, nowMs: number): void {
     quantity: decimal(unitsToText(steps, instrument.stepDecimals)),
     priceAt: (share) => decimal(unitsToText(Math.round(last * share), instrument.tickDecimals)),
     away: step.size / 20_000,
+    wealth,
   };
   try {
     if ((plainActions as readonly string[]).includes(step.action)) actPlain(surroundings);
@@ -187,7 +192,7 @@ function actConditional({ exchange, step, nowMs, quantity, priceAt, away }: Surr
   );
 }
 
-function actOtherwise({ exchange, step, nowMs, quantity, priceAt, away }: Surroundings): void {
+function actOtherwise({ exchange, step, nowMs, quantity, priceAt, away, wealth }: Surroundings): void {
   const { symbol, action, size } = step;
   const open = [...exchange.state.openOrders.values()].find((order) => order.symbol === symbol);
   const algo = [...exchange.state.openAlgoOrders.values()].find((order) => order.symbol === symbol);
@@ -206,10 +211,10 @@ function actOtherwise({ exchange, step, nowMs, quantity, priceAt, away }: Surrou
       changeLeverage(exchange, symbol, String(1 + (size % 75)), nowMs);
       return;
     case "isolate":
-      changeMarginType(exchange, symbol, size % 2 === 0 ? "ISOLATED" : "CROSSED");
+      changeMarginType(exchange, symbol, size % 2 === 0 ? "ISOLATED" : "CROSSED", nowMs);
       return;
     case "margin":
-      changePositionMargin(exchange, symbol, size % 2 === 0 ? 1 : 2, decimal(String(size / 50)), nowMs);
+      changePositionMargin(exchange, symbol, size % 2 === 0 ? 1 : 2, decimal(String((size * wealth) / 50)), nowMs);
       return;
     case "countdown":
       exchange.state.record({ kind: "countdown", record: { symbol, atMs: nowMs + size * 1_000 } });
@@ -220,14 +225,14 @@ function actOtherwise({ exchange, step, nowMs, quantity, priceAt, away }: Surrou
 }
 
 /** Runs the steps; between two, time goes in `pieces` equal pieces. `watch` is told of the exchange before the first. */
-export function run(steps: readonly Step[], pieces = 1, watch: (exchange: Exchange) => void = () => {}): Exchange {
-  const exchange = openExchange();
+export function run(steps: readonly Step[], pieces = 1, watch: (exchange: Exchange) => void = () => {}, wealth: Wealth = 1): Exchange {
+  const exchange = openExchange(wealth);
   watch(exchange);
   let nowMs = startMs;
   for (const step of steps) {
     for (let piece = 1; piece <= pieces; piece++) exchange.advanceTo(nowMs + Math.floor((step.waitSeconds * 1_000 * piece) / pieces));
     nowMs += step.waitSeconds * 1_000;
-    act(exchange, step, nowMs);
+    act(exchange, step, nowMs, wealth);
   }
   return exchange;
 }

@@ -368,12 +368,15 @@ test("on a running clock the account's stream tells what happens without anybody
     type: "LIMIT",
     timeInForce: "GTC",
     quantity: "0.02",
-    price: (Number(ticker.askPrice) * 1.0005).toFixed(1),
+    price: (Number(ticker.askPrice) * 1.0001).toFixed(1),
   });
 
+  // Six seconds are an hour here, which is all that a key lives without a sign of life.
+  const alive = setInterval(() => void plain(running.url, "PUT", "/fapi/v1/listenKey", { "X-MBX-APIKEY": running.apiKey }), 1_000);
   const closed = await client.until(
     (message) => isEvent("ORDER_TRADE_UPDATE")(message) && order(message).S === "SELL" && order(message).X === "FILLED",
   );
+  clearInterval(alive);
   client.close();
   await running.stop();
   expect(order(closed)).toMatchObject({ o: "LIMIT", m: true });

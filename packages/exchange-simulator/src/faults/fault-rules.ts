@@ -1,5 +1,6 @@
 import { hashText, uniformAt } from "../market/noise.ts";
 import type { Fault, FaultPlan, FaultRule } from "./fault.ts";
+import { partsOf } from "./request-parts.ts";
 
 /** What a rule looks at. */
 export interface FaultOccasion {
@@ -77,13 +78,15 @@ class CountedRule {
   private matched = 0;
   private injected = 0;
   private readonly pattern: RegExp;
+  private readonly wanted: readonly (readonly [name: string, value: RegExp])[];
   private readonly rule: FaultRule;
   private readonly seed: number;
 
   constructor(rule: FaultRule, seed: number) {
     this.rule = rule;
     this.seed = seed;
-    this.pattern = new RegExp(`^${rule.on.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
+    this.pattern = patternOf(rule.on);
+    this.wanted = Object.entries(rule.when).map(([name, value]) => [name, patternOf(value)]);
   }
 
   get fault(): Fault {
@@ -91,10 +94,10 @@ class CountedRule {
   }
 
   isDue({ method, path, parameters, nowMs }: FaultOccasion): boolean {
-    const { when, between, nth, every, probability, atMost } = this.rule;
+    const { between, nth, every, probability, atMost } = this.rule;
     if (!this.pattern.test(`${method} ${path}`)) return false;
     if (between !== undefined && (nowMs < between[0] || nowMs >= between[1])) return false;
-    for (const [name, value] of Object.entries(when)) if (parameters.get(name) !== value) return false;
+    if (this.wanted.length > 0 && !partsOf(parameters).some((part) => this.isWanted(part))) return false;
     const count = ++this.matched;
     if (atMost !== undefined && this.injected >= atMost) return false;
     if (nth !== undefined && count !== nth) return false;
@@ -104,7 +107,14 @@ class CountedRule {
     return true;
   }
 
+  private isWanted(parameters: URLSearchParams): boolean {
+    return this.wanted.every(([name, value]) => value.test(parameters.get(name) ?? ""));
+  }
+
   counts(): RuleCounts {
     return { on: this.rule.on, kind: this.rule.fault.kind, matched: this.matched, injected: this.injected };
   }
 }
+
+/** Text in which * stands for anything. */
+const patternOf = (text: string): RegExp => new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`, "s");

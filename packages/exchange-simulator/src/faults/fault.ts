@@ -70,7 +70,7 @@ const faultRule = z
   .strictObject({
     /** "METHOD /path", where * stands for anything: "POST /fapi/v1/order", "* /fapi/*". */
     on: z.string().regex(/^(\*|[A-Z]+) \/\S*$/, 'must be a method and a path such as "POST /fapi/v1/order", with * for anything'),
-    /** Only when these parameters have these values. */
+    /** Only when these parameters have these values, where * stands for anything; of a batch one of its orders must have them all. */
     when: z.record(z.string(), z.string()).default({}),
     /** Only from the first instant until just before the second, in exchange time: ISO texts or milliseconds. */
     between: z.tuple([instant, instant]).optional(),

@@ -6,6 +6,7 @@ import { type Fault, type FaultPlan, parseFaultPlan } from "./fault.ts";
 import { answerOfFault } from "./fault-answer.ts";
 import { type FaultOccasion, FaultRules } from "./fault-rules.ts";
 import { LateView } from "./late-view.ts";
+import { partsOf } from "./request-parts.ts";
 
 /** What a request meets when it is executed. */
 export interface Conditions {
@@ -148,9 +149,9 @@ const untreated: Treatment = {
   end: "answer",
 };
 
-/** Orders that only reduce and cancellations are exempt from the overload protection. */
+/** Orders that only reduce (of a batch all of them) and cancellations are exempt from the overload protection. */
 const isProtective = ({ method, parameters }: FaultOccasion): boolean =>
-  method === "DELETE" || parameters.get("reduceOnly") === "true" || parameters.get("closePosition") === "true";
+  method === "DELETE" || partsOf(parameters).every((part) => part.get("reduceOnly") === "true" || part.get("closePosition") === "true");
 
 function seedOf({ seed }: FaultPlan): string {
   return seed === undefined ? randomBytes(4).toString("hex") : String(seed);

@@ -3,7 +3,7 @@ import { type ExchangeRefusal, refusals } from "../matching/exchange-refusal.ts"
 
 /** Reads that lag behind the matching engine. */
 const laggingRead =
-  /^GET \/fapi\/v\d\/(positionRisk|account|balance|order|openOrders?|allOrders|userTrades|income|algoOrder|openAlgoOrders|allAlgoOrders)$/;
+  /^GET \/fapi\/v\d\/(positionRisk|account|balance|order|openOrders?|allOrders|userTrades|income|algoOrder|openAlgoOrders|allAlgoOrders|orderAmendment|forceOrders|adlQuantile|positionMargin\/history)$/;
 
 /** The account as it was before the latest executions, for as long as readers do not see them yet. */
 export class LateView {
@@ -29,9 +29,10 @@ export class LateView {
 
   /** An order that needs a position is refused while the position is not seen yet, as happens for a moment after a fill. */
   refuse(name: string, parameters: URLSearchParams, nowMs: number): ExchangeRefusal | undefined {
-    if (name !== "POST /fapi/v1/algoOrder" || parameters.get("closePosition") !== "true") return undefined;
+    const needsPosition = parameters.get("closePosition") === "true" || parameters.get("timeInForce")?.toUpperCase() === "GTE_GTC";
+    if (name !== "POST /fapi/v1/algoOrder" || !needsPosition) return undefined;
     const view = this.current(nowMs);
-    if (view === undefined || view.state.positions.has(parameters.get("symbol") ?? "")) return undefined;
+    if (view === undefined || view.state.positions.has(parameters.get("symbol")?.toUpperCase() ?? "")) return undefined;
     return refusals.needsPosition();
   }
 

@@ -1,22 +1,28 @@
-import { decimal } from "@winiswin/domain/decimal";
+import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
+import type { AccountFigures } from "../matching/account-health.ts";
 import { bracketsOf } from "../matching/leverage-bracket.ts";
 import { entryPriceOf, flatPosition } from "../matching/position.ts";
 import { maxNotionalText } from "../matching/symbol-settings.ts";
 import { amount, breakEvenPrice, listed, positionFigures, positionRisk } from "./position-views.ts";
 import type { RouteContext, Routes } from "./route.ts";
 
+/** Profit that is not taken yet cannot be withdrawn. */
+function withdrawable({ availableBalance, crossWalletBalance }: AccountFigures): DecimalValue {
+  const least = availableBalance.lt(crossWalletBalance) ? availableBalance : crossWalletBalance;
+  return least.gt(decimal("0")) ? least : decimal("0");
+}
+
 function account({ exchange, nowMs }: RouteContext): string {
   const figures = exchange.figures(nowMs);
   const initial = figures.positionInitialMargin.plus(figures.openOrderInitialMargin);
   const marginBalance = figures.walletBalance.plus(figures.unrealizedPnl);
-  const withdraw = figures.availableBalance.lt(figures.crossWalletBalance) ? figures.availableBalance : figures.crossWalletBalance;
   const shared = {
     positionInitialMargin: amount(figures.positionInitialMargin),
     openOrderInitialMargin: amount(figures.openOrderInitialMargin),
     crossWalletBalance: amount(figures.crossWalletBalance),
     crossUnPnl: amount(figures.crossUnrealizedPnl),
     availableBalance: amount(figures.availableBalance),
-    maxWithdrawAmount: amount(withdraw),
+    maxWithdrawAmount: amount(withdrawable(figures)),
   };
   return JSON.stringify({
     totalInitialMargin: amount(initial),
@@ -70,7 +76,7 @@ function balance({ exchange, nowMs }: RouteContext): string {
       crossWalletBalance: amount(figures.crossWalletBalance),
       crossUnPnl: amount(figures.crossUnrealizedPnl),
       availableBalance: amount(figures.availableBalance),
-      maxWithdrawAmount: amount(figures.availableBalance),
+      maxWithdrawAmount: amount(withdrawable(figures)),
       marginAvailable: true,
       updateTime: nowMs,
     },
@@ -118,7 +124,7 @@ function accountV2(context: RouteContext): string {
   const total = JSON.parse(account(context));
   return JSON.stringify({
     feeTier: 0,
-    feeBurn: false,
+    feeBurn: exchange.state.account.feeBurn ?? false,
     canTrade: true,
     canDeposit: true,
     canWithdraw: false,
@@ -126,6 +132,7 @@ function accountV2(context: RouteContext): string {
     multiAssetsMargin: false,
     tradeGroupId: -1,
     ...total,
+    assets: total.assets.map((asset: object) => ({ ...asset, marginAvailable: true })),
     positions: exchange.market.feed.instruments.map(({ symbol }) => {
       const position = held.get(symbol) ?? flatPosition(symbol);
       const own = positionFigures(exchange, position, nowMs);

@@ -1,10 +1,12 @@
-import { decimal } from "@winiswin/domain/decimal";
+import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import { type AlgoOrderRequest, findAlgoOrder, placeAlgoOrder } from "../matching/algo-entry.ts";
 import { becomesLimit } from "../matching/conditional.ts";
+import type { Exchange } from "../matching/exchange.ts";
 import { refusals } from "../matching/exchange-refusal.ts";
 import type { ExchangeState } from "../matching/exchange-state.ts";
-import type { AlgoOrderRecord, AlgoType } from "../matching/records.ts";
-import { mandatoryInteger, requireOneWay } from "./order-request.ts";
+import type { AlgoOrderRecord, AlgoType, WorkingType } from "../matching/records.ts";
+import { isAlgoTold } from "../matching/retention.ts";
+import { echoedChoices, goodTillMs, limitPrice, requireOneWay, wantsResult } from "./order-request.ts";
 import type { Parameters } from "./parameters.ts";
 import { oneOrder, type RouteContext, type Routes, wireInteger } from "./route.ts";
 import { inWindow } from "./time-window.ts";
@@ -26,9 +28,9 @@ function algoAnswer(algo: AlgoOrderRecord): object {
     triggerPrice: algo.triggerPrice,
     price: algo.price ?? "0",
     icebergQuantity: null,
-    selfTradePreventionMode: "EXPIRE_MAKER",
+    selfTradePreventionMode: algo.selfTradePrevention ?? "EXPIRE_MAKER",
     workingType: algo.workingType,
-    priceMatch: "NONE",
+    priceMatch: algo.priceMatch ?? "NONE",
     closePosition: algo.closePosition,
     priceProtect: algo.priceProtect,
     reduceOnly: algo.reduceOnly,
@@ -58,7 +60,17 @@ function algoView(state: ExchangeState, algo: AlgoOrderRecord): object {
   };
 }
 
-function algoRequest(parameters: Parameters): AlgoOrderRequest {
+/** As the lists answer, which name the levels of orders that come in pairs elsewhere. */
+const algoRow = (state: ExchangeState, algo: AlgoOrderRecord): object => ({
+  ...algoView(state, algo),
+  tpTriggerPrice: "0.000",
+  tpPrice: "0.000",
+  slTriggerPrice: "0.000",
+  slPrice: "0.000",
+});
+
+function algoRequest(exchange: Exchange, parameters: Parameters, nowMs: number): AlgoOrderRequest {
+  wantsResult(parameters);
   if (parameters.mandatory("algoType").toUpperCase() !== "CONDITIONAL") throw refusals.invalidParameter("algoType");
   const wanted = parameters.mandatory("type").toUpperCase();
   const type = algoTypes.find((known) => known === wanted);
@@ -69,37 +81,54 @@ function algoRequest(parameters: Parameters): AlgoOrderRequest {
   if (closePosition && parameters.text("quantity") !== undefined) throw refusals.closePositionQuantity();
   if (closePosition && parameters.text("reduceOnly") !== undefined) throw refusals.superfluous("reduceOnly");
   const timeInForce = parameters.choice("timeInForce", ["GTC", "IOC", "FOK", "GTX", "GTD", "GTE_GTC"], "GTC");
+  const symbol = parameters.mandatory("symbol").toUpperCase();
+  const side = parameters.side();
+  const echoed = echoedChoices(parameters);
+  if (echoed.priceMatch !== undefined && !becomesLimit(type)) throw refusals.priceMatchType();
   return {
-    symbol: parameters.mandatory("symbol").toUpperCase(),
-    side: parameters.side(),
+    symbol,
+    side,
     type,
     clientAlgoId: parameters.clientId("clientAlgoId"),
-    ...levelsOf(type, parameters),
-    workingType: parameters.choice("workingType", ["CONTRACT_PRICE", "MARK_PRICE"], "CONTRACT_PRICE"),
+    ...levelsOf(type, parameters, () => limitPrice(exchange, parameters, symbol, side, nowMs)),
+    ...echoed,
+    workingType: workingType(parameters),
     quantity: closePosition ? undefined : parameters.mandatoryDecimal("quantity"),
     closePosition,
     reduceOnly: parameters.flag("reduceOnly"),
     priceProtect: parameters.flag("priceProtect"),
     timeInForce,
-    ...(timeInForce === "GTD" && { goodTillMs: mandatoryInteger(parameters, "goodTillDate") }),
+    ...(timeInForce === "GTD" && { goodTillMs: goodTillMs(parameters) }),
   };
 }
 
+function workingType(parameters: Parameters): WorkingType {
+  const wanted = parameters.text("workingType") ?? "CONTRACT_PRICE";
+  const known = (["CONTRACT_PRICE", "MARK_PRICE"] as const).find((type) => type === wanted.toUpperCase());
+  if (known === undefined) throw refusals.workingType(wanted);
+  return known;
+}
+
 /** The prices that a type of conditional order needs. */
-function levelsOf(type: AlgoType, parameters: Parameters): Pick<AlgoOrderRequest, "triggerPrice" | "price" | "trail"> {
+function levelsOf(
+  type: AlgoType,
+  parameters: Parameters,
+  priceOf: () => DecimalValue,
+): Pick<AlgoOrderRequest, "triggerPrice" | "price" | "trail"> {
   if (type === "TRAILING_STOP_MARKET") {
     const activatePrice = parameters.decimal("activatePrice") ?? decimal("0");
     return { triggerPrice: decimal("0"), trail: { activatePrice, callbackRate: parameters.mandatoryDecimal("callbackRate") } };
   }
   const triggerPrice = parameters.mandatoryDecimal("triggerPrice");
-  return becomesLimit(type) ? { triggerPrice, price: parameters.mandatoryDecimal("price") } : { triggerPrice };
+  return becomesLimit(type) ? { triggerPrice, price: priceOf() } : { triggerPrice };
 }
 
-function namedAlgo({ exchange, parameters }: RouteContext): AlgoOrderRecord | undefined {
+function namedAlgo({ exchange, parameters, nowMs }: RouteContext): AlgoOrderRecord | undefined {
   const algoId = parameters.identifier("algoId");
   const clientAlgoId = parameters.text("clientAlgoId");
   if (algoId === undefined && clientAlgoId === undefined) throw refusals.eitherOf("clientAlgoId", "algoId");
-  return findAlgoOrder(exchange, algoId, clientAlgoId);
+  const algo = findAlgoOrder(exchange, algoId, clientAlgoId);
+  return algo !== undefined && isAlgoTold(algo, nowMs) ? algo : undefined;
 }
 
 /** Conditional orders, which live apart from plain ones since 2025-12-09. */
@@ -108,7 +137,8 @@ export const algoRoutes: Routes = {
     access: "signed",
     weight: 0,
     orders: oneOrder,
-    answer: ({ exchange, parameters, nowMs }) => JSON.stringify(algoAnswer(placeAlgoOrder(exchange, algoRequest(parameters), nowMs))),
+    answer: ({ exchange, parameters, nowMs }) =>
+      JSON.stringify(algoAnswer(placeAlgoOrder(exchange, algoRequest(exchange, parameters, nowMs), nowMs))),
   },
   "GET /fapi/v1/algoOrder": {
     access: "signed",
@@ -143,12 +173,13 @@ export const algoRoutes: Routes = {
     weight: (parameters) => (parameters.text("symbol") === undefined ? 40 : 1),
     answer: ({ exchange, parameters }) => {
       const symbol = parameters.text("symbol")?.toUpperCase();
+      parameters.choice("algoType", ["CONDITIONAL"], "CONDITIONAL");
       const algoId = parameters.identifier("algoId");
       if (symbol !== undefined) exchange.instrument(symbol);
       const open = [...exchange.state.openAlgoOrders.values()].filter(
         (algo) => (symbol === undefined || algo.symbol === symbol) && (algoId === undefined || algo.algoId === algoId),
       );
-      return JSON.stringify(open.map((algo) => algoView(exchange.state, algo)));
+      return JSON.stringify(open.map((algo) => algoRow(exchange.state, algo)));
     },
   },
   "GET /fapi/v1/allAlgoOrders": {
@@ -156,12 +187,14 @@ export const algoRoutes: Routes = {
     weight: 5,
     answer: (context) => {
       const { symbol } = context.exchange.instrument(context.parameters.mandatory("symbol").toUpperCase());
-      const fromId = BigInt(context.parameters.identifier("algoId") ?? "0");
+      const wantedId = context.parameters.identifier("algoId");
+      const fromId = BigInt(wantedId ?? "0");
       const algos = [...context.exchange.state.algoOrders.values()].filter(
-        (algo) => algo.symbol === symbol && BigInt(algo.algoId) >= fromId,
+        (algo) => algo.symbol === symbol && BigInt(algo.algoId) >= fromId && isAlgoTold(algo, context.nowMs),
       );
+      const rules = { standardLimit: 500, isFromId: wantedId !== undefined };
       return JSON.stringify(
-        inWindow(context, algos, (algo) => algo.createTimeMs, 500).map((algo) => algoView(context.exchange.state, algo)),
+        inWindow(context, algos, (algo) => algo.createTimeMs, rules).map((algo) => algoRow(context.exchange.state, algo)),
       );
     },
   },

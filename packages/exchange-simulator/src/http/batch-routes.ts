@@ -45,13 +45,19 @@ function orderContexts(context: RouteContext): readonly RouteContext[] {
   });
 }
 
+/** Also in the lower case that other people's clients send. */
+const listNames = [
+  ["orderIdList", "orderId"],
+  ["orderidlist", "orderId"],
+  ["origClientOrderIdList", "origClientOrderId"],
+  ["origclientorderidlist", "origClientOrderId"],
+] as const;
+
 function cancellationContexts(context: RouteContext): readonly RouteContext[] {
   const symbol = context.parameters.mandatory("symbol");
-  const [name, single] =
-    context.parameters.text("orderIdList") === undefined ? ["origClientOrderIdList", "origClientOrderId"] : ["orderIdList", "orderId"];
-  const text = context.parameters.text(name);
-  if (text === undefined) throw refusals.eitherOf("origClientOrderIdList", "orderIdList");
-  const ids = elements(text, name);
+  const [name, single] = listNames.find(([list]) => context.parameters.text(list) !== undefined) ?? [];
+  if (name === undefined || single === undefined) throw refusals.eitherOf("origClientOrderIdList", "orderIdList");
+  const ids = elements(context.parameters.mandatory(name), name);
   if (ids.length === 0 || ids.length > mostCancellations) throw refusals.cancelSize();
   return ids.map((id) => ({ ...context, parameters: new Parameters(new URLSearchParams({ symbol, [single]: String(id) })) }));
 }

@@ -35,8 +35,9 @@ function income(context: RouteContext): string {
   const incomes = exchange.state.incomes.filter(
     (entry) => (symbol === undefined || entry.symbol === symbol) && (incomeType === undefined || entry.incomeType === incomeType),
   );
+  const rules = { standardLimit: 100, longestDays: undefined };
   return JSON.stringify(
-    inWindow(context, incomes, (entry) => entry.timeMs, 100).map((entry) => ({
+    inWindow(context, incomes, (entry) => entry.timeMs, rules).map((entry) => ({
       symbol: entry.symbol,
       incomeType: entry.incomeType,
       income: entry.income,
@@ -53,12 +54,14 @@ function income(context: RouteContext): string {
 function forceOrders(context: RouteContext): string {
   const { exchange, parameters } = context;
   const symbol = parameters.text("symbol")?.toUpperCase();
+  const isAny = parameters.text("autoCloseType") === undefined;
   const type = parameters.choice("autoCloseType", ["LIQUIDATION", "ADL"], "LIQUIDATION");
-  const prefix = type === "LIQUIDATION" ? "autoclose-" : "adl_autoclose";
+  const prefixes = [...(isAny || type === "LIQUIDATION" ? ["autoclose-"] : []), ...(isAny || type === "ADL" ? ["adl_autoclose"] : [])];
   const orders = [...exchange.state.orders.values()].filter(
-    (order) => order.clientOrderId.startsWith(prefix) && (symbol === undefined || order.symbol === symbol),
+    (order) => prefixes.some((prefix) => order.clientOrderId.startsWith(prefix)) && (symbol === undefined || order.symbol === symbol),
   );
-  return JSON.stringify(inWindow(context, orders, (order) => order.timeMs, 50).map(orderView));
+  const rules = { standardLimit: 50, largestLimit: 100 };
+  return JSON.stringify(inWindow(context, orders, (order) => order.timeMs, rules).map(orderView));
 }
 
 /** Nobody is ever deleveraged here: always the quietest of five lights. */

@@ -190,6 +190,7 @@ export class HttpFace {
     const parameters = new Parameters(merged(query, body));
     if (route.bucket) this.rateLimit.admitToBucket(route.bucket, nowMs);
     this.rateLimit.admit(typeof route.weight === "number" ? route.weight : route.weight(parameters), nowMs);
+    parameters.requireSingle();
     if (route.access !== "public") this.identify(request);
     if (route.access === "signed") this.authenticate(query, body, parameters, conditions.skewMs ?? 0);
     if (route.orders) this.rateLimit.admitOrder(route.orders, nowMs);

@@ -3,19 +3,21 @@ import { amendOrder } from "../matching/order-amend.ts";
 import { checkOrder, findOrder, placeOrder } from "../matching/order-entry.ts";
 import { isOpen } from "../matching/order-rules.ts";
 import type { OrderRecord } from "../matching/records.ts";
-import { limitPrice, mandatoryInteger, orderRequest } from "./order-request.ts";
-import { orderAnswer, orderView, tradeView } from "./order-views.ts";
-import { oneOrder, type RouteContext, type Routes } from "./route.ts";
+import { isOrderTold } from "../matching/retention.ts";
+import { limitPrice, mandatoryInteger, orderRequest, wantsResult } from "./order-request.ts";
+import { acknowledgement, amendmentView, orderAnswer, orderView, tradeView, trialView } from "./order-views.ts";
+import { oneOrder, type RouteContext, type Routes, wireInteger } from "./route.ts";
 import { inWindow } from "./time-window.ts";
 
-/** The order named by orderId or origClientOrderId. */
-export function namedOrder({ exchange, parameters }: RouteContext): OrderRecord | undefined {
+/** The order named by orderId or origClientOrderId, unless the exchange no longer tells of it. */
+export function namedOrder({ exchange, parameters, nowMs }: RouteContext): OrderRecord | undefined {
   const symbol = parameters.mandatory("symbol").toUpperCase();
   exchange.instrument(symbol);
   const orderId = parameters.identifier("orderId");
   const clientOrderId = parameters.text("origClientOrderId");
   if (orderId === undefined && clientOrderId === undefined) throw refusals.eitherOf("origClientOrderId", "orderId");
-  return findOrder(exchange, symbol, orderId, clientOrderId);
+  const order = findOrder(exchange, symbol, orderId, clientOrderId);
+  return order !== undefined && isOrderTold(order, nowMs) ? order : undefined;
 }
 
 function userTrades(context: RouteContext): string {
@@ -24,30 +26,35 @@ function userTrades(context: RouteContext): string {
   exchange.instrument(symbol);
   const orderId = parameters.identifier("orderId");
   const fromId = parameters.integer("fromId");
-  const trades = exchange.state.trades.filter((trade) => trade.symbol === symbol && (orderId === undefined || trade.orderId === orderId));
-  if (fromId !== undefined)
-    return JSON.stringify(
-      trades
-        .filter((trade) => trade.id >= fromId)
-        .slice(0, parameters.limit(500, 1_000))
-        .map(tradeView),
-    );
-  return JSON.stringify(inWindow(context, trades, (trade) => trade.timeMs, 500).map(tradeView));
+  const isWindowed = parameters.text("startTime") !== undefined || parameters.text("endTime") !== undefined;
+  if (fromId !== undefined && isWindowed) throw refusals.badCombination();
+  const trades = exchange.state.trades.filter(
+    (trade) =>
+      trade.symbol === symbol && (orderId === undefined || trade.orderId === orderId) && (fromId === undefined || trade.id >= fromId),
+  );
+  const rules = { standardLimit: 500, isFromId: fromId !== undefined };
+  return JSON.stringify(inWindow(context, trades, (trade) => trade.timeMs, rules).map(tradeView));
 }
 
 function allOrders(context: RouteContext): string {
-  const { exchange, parameters } = context;
+  const { exchange, parameters, nowMs } = context;
   const symbol = parameters.text("symbol")?.toUpperCase();
   if (symbol !== undefined) exchange.instrument(symbol);
   const fromId = parameters.identifier("orderId");
   const orders = [...exchange.state.orders.values()].filter(
-    (order) => (symbol === undefined || order.symbol === symbol) && (fromId === undefined || BigInt(order.orderId) >= BigInt(fromId)),
+    (order) =>
+      (symbol === undefined || order.symbol === symbol) &&
+      (fromId === undefined || BigInt(order.orderId) >= BigInt(fromId)) &&
+      isOrderTold(order, nowMs),
   );
-  return JSON.stringify(inWindow(context, orders, (order) => order.timeMs, 500).map(orderView));
+  const rules = { standardLimit: 500, isFromId: fromId !== undefined };
+  return JSON.stringify(inWindow(context, orders, (order) => order.timeMs, rules).map(orderView));
 }
 
 export function place({ exchange, parameters, nowMs }: RouteContext): object {
-  return orderAnswer(placeOrder(exchange, orderRequest(exchange, parameters, nowMs), nowMs));
+  const isAwaited = wantsResult(parameters);
+  const order = placeOrder(exchange, orderRequest(exchange, parameters, nowMs), nowMs);
+  return isAwaited ? orderAnswer(order) : acknowledgement(order);
 }
 
 export function amend(context: RouteContext): object {
@@ -57,7 +64,19 @@ export function amend(context: RouteContext): object {
   const side = parameters.side();
   const quantity = parameters.mandatoryDecimal("quantity");
   const price = limitPrice(exchange, parameters, order.symbol, side, nowMs);
-  return orderAnswer(amendOrder(exchange, order, { side, quantity, price }, nowMs));
+  const modifyId = parameters.identifier("modifyId");
+  const wish = { side, quantity, price, reduceOnly: parameters.flag("reduceOnly"), ...(modifyId !== undefined && { modifyId }) };
+  const amended = orderAnswer(amendOrder(exchange, order, wish, nowMs));
+  return modifyId === undefined ? amended : { ...amended, modifyId: wireInteger(modifyId) };
+}
+
+/** What was changed of an order, oldest first. */
+function amendments(context: RouteContext): string {
+  const order = namedOrder(context);
+  if (order === undefined) throw refusals.noSuchOrder();
+  const changes = context.exchange.state.amendments.filter(({ orderId }) => orderId === order.orderId);
+  const rules = { standardLimit: 50, largestLimit: 100, longestDays: undefined, isFromId: true };
+  return JSON.stringify(inWindow(context, changes, ({ timeMs }) => timeMs, rules).map((change) => amendmentView(order, change)));
 }
 
 export function cancel(context: RouteContext): object {
@@ -82,8 +101,10 @@ export const orderRoutes: Routes = {
     access: "signed",
     weight: 1,
     answer: ({ exchange, parameters, nowMs }) => {
-      checkOrder(exchange, orderRequest(exchange, parameters, nowMs), nowMs);
-      return "{}";
+      wantsResult(parameters);
+      const request = orderRequest(exchange, parameters, nowMs);
+      checkOrder(exchange, request, nowMs);
+      return JSON.stringify(trialView(request, nowMs));
     },
   },
   "GET /fapi/v1/order": {
@@ -126,5 +147,6 @@ export const orderRoutes: Routes = {
     },
   },
   "GET /fapi/v1/allOrders": { access: "signed", weight: 5, answer: allOrders },
+  "GET /fapi/v1/orderAmendment": { access: "signed", weight: 1, answer: amendments },
   "GET /fapi/v1/userTrades": { access: "signed", weight: 5, answer: userTrades },
 };

@@ -13,6 +13,11 @@ export class Parameters {
     this.values = values;
   }
 
+  /** Refuses a request that names a parameter twice. */
+  requireSingle(): void {
+    if (new Set(this.values.keys()).size !== this.values.size) throw refusals.duplicateParameter();
+  }
+
   /** Empty counts as not sent. */
   text(name: string): string | undefined {
     return this.values.get(name) || undefined;

@@ -1,7 +1,8 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
-import { initialMarginOf, maintenanceMarginOf, openOrderMargin } from "../matching/account-health.ts";
+import { initialMarginOf, maintenanceMarginOf } from "../matching/account-health.ts";
 import type { Exchange } from "../matching/exchange.ts";
 import { liquidationPrice } from "../matching/liquidation-price.ts";
+import { openOrderMargin } from "../matching/order-margin.ts";
 import { entryPriceOf, flatPosition, roundUsdt, unrealizedPnl } from "../matching/position.ts";
 import type { PositionRecord } from "../matching/records.ts";
 import type { RouteContext } from "./route.ts";
@@ -30,7 +31,7 @@ export function positionFigures(exchange: Exchange, position: PositionRecord, no
     pnl,
     notional: roundUsdt(decimal(position.quantity).times(mark)),
     initialMargin: initialMarginOf(exchange.state, position, mark),
-    orderMargin: openOrderMargin(exchange.state, position.symbol),
+    orderMargin: openOrderMargin(exchange.state, () => mark, position.symbol),
     maintenanceMargin: maintenanceMarginOf(instrument, position, mark),
     isolatedMargin: isolated ? decimal(position.isolatedWallet).plus(pnl) : zero,
   };

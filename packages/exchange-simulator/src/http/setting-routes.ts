@@ -1,3 +1,4 @@
+import { dayMs } from "../market/candle-columns.ts";
 import { refusals } from "../matching/exchange-refusal.ts";
 import { makerFeeRate, takerFeeRate } from "../matching/execution.ts";
 import { changePositionMargin } from "../matching/position-margin.ts";
@@ -39,7 +40,7 @@ function marginHistory(context: RouteContext): string {
     (change) => change.symbol === symbol && (type === undefined || change.type === type),
   );
   return JSON.stringify(
-    inWindow(context, changes, (change) => change.timeMs, 500).map((change) => ({
+    inWindow(context, changes, (change) => change.timeMs, { standardLimit: 500, longestDays: 30, reachMs: 30 * dayMs }).map((change) => ({
       symbol,
       type: change.type,
       deltaType: "USER_ADJUST",
@@ -96,7 +97,29 @@ export const settingRoutes: Routes = {
       throw refusals.multiAssetsUnchanged();
     },
   },
-  "GET /fapi/v1/feeBurn": { access: "signed", weight: 30, answer: () => JSON.stringify({ feeBurn: false }) },
+  "GET /fapi/v1/feeBurn": {
+    access: "signed",
+    weight: 30,
+    answer: ({ exchange }) => JSON.stringify({ feeBurn: exchange.state.account.feeBurn ?? false }),
+  },
+  "POST /fapi/v1/feeBurn": {
+    access: "signed",
+    weight: 1,
+    answer: ({ exchange, parameters }) => {
+      parameters.mandatory("feeBurn");
+      const { account } = exchange.state;
+      exchange.state.record({ kind: "account", record: { ...account, feeBurn: parameters.flag("feeBurn") } });
+      return accepted;
+    },
+  },
+  "POST /fapi/v1/stock/contract": {
+    access: "signed",
+    weight: 50,
+    answer: ({ exchange }) => {
+      exchange.state.record({ kind: "account", record: { ...exchange.state.account, signedTradFi: true } });
+      return accepted;
+    },
+  },
   "POST /fapi/v1/leverage": {
     access: "signed",
     weight: 1,
@@ -109,10 +132,10 @@ export const settingRoutes: Routes = {
   "POST /fapi/v1/marginType": {
     access: "signed",
     weight: 1,
-    answer: ({ exchange, parameters }) => {
+    answer: ({ exchange, parameters, nowMs }) => {
       const { symbol } = exchange.instrument(parameters.mandatory("symbol").toUpperCase());
       parameters.mandatory("marginType");
-      changeMarginType(exchange, symbol, parameters.choice("marginType", ["ISOLATED", "CROSSED"], "CROSSED"));
+      changeMarginType(exchange, symbol, parameters.choice("marginType", ["ISOLATED", "CROSSED"], "CROSSED"), nowMs);
       return accepted;
     },
   },

@@ -1,8 +1,10 @@
 import { dayMs, minuteMs } from "../market/candle-columns.ts";
 import { type SimulatedInstrument, statusAt, unitsToText } from "../market/instrument.ts";
 import { refusals } from "../matching/exchange-refusal.ts";
+import { longShare, type RatioKind } from "./account-ratios.ts";
 import { type MarketContext, type MarketRoutes, namedInstrument, perSymbol } from "./market-route.ts";
 import { openInterestUnits } from "./open-interest.ts";
+import { tradingSchedule } from "./trading-schedule.ts";
 
 const hourMs = 60 * minuteMs;
 const monthMs = 30 * dayMs;
@@ -97,6 +99,25 @@ function takerVolume(context: MarketContext): string {
   );
 }
 
+/** Of an account that nobody else shares the market with: invented, see there. */
+const accountRatio =
+  (kind: RatioKind) =>
+  (context: MarketContext): string => {
+    const instrument = namedInstrument(context);
+    return JSON.stringify(
+      periodEnds(context).endsMs.map((timestamp) => {
+        const long = longShare(instrument, kind, timestamp);
+        return {
+          symbol: instrument.symbol,
+          longShortRatio: (long / (1 - long)).toFixed(4),
+          longAccount: long.toFixed(4),
+          shortAccount: (1 - long).toFixed(4),
+          timestamp,
+        };
+      }),
+    );
+  };
+
 function basis(context: MarketContext): string {
   const { market, exchange, parameters } = context;
   const pair = parameters.mandatory("pair").toUpperCase();
@@ -153,5 +174,21 @@ export const statisticsRoutes: MarketRoutes = {
   "GET /fapi/v1/symbolAdlRisk": perSymbol(1, 1, ({ nowMs }, { symbol }) => ({ symbol, adlRisk: "low", updateTime: nowMs })),
   "GET /futures/data/openInterestHist": { ...statistic, answer: openInterestHistory },
   "GET /futures/data/takerlongshortRatio": { ...statistic, answer: takerVolume },
+  "GET /futures/data/topLongShortPositionRatio": { ...statistic, answer: accountRatio("topPositions") },
+  "GET /futures/data/topLongShortAccountRatio": { ...statistic, answer: accountRatio("topAccounts") },
+  "GET /futures/data/globalLongShortAccountRatio": { ...statistic, answer: accountRatio("allAccounts") },
+  "GET /fapi/v1/constituents": {
+    access: "public",
+    weight: 2,
+    answer: (context) => {
+      const instrument = namedInstrument(context);
+      const isStock = instrument.contractType === "TRADIFI_PERPETUAL";
+      // One for all: the index here is made of the contract's own price.
+      const price = isStock ? "-1" : context.market.path.indexPrice(instrument, context.nowMs).toFixed(8);
+      const constituents = [{ exchange: "simulated", symbol: instrument.symbol, price, weight: "1.00000000" }];
+      return JSON.stringify({ symbol: instrument.symbol, time: context.nowMs, constituents });
+    },
+  },
+  "GET /fapi/v1/tradingSchedule": { access: "public", weight: 5, answer: ({ nowMs }) => JSON.stringify(tradingSchedule(nowMs)) },
   "GET /futures/data/basis": { ...statistic, answer: basis },
 };

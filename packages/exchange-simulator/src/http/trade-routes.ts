@@ -5,6 +5,7 @@ import { type MarketContext, type MarketRoutes, namedInstrument } from "./market
 
 const hourMs = 3_600_000;
 const memoryMs = 48 * hourMs;
+const monthMs = 30 * 24 * hourMs;
 
 /** Trades from one id to another, oldest first, at most `limit`. */
 function tradesFrom({ market }: MarketContext, instrument: SimulatedInstrument, first: number, last: number, limit: number): PublicTrade[] {
@@ -56,23 +57,38 @@ function aggregateTrades(context: MarketContext): string {
   );
 }
 
+const tradeRow = (trade: PublicTrade): object => ({
+  id: trade.id,
+  price: trade.price,
+  qty: trade.quantity,
+  quoteQty: trade.quoteQuantity,
+  time: trade.timeMs,
+  isBuyerMaker: trade.buyerIsMaker,
+  isRPITrade: false,
+});
+
+/** Trades from an id on, or the latest; a month back. */
+function historicalTrades(context: MarketContext): string {
+  const { parameters, nowMs } = context;
+  const instrument = namedInstrument(context);
+  const limit = parameters.limit(100, 500);
+  const fromId = parameters.integer("fromId");
+  const newest = newestTradeId(Math.min(nowMs, instrument.endMs));
+  const trades =
+    fromId === undefined
+      ? latestTrades(context, instrument, limit)
+      : tradesFrom(context, instrument, Math.max(fromId, tradeIdFrom(nowMs - monthMs)), newest, limit);
+  return JSON.stringify(trades.map(tradeRow));
+}
+
 /** What was traded. */
 export const tradeRoutes: MarketRoutes = {
   "GET /fapi/v1/aggTrades": { access: "public", weight: 20, answer: aggregateTrades },
+  "GET /fapi/v1/historicalTrades": { access: "keyed", weight: 200, answer: historicalTrades },
   "GET /fapi/v1/trades": {
     access: "public",
     weight: 5,
     answer: (context) =>
-      JSON.stringify(
-        latestTrades(context, namedInstrument(context), context.parameters.limit(500, 1_000)).map((trade) => ({
-          id: trade.id,
-          price: trade.price,
-          qty: trade.quantity,
-          quoteQty: trade.quoteQuantity,
-          time: trade.timeMs,
-          isBuyerMaker: trade.buyerIsMaker,
-          isRPITrade: false,
-        })),
-      ),
+      JSON.stringify(latestTrades(context, namedInstrument(context), context.parameters.limit(500, 1_000)).map(tradeRow)),
   },
 };

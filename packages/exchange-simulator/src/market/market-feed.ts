@@ -9,6 +9,8 @@ export interface MarketFeed {
   baseMs(instrument: SimulatedInstrument): number;
   /** The candles of one UTC day (days since 1970), undefined when there are none. With `keep` false the rows are valid until the next call only. */
   day(instrument: SimulatedInstrument, day: number, keep?: boolean): DayCandles | undefined;
+  /** The minutes of the candle that opens then, where they are known; undefined, or absent, where they are to be drawn. */
+  minutesOf?(instrument: SimulatedInstrument, openTimeMs: number): Float64Array | undefined;
   /** The rate settled at a funding time, as decimal text. */
   fundingRate(instrument: SimulatedInstrument, fundingTimeMs: number): string;
   /** Relative distance of the mark price from the course of the last price, at a minute and its parts. */

@@ -126,7 +126,9 @@ export class PricePath {
     }
     // The oldest of the last three is overwritten: two are in use at a boundary.
     const minutes = recent.length < 3 ? new Float64Array(count * rowLength) : recent.shift()!.minutes;
-    splitIntoMinutes(candles.rows, slot * rowLength, count, instrument.seed, openTimeMs / baseMs, minutes);
+    const recorded = this.feed.minutesOf?.(instrument, openTimeMs);
+    if (recorded === undefined) splitIntoMinutes(candles.rows, slot * rowLength, count, instrument.seed, openTimeMs / baseMs, minutes);
+    else minutes.set(recorded);
     const made = { openTimeMs, minutes };
     recent.push(made);
     return made;

@@ -7,6 +7,7 @@ import { CandleQuery } from "./candle-query.ts";
 import { findInterval } from "./interval.ts";
 import { PricePath } from "./price-path.ts";
 import { loadRecordedMarket } from "./recorded-market.ts";
+import { defectsText } from "./recording-defects.ts";
 
 const root = mkdtempSync(join(tmpdir(), "winiswin-recorded-"));
 const startMs = Date.UTC(2024, 2, 1);
@@ -131,5 +132,97 @@ describe("recorded candles", () => {
     expect(instrument.tickSize).toBe("0.1");
     expect(hour[1]).toBe(quarters[0][1]);
     expect(Number(hour[2])).toBe(Math.max(...quarters.map((row: string[]) => Number(row[2]))));
+  });
+});
+
+describe("recorded minutes beside the candles", () => {
+  type Row = readonly [open: number, high: number, low: number, close: number, volume: number];
+  const csv = (rows: readonly Row[], lengthMs: number) =>
+    [header, ...rows.map((row, index) => [startMs + index * lengthMs, ...row].join())].join("\n");
+  const calm: Row = [100, 100, 100, 100, 1];
+  /** A rise in the fourth minute and a fall in the tenth, which no drawn path would know. */
+  const minutes: readonly Row[] = Array.from({ length: 45 }, (_, minute): Row => {
+    if (minute % 15 === 3) return [100, 104, 100, 103, 5.5];
+    if (minute % 15 === 4) return [103, 103, 100, 100, 2];
+    if (minute % 15 === 9) return [100, 100, 96.5, 97, 3];
+    if (minute % 15 === 10) return [97, 100, 97, 100, 2];
+    return calm;
+  });
+  const quarter: Row = [100, 104, 96.5, 100, 23.5];
+  const quarters = csv([quarter, quarter, quarter], quarterMs);
+
+  function loadBoth(fine: string, coarse = quarters) {
+    const folder = folderWith({ "AAAUSDT.csv": coarse });
+    mkdirSync(join(folder, "1m"));
+    writeFileSync(join(folder, "1m", "aaausdt.csv"), fine);
+    const reports: string[] = [];
+    const feed = loadRecordedMarket(folder, undefined, (line) => reports.push(line));
+    const path = new PricePath(feed);
+    const candles = new CandleQuery(feed, path);
+    const rows = (interval: string): readonly (readonly (string | number)[])[] =>
+      JSON.parse(candles.json(feed.find("AAAUSDT")!, findInterval(interval)!, 1_000, at(3)));
+    return { feed, path, reports, rows, instrument: feed.find("AAAUSDT")! };
+  }
+
+  test("are the course of the price inside them, and the candles stay what they are", () => {
+    const { path, rows, reports, feed, instrument } = loadBoth(csv(minutes, 60_000));
+    expect(reports).toEqual([]);
+    expect(feed.defects[0]).toMatchObject({ minutes: { candles: 3, followed: 3 } });
+    expect(rows("15m").map((row) => row.slice(1, 6).map(Number))).toEqual([[...quarter], [...quarter], [...quarter]]);
+    expect(rows("1m").map((row) => row.slice(1, 6).map(Number))).toEqual(minutes.map((row) => [...row]));
+    const priceAt = (minute: number) => path.lastTicks(instrument, startMs + minute * 60_000) * instrument.tickValue;
+    expect([priceAt(2), priceAt(4), priceAt(8), priceAt(10)]).toEqual([100, 103, 100, 97]);
+  });
+
+  test("are drawn where they contradict the candle or are missing, which is told in one sentence", () => {
+    const broken = minutes.map(
+      (row, minute): Row => (minute === 9 ? [100, 100, 96, 97, 3] : minute === 33 ? [100, 104, 100, 103, 5] : row),
+    );
+    const lines = csv(broken, 60_000).split("\n");
+    const { rows, reports, feed } = loadBoth(lines.filter((_, line) => line !== 1 + 20).join("\n"));
+    expect(reports).toEqual([
+      "Recorded minutes are not followed everywhere: 1m/aaausdt.csv is followed in 0 of 3 candles (1 without all their minutes, 1 of other prices, 1 of another volume, first at 2024-03-01 00:00).",
+    ]);
+    expect(defectsText(feed.defects[0]!)).toContain("followed in 0 of 3 candles");
+    expect(rows("15m").map((row) => row.slice(1, 6).map(Number))).toEqual([[...quarter], [...quarter], [...quarter]]);
+  });
+
+  test("may cover a part of the candles only, and may be finer in their digits", () => {
+    const some = minutes
+      .slice(0, 15)
+      .map(
+        ([open, high, low, close, volume], minute): Row =>
+          minute === 0
+            ? [open, 100.125, low, close, volume - 0.25]
+            : minute === 1
+              ? [open, high, low, close, volume + 0.25]
+              : [open, high, low, close, volume],
+      );
+    const { rows, reports, instrument } = loadBoth(csv(some, 60_000));
+    expect(reports).toEqual([]);
+    expect(instrument.tickSize).toBe("0.001");
+    expect(rows("1m")[0]!.slice(1, 6)).toEqual(["100.000", "100.125", "100.000", "100.000", "0.75"]);
+    expect(rows("1m")).toHaveLength(45);
+  });
+
+  test("give the open candle as it grows", () => {
+    const folder = folderWith({ "AAAUSDT.csv": quarters });
+    mkdirSync(join(folder, "1m"));
+    writeFileSync(join(folder, "1m", "AAAUSDT.csv.gz"), gzipSync(csv(minutes, 60_000)));
+    const feed = loadRecordedMarket(folder, undefined, () => undefined);
+    const candles = new CandleQuery(feed, new PricePath(feed));
+    const rowAt = (minute: number) =>
+      JSON.parse(candles.json(feed.find("AAAUSDT")!, findInterval("15m")!, 1, startMs + minute * 60_000))[0]
+        .slice(1, 6)
+        .map(Number);
+    expect([rowAt(3), rowAt(5), rowAt(11)]).toEqual([
+      [100, 100, 100, 100, 3],
+      [100, 104, 100, 100, 10.5],
+      [100, 104, 96.5, 100, 19.5],
+    ]);
+  });
+
+  test("are refused when they are no minutes", () => {
+    expect(() => loadBoth(quarters)).toThrow(/1m\/aaausdt\.csv holds candles 15 minutes apart, but lies in the folder of minutes\.$/);
   });
 });

@@ -1,30 +1,27 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type DayCandles, dayMs, rowLength } from "./candle-columns.ts";
+import { type DayCandles, dayMs, minuteMs, rowLength } from "./candle-columns.ts";
 import { type CandleFile, readCandleFile, symbolOf } from "./candle-file.ts";
-import { familiarCoins } from "./familiar-coins.ts";
-import { neverMs, type SimulatedInstrument, unitText } from "./instrument.ts";
+import type { SimulatedInstrument } from "./instrument.ts";
 import { bounded, type MarketFeed, maxPremium } from "./market-feed.ts";
-import { hashText, smoothNoise } from "./noise.ts";
-import { defectsOf, type RecordingDefects } from "./recording-defects.ts";
-import { tradingLimitsOf } from "./trading-limits.ts";
+import { smoothNoise } from "./noise.ts";
+import { recordedInstrument } from "./recorded-instrument.ts";
+import { type DenseCandles, RecordedMinutes } from "./recorded-minutes.ts";
+import { defectsOf, minutesText, type RecordingDefects } from "./recording-defects.ts";
 
 /** A file made ready for reading. */
 interface Recording {
   readonly instrument: SimulatedInstrument;
   readonly defects: RecordingDefects;
-  readonly baseMs: number;
-  readonly firstDay: number;
-  readonly slots: number;
-  /** All days from the first to the last, one after the other; holes have open 0. */
-  readonly rows: Float64Array;
+  readonly candles: DenseCandles;
+  readonly minutes: RecordedMinutes | undefined;
 }
 
 /**
  * A market of recorded candles, one symbol a file.
  *
- * Candles are as recorded: holes stay holes (the price stands still there), unknown columns stay unknown. A contract trades from its first
- * candle to the end of its last. The folder says nothing of funding, so the rate is the interest alone: 0.01 % per eight hours.
+ * Candles are as recorded: holes stay holes (the price stands still there), unknown columns stay unknown. Inside a candle the price goes
+ * through the recorded minutes, where the folder "1m" has them. A contract trades from its first candle to the end of its last. The folder says nothing of funding, so the rate is the interest alone: 0.01 % per eight hours.
  */
 export class RecordedMarket implements MarketFeed {
   readonly instruments: readonly SimulatedInstrument[];
@@ -43,14 +40,19 @@ export class RecordedMarket implements MarketFeed {
   }
 
   baseMs(instrument: SimulatedInstrument): number {
-    return this.recordings.get(instrument.symbol)!.baseMs;
+    return this.recordings.get(instrument.symbol)!.candles.baseMs;
   }
 
   day(instrument: SimulatedInstrument, day: number): DayCandles | undefined {
-    const { firstDay, slots, rows } = this.recordings.get(instrument.symbol)!;
+    const { firstDay, baseMs, rows } = this.recordings.get(instrument.symbol)!.candles;
+    const slots = dayMs / baseMs;
     const length = slots * rowLength;
     const from = (day - firstDay) * length;
     return from < 0 || from >= rows.length ? undefined : { slots, rows: rows.subarray(from, from + length) };
+  }
+
+  minutesOf(instrument: SimulatedInstrument, openTimeMs: number): Float64Array | undefined {
+    return this.recordings.get(instrument.symbol)!.minutes?.of(openTimeMs);
   }
 
   fundingRate(): string {
@@ -68,6 +70,9 @@ export class RecordedMarket implements MarketFeed {
   }
 }
 
+/** Where the minutes of coarser candles lie. */
+const minutesFolder = "1m";
+
 /** Opens a folder; throws Error with one sentence when it is missing, empty or holds an unreadable file. `report` gets one line when rows were kept out. */
 export function loadRecordedMarket(folder: string, symbols: readonly string[] | undefined, report: (line: string) => void): RecordedMarket {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new Error(`The data folder ${folder} does not exist.`);
@@ -81,36 +86,62 @@ export function loadRecordedMarket(folder: string, symbols: readonly string[] | 
   const found = new Set(chosen.map(symbolOf));
   const missing = [...(wanted ?? [])].filter((symbol) => !found.has(symbol));
   if (missing.length > 0) throw new Error(`The data folder ${folder} holds no file of ${missing.join(", ")}.`);
+  const fineNames = fineNamesOf(folder);
   const dirty: string[] = [];
+  const unfollowed: string[] = [];
   // One file at a time: its texts are dropped before the next is read.
   const recordings = chosen.map((name) => {
     const file = readCandleFile(join(folder, name));
     const counts = Object.entries(file.keptOut).filter(([, count]) => count > 0);
     if (counts.length > 0) dirty.push(`${file.symbol} ${counts.map(([reason, count]) => `${count} ${reason}`).join(", ")}`);
-    return recordingOf(file, defectsOf(name, file));
+    const fineName = fineNames.get(file.symbol);
+    const fine = fineName === undefined ? undefined : { name: fineName, file: readMinutes(join(folder, fineName), file) };
+    const recording = recordingOf(name, file, fine);
+    const { minutes } = recording.defects;
+    if (minutes !== undefined && minutes.followed < minutes.candles) unfollowed.push(minutesText(minutes));
+    return recording;
   });
   if (dirty.length > 0) report(`Rows kept out of the recorded market: ${dirty.join("; ")}.`);
+  if (unfollowed.length > 0) report(`Recorded minutes are not followed everywhere: ${unfollowed.join("; ")}.`);
   return new RecordedMarket(recordings);
 }
 
-const decimalsOf = (text: string): number => (text.includes(".") ? text.length - text.indexOf(".") - 1 : 0);
+/** Files of the folder of minutes, by symbol. */
+function fineNamesOf(folder: string): ReadonlyMap<string, string> {
+  const fine = join(folder, minutesFolder);
+  if (!existsSync(fine) || !statSync(fine).isDirectory()) return new Map();
+  const names = readdirSync(fine).filter((name) => /\.csv(\.gz)?$/i.test(name));
+  return new Map(names.sort().map((name) => [symbolOf(name), join(minutesFolder, name)]));
+}
 
-function mostDecimals(texts: Iterable<string>, atMost: number): number {
-  let most = 0;
-  for (const text of texts) {
-    const decimals = decimalsOf(text);
-    if (decimals > most) most = decimals;
-    if (most >= atMost) return atMost;
-  }
-  return most;
+/** Undefined when the candles are minutes themselves. */
+function readMinutes(path: string, { baseMs }: CandleFile): CandleFile | undefined {
+  if (baseMs === minuteMs) return undefined;
+  const file = readCandleFile(path);
+  if (file.baseMs !== minuteMs)
+    throw new Error(`${path} holds candles ${file.baseMs / minuteMs} minutes apart, but lies in the folder of minutes.`);
+  return file;
 }
 
 /** Decimal text as a whole number of 10^-decimals; digits beyond are rounded away; "" is unknown. */
 const unitsOf = (text: string, scale: number): number => (text === "" ? Number.NaN : Math.round(Number(text) * scale));
 
-function recordingOf(file: CandleFile, defects: RecordingDefects): Recording {
+interface FineFile {
+  readonly name: string;
+  readonly file: CandleFile | undefined;
+}
+
+function recordingOf(name: string, file: CandleFile, fine: FineFile | undefined): Recording {
+  const instrument = recordedInstrument(file, fine?.file);
+  const candles = denseCandles(file, instrument);
+  const minutes = fine?.file === undefined ? undefined : new RecordedMinutes(fine.name, denseCandles(fine.file, instrument), candles);
+  const defects = { ...defectsOf(name, file), ...(minutes !== undefined && { minutes: minutes.defects }) };
+  return { instrument, defects, candles, minutes };
+}
+
+/** All days from the first to the last, one after the other. */
+function denseCandles(file: CandleFile, instrument: SimulatedInstrument): DenseCandles {
   const { baseMs, openTimesMs } = file;
-  const instrument = instrumentOf(file);
   const slots = dayMs / baseMs;
   const firstDay = Math.floor(openTimesMs[0]! / dayMs);
   const lastDay = Math.floor(openTimesMs.at(-1)! / dayMs);
@@ -127,43 +158,5 @@ function recordingOf(file: CandleFile, defects: RecordingDefects): Recording {
     rows[offset + 7] = unitsOf(file.takerBuys[index]!, volumeScale);
     rows[offset + 8] = unitsOf(file.takerQuotes[index]!, quoteScale);
   }
-  return { instrument, defects, baseMs, firstDay, slots, rows };
-}
-
-/** Limits of a recorded contract: the smallest decimal grid that holds all its prices, and a step worth about a tenth of a dollar. */
-function instrumentOf(file: CandleFile): SimulatedInstrument {
-  const { symbol } = file;
-  const baseAsset = symbol.replace(/USDT$/, "");
-  const coin = familiarCoins.find(([asset]) => asset === baseAsset);
-  const tickDecimals = mostDecimals(file.prices.flat(), 8);
-  const lastPrice = Number(file.prices.at(-1)![3]);
-  const stepDecimals =
-    coin === undefined ? Math.min(3, Math.max(0, Math.round(Math.log10(lastPrice)))) : decimalsOf(coin[3].replace(/\.?0+$/, ""));
-  const largeQuantity = Math.max(100, Number((20_000_000 / lastPrice).toPrecision(1)));
-  return {
-    symbol,
-    pair: symbol,
-    baseAsset,
-    contractType: "PERPETUAL",
-    underlyingType: "COIN",
-    underlyingSubType: [],
-    onboardMs: file.openTimesMs[0]!,
-    endMs: file.openTimesMs.at(-1)! + file.baseMs,
-    deliveryMs: neverMs,
-    tickSize: unitText(tickDecimals),
-    tickDecimals,
-    tickValue: Number(unitText(tickDecimals)),
-    stepSize: unitText(stepDecimals),
-    stepDecimals,
-    volumeDecimals: Math.max(stepDecimals, mostDecimals(file.volumes, 8)),
-    quoteDecimals: mostDecimals(file.quoteVolumes, 8),
-    minPrice: unitText(tickDecimals),
-    maxPrice: String(Math.ceil(lastPrice * 1_000)),
-    maxQuantity: String(largeQuantity * 5),
-    maxMarketQuantity: String(largeQuantity),
-    ...tradingLimitsOf(baseAsset),
-    maxLeverage: coin?.[5] ?? 50,
-    fundingIntervalHours: 8,
-    seed: hashText(`recorded:${symbol}`),
-  };
+  return { baseMs, firstDay, rows };
 }

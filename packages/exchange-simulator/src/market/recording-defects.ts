@@ -1,4 +1,5 @@
 import type { CandleFile } from "./candle-file.ts";
+import type { MinuteDefects } from "./recorded-minutes.ts";
 
 /** What is wrong with a file of candles that can be used all the same. */
 export interface RecordingDefects {
@@ -9,6 +10,8 @@ export interface RecordingDefects {
   readonly missing: number;
   /** Open time of the first missing candle. */
   readonly firstMissingMs: number | undefined;
+  /** Only where minutes were recorded, too. */
+  readonly minutes?: MinuteDefects;
 }
 
 export function defectsOf(fileName: string, { keptOut, firstKeptOutLine, openTimesMs, baseMs }: CandleFile): RecordingDefects {
@@ -32,7 +35,14 @@ const reasonTexts = {
 } as const satisfies Record<keyof CandleFile["keptOut"], string>;
 
 /** One line for a person, undefined where nothing is wrong: "BTCUSDT.csv: 1 unsound row kept out (first at line 501), 31 candles missing from 2024-03-02 04:00". */
-export function defectsText({ fileName, keptOut, firstKeptOutLine, missing, firstMissingMs }: RecordingDefects): string | undefined {
+export function defectsText({
+  fileName,
+  keptOut,
+  firstKeptOutLine,
+  missing,
+  firstMissingMs,
+  minutes,
+}: RecordingDefects): string | undefined {
   const reasons = Object.keys(reasonTexts) as (keyof typeof reasonTexts)[];
   const counted = reasons.filter((reason) => keptOut[reason] > 0).map((reason) => `${keptOut[reason]} ${reasonTexts[reason]}`);
   const rows = reasons.reduce((sum, reason) => sum + keptOut[reason], 0);
@@ -41,8 +51,20 @@ export function defectsText({ fileName, keptOut, firstKeptOutLine, missing, firs
     ...(firstMissingMs === undefined
       ? []
       : [`${missing} ${missing === 1 ? "candle" : "candles"} missing from ${minuteText(firstMissingMs)}`]),
+    ...(minutes === undefined || minutes.followed === minutes.candles ? [] : [minutesText(minutes)]),
   ];
   return parts.length === 0 ? undefined : `${fileName}: ${parts.join(", ")}`;
+}
+
+/** "1m/BTCUSDT.csv is followed in 93 of 96 candles (2 without all their minutes, 1 of other prices, first at 2024-03-02 04:00)". */
+export function minutesText({ fileName, candles, followed, incomplete, otherPrices, otherVolume, firstMs }: MinuteDefects): string {
+  const reasons = [
+    ...(incomplete === 0 ? [] : [`${incomplete} without all their minutes`]),
+    ...(otherPrices === 0 ? [] : [`${otherPrices} of other prices`]),
+    ...(otherVolume === 0 ? [] : [`${otherVolume} of another volume`]),
+  ];
+  const first = firstMs === undefined ? "" : `, first at ${minuteText(firstMs)}`;
+  return `${fileName} is followed in ${followed} of ${candles} candles (${reasons.join(", ")}${first})`;
 }
 
 const lineText = (line: number | undefined, rows: number): string =>

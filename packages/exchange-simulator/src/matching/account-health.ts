@@ -2,6 +2,7 @@ import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import type { SimulatedInstrument } from "../market/instrument.ts";
 import type { ExchangeState } from "./exchange-state.ts";
 import { maintenanceMargin } from "./leverage-bracket.ts";
+import { openOrderMargin } from "./order-margin.ts";
 import { roundUsdt, unrealizedPnl } from "./position.ts";
 import type { PositionRecord } from "./records.ts";
 
@@ -103,7 +104,7 @@ export function accountFigures(
       crossMaintenance = crossMaintenance.plus(positionMaintenance);
     }
   }
-  const openOrders = openOrderMargin(state);
+  const openOrders = openOrderMargin(state, markOf);
   const crossWalletBalance = walletBalance.minus(isolated);
   const available = crossWalletBalance.plus(crossPnl).minus(crossInitial).minus(openOrders);
   return {
@@ -117,15 +118,4 @@ export function accountFigures(
     crossMaintenanceMargin: crossMaintenance,
     availableBalance: available.gt(zero) ? available : zero,
   };
-}
-
-/** Margin held for resting orders that may open something: notional / leverage of what is not filled; all conditional orders hold none. */
-export function openOrderMargin(state: ExchangeState, symbol?: string): DecimalValue {
-  let margin = zero;
-  for (const order of state.openOrders.values()) {
-    if (order.reduceOnly || (symbol !== undefined && order.symbol !== symbol)) continue;
-    const rest = decimal(order.quantity).minus(decimal(order.executedQuantity));
-    margin = margin.plus(roundUsdt(rest.times(decimal(order.price)).div(decimal(String(state.settingOf(order.symbol).leverage)))));
-  }
-  return margin;
 }

@@ -3,12 +3,13 @@ import type { SimulatedInstrument } from "../market/instrument.ts";
 import { becomesLimit, crossingOf } from "./conditional.ts";
 import type { ExchangeCore } from "./exchange-core.ts";
 import { refusals } from "./exchange-refusal.ts";
-import { requireGoodTill, requireQuantity, requireTrading } from "./order-rules.ts";
-import type { AlgoOrderRecord, AlgoType, Side, WorkingType } from "./records.ts";
+import { echoed } from "./order-entry.ts";
+import { requireGoodTill, requireNotional, requireQuantity, requireTrading } from "./order-rules.ts";
+import type { AlgoOrderRecord, AlgoType, EchoedChoices, Side, WorkingType } from "./records.ts";
 
 const zero = decimal("0");
 
-export interface AlgoOrderRequest {
+export interface AlgoOrderRequest extends EchoedChoices {
   readonly symbol: string;
   readonly side: Side;
   readonly type: AlgoType;
@@ -34,22 +35,25 @@ const mostConditionalOrders = 200;
 /** Takes a conditional order; throws a refusal. Margin is looked at only when it triggers. */
 export function placeAlgoOrder(exchange: ExchangeCore, request: AlgoOrderRequest, nowMs: number): AlgoOrderRecord {
   const instrument = exchange.instrument(request.symbol);
-  requireTrading(instrument, nowMs);
+  requireTrading(exchange.state, instrument, nowMs);
   const now = watchedPrice(exchange, instrument, request.workingType, nowMs);
   if (request.trail === undefined) requireTrigger(instrument, request, now);
   else requireTrail(instrument, request.side, request.trail, now);
   if (request.price !== undefined) requireOnGrid(instrument, request.price);
-  if (request.clientAlgoId !== undefined) {
-    for (const algo of exchange.state.openAlgoOrders.values())
-      if (algo.clientAlgoId === request.clientAlgoId) throw refusals.duplicateClientId();
-  }
+  requireFreeAlgoId(exchange, request.clientAlgoId);
   if (request.goodTillMs !== undefined) requireGoodTill(request.goodTillMs, nowMs);
   if (request.closePosition || request.timeInForce === "GTE_GTC") requireHeld(exchange, request);
   if (request.closePosition) requireOnlyCloser(exchange, request);
-  else requireQuantity(instrument, request.quantity ?? zero, !becomesLimit(request.type));
+  else requireSize(instrument, request, now);
   if (exchange.state.openAlgoOrders.size >= mostConditionalOrders) throw refusals.conditionalLimit();
-  const algoId = exchange.execution.nextAlgoId();
-  const record: AlgoOrderRecord = {
+  const record = newAlgoOrder(exchange.execution.nextAlgoId(), request, now, nowMs);
+  exchange.execution.putAlgo(record, nowMs);
+  return record;
+}
+
+function newAlgoOrder(algoId: string, request: AlgoOrderRequest, now: DecimalValue, nowMs: number): AlgoOrderRecord {
+  const { closePosition } = request;
+  return {
     algoId,
     clientAlgoId: request.clientAlgoId ?? `web_${algoId}`,
     symbol: request.symbol,
@@ -60,11 +64,12 @@ export function placeAlgoOrder(exchange: ExchangeCore, request: AlgoOrderRequest
     ...(request.price !== undefined && { price: request.price.toFixed() }),
     ...(request.trail !== undefined && { trail: trailOf(request.trail, now) }),
     ...(request.goodTillMs !== undefined && { goodTillMs: request.goodTillMs }),
-    quantity: request.closePosition ? "0" : (request.quantity ?? zero).toFixed(),
-    closePosition: request.closePosition,
-    reduceOnly: request.closePosition || request.reduceOnly,
+    ...echoed(request),
+    quantity: closePosition ? "0" : (request.quantity ?? zero).toFixed(),
+    closePosition,
+    reduceOnly: closePosition || request.reduceOnly,
     priceProtect: request.priceProtect,
-    timeInForce: request.closePosition ? "GTE_GTC" : request.timeInForce,
+    timeInForce: closePosition ? "GTE_GTC" : request.timeInForce,
     createTimeMs: nowMs,
     status: "NEW",
     updateTimeMs: nowMs,
@@ -72,15 +77,27 @@ export function placeAlgoOrder(exchange: ExchangeCore, request: AlgoOrderRequest
     actualOrderId: "",
     reason: "",
   };
-  exchange.execution.putAlgo(record, nowMs);
-  return record;
+}
+
+function requireFreeAlgoId(exchange: ExchangeCore, clientAlgoId: string | undefined): void {
+  if (clientAlgoId === undefined) return;
+  for (const algo of exchange.state.openAlgoOrders.values()) if (algo.clientAlgoId === clientAlgoId) throw refusals.duplicateClientId();
+}
+
+/** Lot size, and the smallest notional at the price at which the order will come to life. */
+function requireSize(instrument: SimulatedInstrument, request: AlgoOrderRequest, now: DecimalValue): void {
+  const quantity = request.quantity ?? zero;
+  requireQuantity(instrument, quantity, !becomesLimit(request.type));
+  const price = request.price ?? (request.trail === undefined ? request.triggerPrice : now);
+  if (!request.reduceOnly) requireNotional(instrument, quantity, price);
 }
 
 const watchedPrice = (exchange: ExchangeCore, instrument: SimulatedInstrument, workingType: WorkingType, nowMs: number): DecimalValue =>
   workingType === "MARK_PRICE" ? exchange.market.markPrice(instrument, nowMs) : exchange.market.lastPrice(instrument, nowMs);
 
 const trailOf = (trail: NonNullable<AlgoOrderRequest["trail"]>, now: DecimalValue): NonNullable<AlgoOrderRecord["trail"]> => ({
-  activatePrice: trail.activatePrice.toFixed(),
+  // Without an activation price it is the price of now, which is reached already.
+  activatePrice: (trail.activatePrice.eq(zero) ? now : trail.activatePrice).toFixed(),
   callbackRate: trail.callbackRate.toFixed(),
   extreme: Number(now.toFixed()),
 });
@@ -110,7 +127,7 @@ function requireTrail(
     throw refusals.invalidParameter("callbackRate");
   if (activatePrice.eq(zero)) return;
   requireOnGrid(instrument, activatePrice);
-  if (side === "SELL" ? activatePrice.lte(now) : activatePrice.gte(now)) throw refusals.activationPrice();
+  if (side === "SELL" ? activatePrice.lte(now) : activatePrice.gte(now)) throw refusals.wouldTrigger();
 }
 
 /** What lives with a position needs one, on the other side. */

@@ -6,7 +6,8 @@ import { refusals } from "./exchange-refusal.ts";
 import { ExchangeState } from "./exchange-state.ts";
 import { Execution } from "./execution.ts";
 import type { TradedMarket } from "./market.ts";
-import { signedQuantity } from "./position.ts";
+import { addedMargin } from "./order-margin.ts";
+import { unrealizedPnl } from "./position.ts";
 import type { AlgoOrderRecord, OrderRecord } from "./records.ts";
 
 const zero = decimal("0");
@@ -54,39 +55,30 @@ export class ExchangeCore {
     for (const order of [...this.state.openOrders.values()]) if (order.symbol === symbol) this.cancelOrder(order, nowMs);
   }
 
-  /** Whether opening `quantity` more needs more margin than is available and `alreadyHeld` for it; what merely closes needs none. */
+  /** Whether an order needs more margin than is available; what merely closes needs none. `replaced` is the order that it amends. */
   marginShort(
     instrument: SimulatedInstrument,
     side: OrderRecord["side"],
     quantity: DecimalValue,
     price: DecimalValue,
     nowMs: number,
-    alreadyHeld: DecimalValue = zero,
+    replaced?: OrderRecord,
   ): boolean {
-    const held = decimal(this.state.positions.get(instrument.symbol)?.quantity ?? "0");
-    const after = held.plus(signedQuantity(side, quantity));
+    const { symbol } = instrument;
+    const position = this.state.positions.get(symbol);
+    const held = decimal(position?.quantity ?? "0");
     const closes = !held.eq(zero) && held.gt(zero) !== (side === "BUY");
-    const opened = closes ? (after.gt(zero) === held.gt(zero) || after.eq(zero) ? zero : after.abs()) : quantity;
-    if (opened.eq(zero)) return false;
-    const { leverage, marginType } = this.state.settingOf(instrument.symbol);
+    const opened = closes ? quantity.minus(held.abs()) : quantity;
+    if (!opened.gt(zero) && this.state.openOrders.size === 0) return false;
     const mark = this.market.markPrice(instrument, nowMs);
+    let needed = addedMargin(this.state, () => mark, symbol, side, quantity.times(price), replaced);
     const adverse = side === "BUY" ? price.minus(mark) : mark.minus(price);
-    const openLoss = adverse.gt(zero) ? adverse.times(opened) : zero;
-    const needed = opened
-      .times(price)
-      .div(decimal(String(leverage)))
-      .plus(openLoss);
-    // What a flip closes sets its margin free before the rest is opened.
-    const position = this.state.positions.get(instrument.symbol);
-    const released =
-      closes && position !== undefined
-        ? marginType === "ISOLATED"
-          ? decimal(position.isolatedWallet)
-          : held
-              .abs()
-              .times(mark)
-              .div(decimal(String(leverage)))
-        : zero;
-    return needed.gt(this.figures(nowMs).availableBalance.plus(released).plus(alreadyHeld));
+    if (adverse.gt(zero) && opened.gt(zero)) needed = needed.plus(adverse.times(opened));
+    // A flip takes the loss of an isolated position first, which the cross balance does not bear as long as it is open.
+    if (closes && opened.gt(zero) && this.state.settingOf(symbol).marginType === "ISOLATED") {
+      const pnl = unrealizedPnl(position!, mark);
+      if (pnl.lt(zero)) needed = needed.plus(pnl.abs());
+    }
+    return needed.gt(zero) && needed.gt(this.figures(nowMs).availableBalance);
   }
 }

@@ -17,6 +17,7 @@ export const refusals = {
   illegalParameter: (name: string) =>
     new ExchangeRefusal(-1100, `Illegal characters found in parameter '${name}'; legal range is '^[\\.A-Z\\:/a-z0-9_-]{1,36}$'.`),
   missing: (name: string) => new ExchangeRefusal(-1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`),
+  duplicateParameter: () => new ExchangeRefusal(-1101, "Duplicate values for a parameter detected."),
   eitherOf: (first: string, second: string) =>
     new ExchangeRefusal(-1102, `Param '${first}' or '${second}' must be sent, but both were empty/null!`),
   superfluous: (name: string) => new ExchangeRefusal(-1106, `Parameter '${name}' sent when not required.`),
@@ -26,8 +27,11 @@ export const refusals = {
   side: () => new ExchangeRefusal(-1117, "Invalid side."),
   interval: () => new ExchangeRefusal(-1120, "Invalid interval."),
   symbol: () => new ExchangeRefusal(-1121, "Invalid symbol."),
+  startAfterEnd: () => new ExchangeRefusal(-1023, "Start time is greater than end time."),
   symbolStatus: () => new ExchangeRefusal(-1122, "Invalid symbol status."),
+  badCombination: () => new ExchangeRefusal(-1128, "Combination of optional parameters invalid."),
   invalidParameter: (name: string) => new ExchangeRefusal(-1130, `Data sent for parameter '${name}' is not valid.`),
+  responseType: () => new ExchangeRefusal(-1136, "Invalid newOrderRespType."),
   unknownOrderSent: () => new ExchangeRefusal(-2011, "Unknown order sent."),
   noSuchOrder: () => new ExchangeRefusal(-2013, "Order does not exist."),
   margin: () => new ExchangeRefusal(-2019, "Margin is insufficient."),
@@ -49,6 +53,7 @@ export const refusals = {
   stepSize: () => new ExchangeRefusal(-4023, "Qty not increased by step size."),
   priceTooLow: (limit: string) => new ExchangeRefusal(-4024, `Limit price can't be lower than ${limit}.`),
   depthLimit: (limit: string) => new ExchangeRefusal(-4021, `${limit} is not valid depth limit.`),
+  workingType: (type: string) => new ExchangeRefusal(-4031, `Invalid parameter working type: ${type}`),
   cancelSize: () => new ExchangeRefusal(-4032, "Exceed maximum cancel order size."),
   isolatedOnly: () => new ExchangeRefusal(-4049, "Add margin only support for isolated position."),
   crossBalance: () => new ExchangeRefusal(-4050, "Cross balance insufficient."),
@@ -73,7 +78,6 @@ export const refusals = {
   closePositionExists: () =>
     new ExchangeRefusal(-4130, "An open stop or take profit order with GTE and closePosition in the direction is existing."),
   marketOrderReject: () => new ExchangeRefusal(-4131, "The counterparty's best price does not meet the PERCENT_PRICE filter limit."),
-  activationPrice: () => new ExchangeRefusal(-4135, "Invalid activation price."),
   closePositionType: (type: string) => new ExchangeRefusal(-4136, `Target strategy invalid for orderType ${type},closePosition true.`),
   closePositionQuantity: () => new ExchangeRefusal(-4137, "Quantity must be zero with closePosition equals true."),
   closePositionReduceOnly: () => new ExchangeRefusal(-4138, "Reduce only must be true with closePosition equals true."),
@@ -81,6 +85,7 @@ export const refusals = {
   leverageReduction: () => new ExchangeRefusal(-4161, "Leverage reduction is not supported in Isolated Margin Mode with open positions."),
   minNotional: (notional: string) =>
     new ExchangeRefusal(-4164, `Order's notional must be no smaller than ${notional} (unless you choose reduce only).`),
+  timeInterval: (days: number) => new ExchangeRefusal(-4165, `Maximum time interval is ${days} days`),
   tradFiAgreement: () => new ExchangeRefusal(-4411, "Please sign TradFi-Perps agreement contract fapi."),
   needsPosition: () =>
     new ExchangeRefusal(-4509, "Time in Force (TIF) GTE can only be used with open positions. Please ensure that positions are available."),
@@ -93,8 +98,11 @@ export const refusals = {
   amendLimitOnly: () => new ExchangeRefusal(-5025, "Only limit order is supported."),
   amendTooOften: () => new ExchangeRefusal(-5026, "Exceed maximum modify order limit."),
   amendUnchanged: () => new ExchangeRefusal(-5027, "No need to modify the order."),
+  amendNotReduceOnly: () => new ExchangeRefusal(-5047, "The original order is not a reduce-only order"),
+  selfTradeMode: () => new ExchangeRefusal(-5039, "Invalid self trade prevention mode"),
   amendNotional: (notional: string) => new ExchangeRefusal(-5029, `Order's notional must be no smaller than ${notional}`),
   priceMatch: () => new ExchangeRefusal(-5037, "Invalid price match"),
+  priceMatchType: () => new ExchangeRefusal(-5038, "Price match only supports order type: LIMIT, STOP AND TAKE_PROFIT"),
   noBestPrice: () => new ExchangeRefusal(-5041, "No depth matches this BBO order"),
   goodTillDate: () =>
     new ExchangeRefusal(

@@ -1,6 +1,8 @@
+import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import type {
   AccountRecord,
   AlgoOrderRecord,
+  AmendmentRecord,
   CountdownRecord,
   FundingDueRecord,
   IncomeRecord,
@@ -23,6 +25,7 @@ export type StateChange =
   | { readonly kind: "income"; readonly record: IncomeRecord }
   | { readonly kind: "countdown"; readonly record: CountdownRecord }
   | { readonly kind: "marginChange"; readonly record: MarginChangeRecord }
+  | { readonly kind: "amendment"; readonly record: AmendmentRecord }
   | { readonly kind: "watch"; readonly record: WatchRecord }
   | { readonly kind: "fundingDue"; readonly record: FundingDueRecord };
 
@@ -41,10 +44,12 @@ export class ExchangeState {
   /** Only those that run. */
   readonly countdowns = new Map<string, CountdownRecord>();
   readonly marginChanges: MarginChangeRecord[] = [];
+  readonly amendments: AmendmentRecord[] = [];
   /** Live markets only: what was last seen of a contract. */
   readonly watches = new Map<string, WatchRecord>();
   /** Live markets only: payments whose rate is not known yet. */
   readonly fundingDues = new Map<string, FundingDueRecord>();
+  private readonly realized = new Map<string, DecimalValue>();
   private changes = new Map<string, StateChange>();
 
   record(change: StateChange): void {
@@ -78,6 +83,7 @@ export class ExchangeState {
         return;
       case "trade":
         this.trades.push(change.record);
+        this.addRealized(change.record);
         return;
       case "income":
         this.incomes.push(change.record);
@@ -88,6 +94,9 @@ export class ExchangeState {
         return;
       case "marginChange":
         this.marginChanges.push(change.record);
+        return;
+      case "amendment":
+        this.amendments.push(change.record);
         return;
       case "watch":
         this.watches.set(change.record.symbol, change.record);
@@ -124,9 +133,21 @@ export class ExchangeState {
       ...this.incomes.map((record) => ({ kind: "income", record }) as const),
       ...Array.from(this.countdowns.values(), (record) => ({ kind: "countdown", record }) as const),
       ...this.marginChanges.map((record) => ({ kind: "marginChange", record }) as const),
+      ...this.amendments.map((record) => ({ kind: "amendment", record }) as const),
       ...Array.from(this.watches.values(), (record) => ({ kind: "watch", record }) as const),
       ...Array.from(this.fundingDues.values(), (record) => ({ kind: "fundingDue", record }) as const),
     ];
+  }
+
+  /** What trading of a contract has realised over the account's whole life, before fees. */
+  realizedOf(symbol: string): string {
+    return this.realized.get(symbol)?.toFixed() ?? "0";
+  }
+
+  private addRealized({ symbol, realizedPnl }: TradeRecord): void {
+    if (realizedPnl === "0") return;
+    const before = this.realized.get(symbol);
+    this.realized.set(symbol, before === undefined ? decimal(realizedPnl) : before.plus(decimal(realizedPnl)));
   }
 
   settingOf(symbol: string): SettingRecord {
@@ -151,6 +172,8 @@ function keyOf(change: StateChange): string {
       return `fundingDue ${change.record.symbol} ${change.record.timeMs}`;
     case "marginChange":
       return `marginChange ${change.record.id}`;
+    case "amendment":
+      return `amendment ${change.record.id}`;
     case "trade":
       return `trade ${change.record.id}`;
     case "income":

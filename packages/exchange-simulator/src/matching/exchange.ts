@@ -1,4 +1,5 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
+import { dayMs } from "../market/candle-columns.ts";
 import { liquidate, settleContract } from "./closing.ts";
 import { ExchangeCore } from "./exchange-core.ts";
 import type { StateChange } from "./exchange-state.ts";
@@ -7,6 +8,7 @@ import type { TradedMarket } from "./market.ts";
 import type { FundingSettlement, MarketEvent, Walk } from "./market-event.ts";
 import { roundUsdt } from "./position.ts";
 import type { OrderRecord } from "./records.ts";
+import { forgetOld } from "./retention.ts";
 import { fundingPayment } from "./time-walk.ts";
 import { trigger } from "./triggering.ts";
 
@@ -16,6 +18,7 @@ const zero = decimal("0");
 export class Exchange extends ExchangeCore {
   private readonly walk: Walk;
   private readonly marginCalls = new MarginCalls();
+  private forgottenDay = 0;
 
   constructor(market: TradedMarket) {
     super(market);
@@ -36,9 +39,18 @@ export class Exchange extends ExchangeCore {
   /** Matches everything up to `nowMs`. */
   advanceTo(nowMs: number): void {
     this.walk.advance(nowMs, (event) => this.apply(event));
+    this.forgetBefore(nowMs);
     if (!this.events.hasListeners) return;
     this.marginCalls.check(this, nowMs);
     this.events.emit({ kind: "time", nowMs });
+  }
+
+  /** Once a day. */
+  private forgetBefore(nowMs: number): void {
+    const day = Math.floor(nowMs / dayMs);
+    if (day === this.forgottenDay) return;
+    this.forgottenDay = day;
+    forgetOld(this.state, nowMs);
   }
 
   private apply(event: MarketEvent): void {
@@ -83,19 +95,23 @@ export class Exchange extends ExchangeCore {
     this.execution.fill(this.instrument(order.symbol), order, [{ price: decimal(order.price), quantity }], true, timeMs, true);
   }
 
-  /** Pays or receives funding for what was held; an isolated position bears it when nothing else is available. */
+  /** Pays or receives funding for what was held; an isolated position bears what is not available elsewhere. */
   settleFunding({ symbol, timeMs, quantity, markPrice, rate }: FundingSettlement): void {
     const payment = roundUsdt(fundingPayment(quantity, decimal(markPrice), rate));
+    const isolatedWallet = decimal(this.state.positions.get(symbol)?.isolatedWallet ?? "0");
+    const left = payment.lt(zero) && isolatedWallet.gt(zero) ? payment.plus(this.figures(timeMs).availableBalance) : zero;
     this.execution.book(symbol, "FUNDING_FEE", payment, timeMs);
-    this.takeFromIsolatedWallet(symbol, payment, timeMs);
-    this.execution.tellAccount("FUNDING_FEE", this.state.positions.has(symbol) ? [symbol] : [], timeMs, payment.toFixed());
+    if (left.lt(zero)) this.takeFromIsolatedWallet(symbol, left, timeMs);
+    // Of a cross position only the balance is told.
+    const isTold = this.state.positions.has(symbol) && this.state.settingOf(symbol).marginType === "ISOLATED";
+    this.execution.tellAccount("FUNDING_FEE", isTold ? [symbol] : [], timeMs, payment.toFixed());
   }
 
-  private takeFromIsolatedWallet(symbol: string, payment: DecimalValue, timeMs: number): void {
+  /** `left`, below zero, is what the available balance could not pay. */
+  private takeFromIsolatedWallet(symbol: string, left: DecimalValue, timeMs: number): void {
     const position = this.state.positions.get(symbol);
-    if (position === undefined || !decimal(position.isolatedWallet).gt(zero) || !payment.lt(zero)) return;
-    if (!this.figures(timeMs).availableBalance.eq(zero)) return;
-    const wallet = decimal(position.isolatedWallet).plus(payment);
+    if (position === undefined) return;
+    const wallet = decimal(position.isolatedWallet).plus(left);
     this.state.record({
       kind: "position",
       record: { ...position, isolatedWallet: (wallet.gt(zero) ? wallet : zero).toFixed(), updateTimeMs: timeMs },

@@ -147,7 +147,8 @@ export class Execution {
       told.push([current, this.settle(instrument, order, fill, maker, timeMs)]);
     }
     if (fills.length > 0) this.tellAccount("ORDER", [order.symbol], timeMs);
-    for (const [state, trade] of told) this.putOrder(state, "TRADE", timeMs, trade);
+    const execution = isLiquidation(order) ? "CALCULATED" : "TRADE";
+    for (const [state, trade] of told) this.putOrder(state, execution, timeMs, trade);
     if (!isFinal || current.status === "FILLED") return current;
     return this.expireOrder(current, remainderReason(order), timeMs);
   }
@@ -178,9 +179,8 @@ export class Execution {
     const leverage = setting.marginType === "ISOLATED" ? setting.leverage : undefined;
     const outcome = applyFill(before, order.side, fill.quantity, fill.price, timeMs, leverage);
     const notional = fill.quantity.times(fill.price);
-    const liquidation = order.clientOrderId.startsWith("autoclose-");
     // A liquidation pays the clearance fee instead.
-    const commission = liquidation ? zero : roundUsdt(notional.times(maker ? makerFeeRate : takerFeeRate));
+    const commission = isLiquidation(order) ? zero : roundUsdt(notional.times(maker ? makerFeeRate : takerFeeRate));
     const id = state.account.nextTrade;
     state.record({ kind: "account", record: { ...state.account, nextTrade: id + 1 } });
     this.book(symbol, "REALIZED_PNL", outcome.realizedPnl, timeMs, String(id));
@@ -215,6 +215,8 @@ export class Execution {
     }
   }
 }
+
+const isLiquidation = ({ clientOrderId }: OrderRecord): boolean => clientOrderId.startsWith("autoclose-");
 
 const remainderReason = ({ type, timeInForce }: OrderRecord): ExpiryReason =>
   type === "MARKET" ? 9 : timeInForce === "FOK" ? 10 : timeInForce === "GTX" ? 11 : timeInForce === "IOC" ? 2 : 4;

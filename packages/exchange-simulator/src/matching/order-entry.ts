@@ -16,12 +16,12 @@ import {
   requireQuantity,
   requireTrading,
 } from "./order-rules.ts";
-import type { OrderRecord, Side } from "./records.ts";
+import type { EchoedChoices, OrderRecord, Side } from "./records.ts";
 
 const zero = decimal("0");
 
 /** A plain order as it was asked for. */
-export type OrderRequest = {
+export type OrderRequest = EchoedChoices & {
   readonly symbol: string;
   readonly side: Side;
   readonly clientOrderId: string | undefined;
@@ -30,9 +30,9 @@ export type OrderRequest = {
   /** GTD only. */
   readonly goodTillMs?: number;
 } & (
-  | { readonly type: "MARKET" }
-  | { readonly type: "LIMIT"; readonly price: DecimalValue; readonly timeInForce: OrderRecord["timeInForce"] }
-);
+    | { readonly type: "MARKET" }
+    | { readonly type: "LIMIT"; readonly price: DecimalValue; readonly timeInForce: OrderRecord["timeInForce"] }
+  );
 
 /** What was found out about an order that nothing speaks against. */
 interface CheckedOrder {
@@ -45,7 +45,7 @@ interface CheckedOrder {
 /** Looks whether a plain order would be taken; throws a refusal. Fees are never part of the margin check. */
 export function checkOrder(exchange: ExchangeCore, request: OrderRequest, nowMs: number): CheckedOrder {
   const instrument = exchange.instrument(request.symbol);
-  requireTrading(instrument, nowMs);
+  requireTrading(exchange.state, instrument, nowMs);
   requireQuantity(instrument, request.quantity, request.type === "MARKET");
   const mark = exchange.market.markPrice(instrument, nowMs);
   if (request.type === "LIMIT") requirePrice(instrument, request.side, request.price, mark);
@@ -110,12 +110,19 @@ function newOrder(
     closePosition: false,
     timeMs: nowMs,
     ...(request.goodTillMs !== undefined && { goodTillMs: request.goodTillMs }),
+    ...echoed(request),
     status: "NEW",
     executedQuantity: "0",
     cumulativeQuote: "0",
     updateTimeMs: nowMs,
   };
 }
+
+/** Only what was chosen, so that the usual record stays small. */
+export const echoed = ({ selfTradePrevention, priceMatch }: EchoedChoices): EchoedChoices => ({
+  ...(selfTradePrevention !== undefined && { selfTradePrevention }),
+  ...(priceMatch !== undefined && { priceMatch }),
+});
 
 /** The newest order of a symbol with that id; client ids may repeat once an order is closed. */
 export function findOrder(

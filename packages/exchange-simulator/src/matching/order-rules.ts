@@ -2,6 +2,7 @@ import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
 import { type SimulatedInstrument, statusAt } from "../market/instrument.ts";
 import type { ExchangeCore } from "./exchange-core.ts";
 import { refusals } from "./exchange-refusal.ts";
+import type { ExchangeState } from "./exchange-state.ts";
 import { maxNotionalAt } from "./leverage-bracket.ts";
 import { signedQuantity } from "./position.ts";
 import type { OrderRecord, Side } from "./records.ts";
@@ -11,12 +12,12 @@ const one = decimal("1");
 
 const decimalsOf = (value: DecimalValue): number => value.toFixed().split(".")[1]?.length ?? 0;
 
-/** Only contracts that trade take orders. */
-export function requireTrading(instrument: SimulatedInstrument, nowMs: number): void {
+/** Only contracts that trade take orders, and those on stocks only after the agreement was signed. */
+export function requireTrading({ account }: ExchangeState, instrument: SimulatedInstrument, nowMs: number): void {
   const status = statusAt(instrument, nowMs);
   if (status === "PENDING_TRADING") throw refusals.symbolStatus();
   if (status !== "TRADING") throw refusals.symbolClosed();
-  if (instrument.contractType === "TRADIFI_PERPETUAL") throw refusals.tradFiAgreement();
+  if (instrument.contractType === "TRADIFI_PERPETUAL" && account.signedTradFi !== true) throw refusals.tradFiAgreement();
 }
 
 /** At least ten minutes ahead. */
@@ -85,13 +86,13 @@ export function requireMargin(
   quantity: DecimalValue,
   price: DecimalValue,
   nowMs: number,
-  alreadyHeld?: DecimalValue,
+  replaced?: OrderRecord,
 ): void {
   const held = decimal(exchange.state.positions.get(instrument.symbol)?.quantity ?? "0");
   const after = held.plus(signedQuantity(side, quantity)).abs();
   const { leverage } = exchange.state.settingOf(instrument.symbol);
   if (after.gt(held.abs()) && after.times(price).gt(maxNotionalAt(instrument, leverage))) throw refusals.maxLeverageRatio();
-  if (exchange.marginShort(instrument, side, quantity, price, nowMs, alreadyHeld)) throw refusals.margin();
+  if (exchange.marginShort(instrument, side, quantity, price, nowMs, replaced)) throw refusals.margin();
 }
 
 export function requireFreeClientId(exchange: ExchangeCore, clientOrderId: string): void {

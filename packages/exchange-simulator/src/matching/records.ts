@@ -4,12 +4,22 @@ export type Side = "BUY" | "SELL";
 
 export type OrderStatus = "NEW" | "PARTIALLY_FILLED" | "FILLED" | "CANCELED" | "EXPIRED";
 
+export type SelfTradePrevention = "NONE" | "EXPIRE_TAKER" | "EXPIRE_MAKER" | "EXPIRE_BOTH";
+
+/** What a client chose that changes nothing here and is told back to it. */
+export interface EchoedChoices {
+  /** Absent: EXPIRE_MAKER, as accounts have it by default. */
+  readonly selfTradePrevention?: SelfTradePrevention;
+  /** Absent: NONE; the price is the one that was found. */
+  readonly priceMatch?: string;
+}
+
 export type TimeInForce = "GTC" | "IOC" | "FOK" | "GTX" | "GTD";
 
 /** 2 what IOC left, 4 the position is gone or would turn, 5 liquidation, 7 delisted, 9 what a market order left, 10 FOK, 11 post only. */
 export type ExpiryReason = 2 | 4 | 5 | 7 | 9 | 10 | 11;
 
-export interface OrderRecord {
+export interface OrderRecord extends EchoedChoices {
   /** Up to 64 bits: text inside, a JSON integer on the wire. */
   readonly orderId: string;
   readonly clientOrderId: string;
@@ -48,9 +58,11 @@ export interface OrderOrigin {
   readonly triggerPrice: string;
   readonly workingType: WorkingType;
   readonly priceProtect: boolean;
+  /** Of a trailing stop. */
+  readonly trail?: { readonly activatePrice: string; readonly callbackRate: string };
 }
 
-export interface AlgoOrderRecord {
+export interface AlgoOrderRecord extends EchoedChoices {
   readonly algoId: string;
   readonly clientAlgoId: string;
   readonly symbol: string;
@@ -134,6 +146,10 @@ export interface AccountRecord {
   nextAlgo: number;
   nextTrade: number;
   nextTransfer: number;
+  /** Whether fees are to be paid in BNB; without effect, because the account never holds any. Absent: no. */
+  readonly feeBurn?: boolean;
+  /** Whether the agreement on perpetuals of stocks was signed. Absent: no. */
+  readonly signedTradFi?: boolean;
 }
 
 /** A minute of a live market as it was last seen, prices in quote asset. */
@@ -165,6 +181,19 @@ export interface FundingDueRecord {
 export interface CountdownRecord {
   readonly symbol: string;
   readonly atMs: number;
+}
+
+/** One change of a resting order. */
+export interface AmendmentRecord {
+  readonly id: number;
+  readonly orderId: string;
+  readonly timeMs: number;
+  readonly price: { readonly before: string; readonly after: string };
+  readonly quantity: { readonly before: string; readonly after: string };
+  /** The how manieth of its order. */
+  readonly count: number;
+  /** The client's own name for it. */
+  readonly modifyId?: string;
 }
 
 /** Margin that was put to or taken from an isolated position. */

@@ -23,13 +23,14 @@ export function changeLeverage(exchange: ExchangeCore, symbol: string, wanted: s
 }
 
 /** Changes cross to isolated or back; refused while anything is open, and when there is nothing to change. */
-export function changeMarginType(exchange: ExchangeCore, symbol: string, marginType: "CROSSED" | "ISOLATED"): void {
+export function changeMarginType(exchange: ExchangeCore, symbol: string, marginType: "CROSSED" | "ISOLATED", nowMs: number): void {
   const setting = exchange.state.settingOf(symbol);
   if (setting.marginType === marginType) throw refusals.marginTypeUnchanged();
   if (exchange.state.positions.has(symbol)) throw refusals.marginTypeWithPosition();
   const open = [...exchange.state.openOrders.values(), ...exchange.state.openAlgoOrders.values()];
   if (open.some((order) => order.symbol === symbol)) throw refusals.marginTypeWithOrders();
   exchange.state.record({ kind: "setting", record: { ...setting, marginType } });
+  exchange.execution.tellAccount("MARGIN_TYPE_CHANGE", [symbol], nowMs);
 }
 
 /** The largest notional at the symbol's leverage, as the wire writes it. */

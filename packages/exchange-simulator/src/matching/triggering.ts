@@ -4,6 +4,7 @@ import { becomesLimit } from "./conditional.ts";
 import type { ExchangeCore } from "./exchange-core.ts";
 import { ExchangeRefusal } from "./exchange-refusal.ts";
 import { priceOf } from "./market.ts";
+import { echoed } from "./order-entry.ts";
 import { requireMargin, requirePrice } from "./order-rules.ts";
 import type { AlgoOrderRecord, OrderRecord } from "./records.ts";
 
@@ -108,7 +109,9 @@ function spawned(
       triggerPrice: algo.triggerPrice,
       workingType: algo.workingType,
       priceProtect: algo.priceProtect,
+      ...(algo.trail !== undefined && { trail: { activatePrice: algo.trail.activatePrice, callbackRate: algo.trail.callbackRate } }),
     },
+    ...echoed(algo),
     status: "NEW",
     executedQuantity: "0",
     cumulativeQuote: "0",

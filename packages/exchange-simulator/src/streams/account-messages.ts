@@ -1,6 +1,8 @@
 import { decimal } from "@winiswin/domain/decimal";
+import { breakEvenPrice } from "../http/position-views.ts";
 import { wireInteger } from "../http/route.ts";
 import type { AccountEvent, PositionUpdate } from "../matching/account-event.ts";
+import { becomesLimit } from "../matching/conditional.ts";
 import type { ExchangeState } from "../matching/exchange-state.ts";
 import { entryPriceOf } from "../matching/position.ts";
 import type { AlgoOrderRecord, OrderRecord, TradeRecord } from "../matching/records.ts";
@@ -81,10 +83,11 @@ function orderUpdate({ timeMs, execution, order, trade }: OrderEvent, nowMs: num
     cp: order.closePosition,
     rp: trade?.realizedPnl ?? "0",
     pP: order.origin?.priceProtect ?? false,
+    ...(order.origin?.trail && { AP: order.origin.trail.activatePrice, cr: order.origin.trail.callbackRate }),
     si: 0,
     ss: 0,
-    V: "EXPIRE_MAKER",
-    pm: "NONE",
+    V: order.selfTradePrevention ?? "EXPIRE_MAKER",
+    pm: order.priceMatch ?? "NONE",
     gtd: order.goodTillMs ?? 0,
     er: String(order.expiryReason ?? 0),
   };
@@ -121,18 +124,28 @@ function algoFields(algo: AlgoOrderRecord, state: ExchangeState): object {
     q: algo.quantity,
     X: algo.status,
     ai: algo.actualOrderId,
-    ...(actual === undefined ? {} : { ap: averagePrice(actual), aq: actual.executedQuantity, act: actual.type }),
+    ...actualFields(algo, actual),
     tp: algo.triggerPrice,
     p: algo.price ?? "0",
-    V: "EXPIRE_MAKER",
+    V: algo.selfTradePrevention ?? "EXPIRE_MAKER",
     wt: algo.workingType,
-    pm: "NONE",
+    pm: algo.priceMatch ?? "NONE",
     cp: algo.closePosition,
     pP: algo.priceProtect,
     R: algo.reduceOnly,
     tt: algo.triggerTimeMs,
     gtd: algo.goodTillMs ?? 0,
     ...(algo.reason === "" ? {} : { rm: algo.reason }),
+  };
+}
+
+/** Told from TRIGGERED on, which comes a moment before the order itself. */
+function actualFields(algo: AlgoOrderRecord, actual: OrderRecord | undefined): object {
+  if (algo.actualOrderId === "") return {};
+  return {
+    ap: actual === undefined ? "0" : averagePrice(actual),
+    aq: actual?.executedQuantity ?? "0",
+    act: becomesLimit(algo.type) ? "LIMIT" : "MARKET",
   };
 }
 
@@ -152,14 +165,11 @@ function accountUpdate(event: AccountChange, state: ExchangeState, nowMs: number
 const positionFields = ({ position, marginType, unrealizedPnl }: PositionUpdate, state: ExchangeState): object => ({
   s: position.symbol,
   pa: position.quantity,
-  ep: position.quantity === "0" ? "0" : entryPriceOf(position).toFixed(),
-  cr: realizedOf(position.symbol, state),
+  ep: entryPriceOf(position).toFixed(),
+  bep: breakEvenPrice(position).toFixed(),
+  cr: state.realizedOf(position.symbol),
   up: unrealizedPnl,
   mt: marginType === "ISOLATED" ? "isolated" : "cross",
   iw: position.isolatedWallet,
   ps: "BOTH",
 });
-
-/** Before fees, over the account's whole life. */
-const realizedOf = (symbol: string, state: ExchangeState): string =>
-  state.trades.reduce((sum, trade) => (trade.symbol === symbol ? sum.plus(decimal(trade.realizedPnl)) : sum), zero).toFixed();

@@ -1,3 +1,6 @@
+/** Which kind of contract a message is about (`st`), told since coin-margined ones share the streams. */
+export const usdMargined = 1;
+
 type Row = Readonly<Record<string, string>>;
 
 /** A row of GET klines. */
@@ -57,6 +60,7 @@ export const markPriceMessage = (row: Row, nowMs: number): object => ({
   P: row.estimatedSettlePrice,
   r: row.lastFundingRate,
   T: row.nextFundingTime,
+  st: usdMargined,
 });
 
 export const bookTickerMessage = (row: Row, nowMs: number): object => ({
@@ -69,6 +73,8 @@ export const bookTickerMessage = (row: Row, nowMs: number): object => ({
   B: row.bidQty,
   a: row.askPrice,
   A: row.askQty,
+  ps: row.symbol,
+  st: usdMargined,
 });
 
 export const miniTickerMessage = (row: Row, nowMs: number): object => ({
@@ -81,6 +87,8 @@ export const miniTickerMessage = (row: Row, nowMs: number): object => ({
   l: row.lowPrice,
   v: row.volume,
   q: row.quoteVolume,
+  ps: row.symbol,
+  st: usdMargined,
 });
 
 export const tickerMessage = (row: Row, nowMs: number): object => ({
@@ -102,6 +110,8 @@ export const tickerMessage = (row: Row, nowMs: number): object => ({
   F: row.firstId,
   L: row.lastId,
   n: row.count,
+  ps: row.symbol,
+  st: usdMargined,
 });
 
 /** A row of GET aggTrades. */
@@ -118,6 +128,7 @@ export const aggregateTradeMessage = (trade: AggregateTrade, symbol: string, now
   E: nowMs,
   s: symbol,
   ...trade,
+  st: usdMargined,
 });
 
 export const tradeMessage = ({ a, p, q, T, m }: AggregateTrade, symbol: string, nowMs: number): object => ({

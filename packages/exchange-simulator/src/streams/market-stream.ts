@@ -10,6 +10,7 @@ import {
   miniTickerMessage,
   tickerMessage,
   tradeMessage,
+  usdMargined,
 } from "./market-messages.ts";
 import type { MarketReader } from "./market-reader.ts";
 import type { StreamSpec } from "./stream-name.ts";
@@ -142,7 +143,21 @@ function partialDepth(everyMs: number, symbol: string, levels: number, read: Mar
       if (book === undefined || book.lastUpdateId === previous) return [];
       const pu = previous ?? book.lastUpdateId - 1;
       previous = book.lastUpdateId;
-      return [{ e: "depthUpdate", E: nowMs, T: nowMs, s: symbol, U: pu + 1, u: book.lastUpdateId, pu, b: book.bids, a: book.asks }];
+      return [
+        {
+          e: "depthUpdate",
+          E: nowMs,
+          T: nowMs,
+          s: symbol,
+          ps: symbol,
+          st: usdMargined,
+          U: pu + 1,
+          u: book.lastUpdateId,
+          pu,
+          b: book.bids,
+          a: book.asks,
+        },
+      ];
     },
   };
 }
@@ -175,7 +190,7 @@ function depthChanges(everyMs: number, symbol: string, read: MarketReader, snaps
         ),
       ];
       known = now;
-      return [{ e: "depthUpdate", E: nowMs, T: nowMs, s: symbol, U: pu + 1, u: now.id, pu, b, a }];
+      return [{ e: "depthUpdate", E: nowMs, T: nowMs, s: symbol, ps: symbol, st: usdMargined, U: pu + 1, u: now.id, pu, b, a }];
     },
   };
 }
