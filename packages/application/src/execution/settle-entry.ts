@@ -20,8 +20,10 @@ export type EntrySettlement =
 
 /** When the exchange is asked about an order whose outcome is unknown. */
 const questionPausesMs = [500, 1_000, 2_000, 4_000];
+/** When it is asked on while the stop does not stand either: the guard would come only with its next minute. */
+const furtherPausesMs = [3_000, 3_000, 3_000, 3_000, 3_000];
 /** No further question is begun after so long: slow answers must not use up the time of the function, which others wait for. */
-const longestAskingMs = 20_000;
+const longestAskingMs = 25_000;
 /** Looks that agree on absence must span at least this; the guard looks once a minute. */
 const absenceConfirmedAfterMs = 110_000;
 /** What was reviewed longer ago is not sent any more: the process may have been frozen meanwhile, its lease gone. */
@@ -212,7 +214,8 @@ async function askUntilClear(
   let stopConfirmedAtMs = firstConfirmedAtMs;
   // Before the questions: whoever dies over them must leave the symbol closed.
   if (outcome === "unknown") await control.freezeSymbol(intent.symbol, outcomeUnknown(intent), clock.nowMs());
-  for (const pauseMs of [0, ...questionPausesMs]) {
+  for (const [index, pauseMs] of [0, ...questionPausesMs, ...furtherPausesMs].entries()) {
+    if (index > questionPausesMs.length && stopConfirmedAtMs !== undefined) break;
     if (pauseMs > 0) {
       await sleepFor(clock, pauseMs);
       if (stopConfirmedAtMs === undefined && (await placeStopAtOnce(stop, dependencies)).outcome === "accepted")
