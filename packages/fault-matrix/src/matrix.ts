@@ -1,0 +1,98 @@
+import { Market } from "@winiswin/exchange-simulator/matching/market";
+import type { Violation } from "@winiswin/soak/laws";
+import { type FaultVariant, faultVariants } from "./fault-variants.ts";
+import { type WirePath, wirePaths } from "./paths.ts";
+import { type CaseResult, runCase } from "./run-case.ts";
+import { ScriptedFeed } from "./scripted-feed.ts";
+import type { WireRequest } from "./wire-exchange.ts";
+
+/** What is run: everything, unless a part of it is named. */
+export interface MatrixOptions {
+  readonly paths?: readonly WirePath[];
+  readonly variants?: readonly FaultVariant[];
+  /** Only this request, such as "POST /fapi/v1/order 1". */
+  readonly at?: string;
+  /** Whether a fault is tried at the request with that place in the run of its path; by default each is. */
+  readonly isTried?: (path: WirePath, requestIndex: number, variantIndex: number) => boolean;
+  /** So many cases at once: most of what a case waits for is the client's patience. */
+  readonly atOnce?: number;
+  readonly onCase?: (ran: RanCase, done: number, total: number) => void;
+}
+
+export interface RanCase extends Omit<CaseResult, "requests"> {
+  readonly path: string;
+  readonly at: string;
+  readonly fault: string;
+  readonly kind: FaultVariant["fault"]["kind"];
+}
+
+export interface MatrixResult {
+  readonly cases: readonly RanCase[];
+  /** The run of each path without a fault. */
+  readonly wholes: readonly { readonly path: string; readonly requests: number; readonly outcome: string; readonly withoutStopMs: number }[];
+}
+
+/** A path as it is, with the cases that its own requests make. */
+interface Recorded {
+  readonly path: WirePath;
+  readonly market: Market;
+  readonly whole: CaseResult;
+}
+
+interface PlannedCase {
+  readonly path: WirePath;
+  readonly market: Market;
+  readonly at: WireRequest;
+  readonly variant: FaultVariant;
+}
+
+export const nameOf = ({ request, occurrence }: WireRequest): string => `${request} ${occurrence}`;
+
+/** How a person runs one case alone. */
+export const commandOf = ({ path, at, fault }: Pick<RanCase, "path" | "at" | "fault">): string =>
+  `npm run fault-matrix -- --path '${path}' --fault '${fault}' --at '${at}'`;
+
+/** Runs each path once and then once for each of its requests and each fault that can meet it. */
+export async function runMatrix(options: MatrixOptions = {}): Promise<MatrixResult> {
+  const { paths = wirePaths, atOnce = 4 } = options;
+  const recorded: Recorded[] = [];
+  for (const path of paths) {
+    const market = new Market(new ScriptedFeed(path.script));
+    const whole = await runCase({ path }, market);
+    if (whole.violations.length > 0) throw new Error(`${path.name} breaks laws by itself: ${lawsOf(whole.violations)}`);
+    recorded.push({ path, market, whole });
+  }
+  const planned = recorded.flatMap((one) => casesOf(one, options));
+  const cases = new Array<RanCase>(planned.length);
+  let [next, done] = [0, 0];
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < planned.length; index = next++) {
+      const { path, market, at, variant } = planned[index]!;
+      const { outcome, violations, withoutStopMs } = await runCase({ path, hit: { at, variant } }, market);
+      const named = { path: path.name, at: nameOf(at), fault: variant.name, kind: variant.fault.kind };
+      const ran: RanCase = { ...named, outcome, violations, withoutStopMs };
+      cases[index] = ran;
+      options.onCase?.(ran, ++done, planned.length);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  const wholes = recorded.map(({ path, whole: { requests, outcome, withoutStopMs } }) => ({
+    path: path.name,
+    requests: requests.length,
+    outcome,
+    withoutStopMs,
+  }));
+  return { cases, wholes };
+}
+
+function casesOf({ path, market, whole }: Recorded, { variants = faultVariants, at: only, isTried }: MatrixOptions): PlannedCase[] {
+  return whole.requests.flatMap((at, requestIndex) => {
+    if (only !== undefined && nameOf(at) !== only) return [];
+    return variants.flatMap((variant, variantIndex) => {
+      if (variant.meets === "writes" && at.request.startsWith("GET ")) return [];
+      return isTried === undefined || isTried(path, requestIndex, variantIndex) ? [{ path, market, at, variant }] : [];
+    });
+  });
+}
+
+export const lawsOf = (violations: readonly Violation[]): string => violations.map(({ law, detail }) => `${law}: ${detail}`).join("; ");
