@@ -33,7 +33,12 @@ function optionsOf(words: readonly string[]) {
   }
 }
 
-function chosen<One>(all: readonly One[], wanted: string | undefined, what: string, isIt: (one: One, wanted: string) => boolean): readonly One[] {
+function chosen<One>(
+  all: readonly One[],
+  wanted: string | undefined,
+  what: string,
+  isIt: (one: One, wanted: string) => boolean,
+): readonly One[] {
   const found = wanted === undefined ? all : all.filter((one) => isIt(one, wanted));
   if (found.length === 0) throw new WrongOption(`There is no ${what} "${wanted}"; --list shows them.`);
   return found;

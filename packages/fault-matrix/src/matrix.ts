@@ -1,5 +1,6 @@
 import { Market } from "@winiswin/exchange-simulator/matching/market";
 import type { Violation } from "@winiswin/soak/laws";
+import { boundMs, classOf, type FaultClass } from "./fault-classes.ts";
 import { type FaultVariant, faultVariants } from "./fault-variants.ts";
 import { type WirePath, wirePaths } from "./paths.ts";
 import { type CaseResult, runCase } from "./run-case.ts";
@@ -23,13 +24,18 @@ export interface RanCase extends Omit<CaseResult, "requests"> {
   readonly path: string;
   readonly at: string;
   readonly fault: string;
-  readonly kind: FaultVariant["fault"]["kind"];
+  readonly faultClass: FaultClass;
 }
 
 export interface MatrixResult {
   readonly cases: readonly RanCase[];
   /** The run of each path without a fault. */
-  readonly wholes: readonly { readonly path: string; readonly requests: number; readonly outcome: string; readonly withoutStopMs: number }[];
+  readonly wholes: readonly {
+    readonly path: string;
+    readonly requests: number;
+    readonly outcome: string;
+    readonly withoutStopMs: number;
+  }[];
 }
 
 /** A path as it is, with the cases that its own requests make. */
@@ -69,8 +75,9 @@ export async function runMatrix(options: MatrixOptions = {}): Promise<MatrixResu
     for (let index = next++; index < planned.length; index = next++) {
       const { path, market, at, variant } = planned[index]!;
       const { outcome, violations, withoutStopMs } = await runCase({ path, hit: { at, variant } }, market);
-      const named = { path: path.name, at: nameOf(at), fault: variant.name, kind: variant.fault.kind };
-      const ran: RanCase = { ...named, outcome, violations, withoutStopMs };
+      const named = { path: path.name, at: nameOf(at), fault: variant.name, faultClass: classOf(variant) };
+      const tooLong = withoutStopMs > boundMs(variant, path) ? [unprotectedFor(withoutStopMs, boundMs(variant, path))] : [];
+      const ran: RanCase = { ...named, outcome, violations: [...violations, ...tooLong], withoutStopMs };
       cases[index] = ran;
       options.onCase?.(ran, ++done, planned.length);
     }
@@ -94,5 +101,10 @@ function casesOf({ path, market, whole }: Recorded, { variants = faultVariants, 
     });
   });
 }
+
+const unprotectedFor = (ms: number, mostMs: number): Violation => ({
+  law: "no position is without a stop for longer than the bound",
+  detail: `${ms / 1_000} s, the bound is ${mostMs / 1_000} s`,
+});
 
 export const lawsOf = (violations: readonly Violation[]): string => violations.map(({ law, detail }) => `${law}: ${detail}`).join("; ");

@@ -16,6 +16,8 @@ export interface WirePath {
   readonly prepare: (desk: WireDesk) => Promise<Run>;
   /** How the life of BTCUSDT may end when the market stands still afterwards; undefined: the entry may fail or not. */
   readonly ends: RegExp | undefined;
+  /** The run repairs by itself what goes wrong with one request; by default the next guard does. */
+  readonly repairsWithinMs?: number;
 }
 
 interface Run {
@@ -93,20 +95,24 @@ const path = (
   ends: RegExp | undefined,
   jumps: Jumps,
   prepare: WirePath["prepare"],
-  more: Partial<Pick<WirePath, "signals"> & { script: Partial<MarketScript> }> = {},
+  more: Partial<Pick<WirePath, "signals" | "repairsWithinMs"> & { script: Partial<MarketScript> }> = {},
 ): WirePath => ({
   name,
   ends,
   prepare,
-  signals: more.signals ?? [aSignal()],
+  signals: [aSignal()],
+  ...more,
   script: { startMs, jumps, ...more.script },
 });
 
+/** One patience of the client, the questions after it, and the stop once more. */
+const repairsWithinMs = 15_000;
 const midnightMs = Date.UTC(2026, 10, 22, 0, 0);
 
 export const wirePaths: readonly WirePath[] = [
-  path("entry", undefined, [], async (desk) => ({ run: () => desk.execute(), later: desk.cycleId })),
+  path("entry", undefined, [], async (desk) => ({ run: () => desk.execute(), later: desk.cycleId }), { repairsWithinMs }),
   path("two entries", undefined, [], async (desk) => ({ run: () => desk.execute(), later: desk.cycleId }), {
+    repairsWithinMs,
     signals: [aSignal(), aSignal({ symbol: "ETHUSDT", score: 7.9 })],
   }),
   path("stop hit", /^closed: stopLoss$/, [[2, belowStop]], guardedAt(2)),

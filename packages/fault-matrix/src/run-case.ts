@@ -2,8 +2,8 @@ import type { Market } from "@winiswin/exchange-simulator/matching/market";
 import type { Violation } from "@winiswin/soak/laws";
 import type { FaultVariant } from "./fault-variants.ts";
 import type { WirePath } from "./paths.ts";
-import type { WireRequest } from "./wire-exchange.ts";
 import { type WireDesk, wireDesk } from "./wire-desk.ts";
+import type { WireRequest } from "./wire-exchange.ts";
 import { brokenLaws, longestWithoutStopMs, outcomeOf } from "./wire-laws.ts";
 
 /** One path with one request hit by one fault; without a hit: the path as it is. */

@@ -12,7 +12,7 @@ import { createBinanceMarketData, createBinanceOrderGateway, createExchangeGate 
 import { type CycleId, closeTimeOfCycle, cycleIdOf } from "@winiswin/domain/cycle";
 import type { HeldView } from "@winiswin/domain/exit/held-view";
 import { type Signal, signalsHashOf } from "@winiswin/domain/signal";
-import { Market } from "@winiswin/exchange-simulator/matching/market";
+import type { Market } from "@winiswin/exchange-simulator/matching/market";
 import {
   collectedEvents,
   inMemoryAuditLog,

@@ -40,8 +40,14 @@ export async function brokenLaws(desk: WireDesk, { entryDelivered }: Exceptions)
   named("the parts of a trade are the whole", tradesAreWhole(books));
   if (entryDelivered === "twice") named("what is held is what was intended", heldAsIntended(books));
   named("every cycle is executed", await openCycles(desk));
-  named("requests to close are settled", (await desk.control.closeRequests()).map(({ symbol }) => symbol ?? "everything"));
-  named("nothing stays frozen", [...(await desk.control.frozenSymbols())].map(([symbol, reason]) => `${symbol}: ${reason}`));
+  named(
+    "requests to close are settled",
+    (await desk.control.closeRequests()).map(({ symbol }) => symbol ?? "everything"),
+  );
+  named(
+    "nothing stays frozen",
+    [...(await desk.control.frozenSymbols())].map(([symbol, reason]) => `${symbol}: ${reason}`),
+  );
   named("the audit is one unbroken chain with every order in it", await auditGaps(desk));
   return found;
 }
@@ -108,7 +114,9 @@ function tradesAreWhole({ trades }: Books): readonly string[] {
 function heldAsIntended({ exchange, positions }: Books): readonly string[] {
   return positions.flatMap(({ intent }) => {
     const quantity = decimal(exchange.positions.get(intent.symbol)?.quantity ?? "0").abs();
-    return quantity.eq(intent.quantity) ? [] : [`${intent.symbol}: ${quantity.toFixed()} is held, ${intent.quantity.toFixed()} was intended`];
+    return quantity.eq(intent.quantity)
+      ? []
+      : [`${intent.symbol}: ${quantity.toFixed()} is held, ${intent.quantity.toFixed()} was intended`];
   });
 }
 
