@@ -33,7 +33,7 @@ const outageMs = 90_000;
 const lasting = { lastsMs: outageMs };
 
 /** In real milliseconds: well within the client's patience, and well beyond it. */
-const [slowMs, tooSlowMs] = [30, 240];
+const [slowMs, tooSlowMs] = [30, 1_150];
 
 /**
  * Every kind of fault that the simulated exchange knows, in the forms in which it makes a difference.

@@ -15,7 +15,7 @@ const flags = {
   path: { type: "string" },
   fault: { type: "string" },
   at: { type: "string" },
-  "at-once": { type: "string", default: "4" },
+  "at-once": { type: "string", default: "12" },
   json: { type: "boolean", default: false },
   list: { type: "boolean", default: false },
   help: { type: "boolean", default: false },

@@ -1,10 +1,8 @@
-import { Market } from "@winiswin/exchange-simulator/matching/market";
 import type { Violation } from "@winiswin/soak/laws";
 import { boundMs, classOf, type FaultClass } from "./fault-classes.ts";
 import { type FaultVariant, faultVariants } from "./fault-variants.ts";
 import { type WirePath, wirePaths } from "./paths.ts";
-import { type CaseResult, runCase } from "./run-case.ts";
-import { ScriptedFeed } from "./scripted-feed.ts";
+import { type CaseHit, type CaseResult, type PreparedPath, preparePath, runCase } from "./run-case.ts";
 import type { WireRequest } from "./wire-exchange.ts";
 
 /** What is run: everything, unless a part of it is named. */
@@ -38,18 +36,14 @@ export interface MatrixResult {
   }[];
 }
 
-/** A path as it is, with the cases that its own requests make. */
+/** A path as it is, whose own requests make the cases. */
 interface Recorded {
-  readonly path: WirePath;
-  readonly market: Market;
+  readonly prepared: PreparedPath;
   readonly whole: CaseResult;
 }
 
-interface PlannedCase {
-  readonly path: WirePath;
-  readonly market: Market;
-  readonly at: WireRequest;
-  readonly variant: FaultVariant;
+interface PlannedCase extends CaseHit {
+  readonly prepared: PreparedPath;
 }
 
 export const nameOf = ({ request, occurrence }: WireRequest): string => `${request} ${occurrence}`;
@@ -60,21 +54,22 @@ export const commandOf = ({ path, at, fault }: Pick<RanCase, "path" | "at" | "fa
 
 /** Runs each path once and then once for each of its requests and each fault that can meet it. */
 export async function runMatrix(options: MatrixOptions = {}): Promise<MatrixResult> {
-  const { paths = wirePaths, atOnce = 4 } = options;
+  const { paths = wirePaths, atOnce = 12 } = options;
   const recorded: Recorded[] = [];
   for (const path of paths) {
-    const market = new Market(new ScriptedFeed(path.script));
-    const whole = await runCase({ path }, market);
+    const prepared = await preparePath(path);
+    const whole = await runCase(prepared);
     if (whole.violations.length > 0) throw new Error(`${path.name} breaks laws by itself: ${lawsOf(whole.violations)}`);
-    recorded.push({ path, market, whole });
+    recorded.push({ prepared, whole });
   }
   const planned = recorded.flatMap((one) => casesOf(one, options));
   const cases = new Array<RanCase>(planned.length);
   let [next, done] = [0, 0];
   const work = async (): Promise<void> => {
     for (let index = next++; index < planned.length; index = next++) {
-      const { path, market, at, variant } = planned[index]!;
-      const { outcome, violations, withoutStopMs } = await runCase({ path, hit: { at, variant } }, market);
+      const { prepared, at, variant } = planned[index]!;
+      const { path } = prepared;
+      const { outcome, violations, withoutStopMs } = await runCase(prepared, { at, variant });
       const named = { path: path.name, at: nameOf(at), fault: variant.name, faultClass: classOf(variant) };
       const tooLong = withoutStopMs > boundMs(variant, path) ? [unprotectedFor(withoutStopMs, boundMs(variant, path))] : [];
       const ran: RanCase = { ...named, outcome, violations: [...violations, ...tooLong], withoutStopMs };
@@ -83,7 +78,7 @@ export async function runMatrix(options: MatrixOptions = {}): Promise<MatrixResu
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  const wholes = recorded.map(({ path, whole: { requests, outcome, withoutStopMs } }) => ({
+  const wholes = recorded.map(({ prepared: { path }, whole: { requests, outcome, withoutStopMs } }) => ({
     path: path.name,
     requests: requests.length,
     outcome,
@@ -92,12 +87,12 @@ export async function runMatrix(options: MatrixOptions = {}): Promise<MatrixResu
   return { cases, wholes };
 }
 
-function casesOf({ path, market, whole }: Recorded, { variants = faultVariants, at: only, isTried }: MatrixOptions): PlannedCase[] {
+function casesOf({ prepared, whole }: Recorded, { variants = faultVariants, at: only, isTried }: MatrixOptions): PlannedCase[] {
   return whole.requests.flatMap((at, requestIndex) => {
     if (only !== undefined && nameOf(at) !== only) return [];
     return variants.flatMap((variant, variantIndex) => {
       if (variant.meets === "writes" && at.request.startsWith("GET ")) return [];
-      return isTried === undefined || isTried(path, requestIndex, variantIndex) ? [{ path, market, at, variant }] : [];
+      return isTried === undefined || isTried(prepared.path, requestIndex, variantIndex) ? [{ prepared, at, variant }] : [];
     });
   });
 }

@@ -20,8 +20,9 @@ export interface WirePath {
   readonly repairsWithinMs?: number;
 }
 
-interface Run {
-  readonly run: () => Promise<unknown>;
+export interface Run {
+  /** On the desk that was prepared, or on one that goes on where it stood. */
+  readonly run: (desk: WireDesk) => Promise<unknown>;
   /** The cycle that is delivered again until it is executed. */
   readonly later?: CycleId;
 }
@@ -33,7 +34,7 @@ const [first, both, belowBreakeven, belowStop, ruin] = [50_550, 50_900, 50_010, 
 
 /** Just after that minute of the script has begun. */
 const goTo = (desk: WireDesk, minute: number): void => desk.clock.advanceTo(startMs + minute * 60_000 + 3_000);
-const guardOf = (desk: WireDesk): Run => ({ run: () => desk.guard() });
+const guarding: Run = { run: (desk) => desk.guard() };
 
 async function open(desk: WireDesk): Promise<void> {
   await desk.execute();
@@ -47,7 +48,7 @@ async function open(desk: WireDesk): Promise<void> {
 const guardedAt = (minute: number) => async (desk: WireDesk) => {
   await open(desk);
   goTo(desk, minute);
-  return guardOf(desk);
+  return guarding;
 };
 
 /** All targets taken, the stop at breakeven. */
@@ -59,7 +60,7 @@ async function lastPart(desk: WireDesk): Promise<void> {
 
 async function later(desk: WireDesk, candles: number, seen: Partial<HeldView>): Promise<Run> {
   const id = await desk.laterCycle(candles, seen);
-  return { run: () => desk.execute(id), later: id };
+  return { run: (other) => other.execute(id), later: id };
 }
 
 async function withoutStop(desk: WireDesk, minute: number): Promise<Run> {
@@ -67,7 +68,7 @@ async function withoutStop(desk: WireDesk, minute: number): Promise<Run> {
   const { exchange } = desk.wire;
   for (const order of exchange.state.openAlgoOrders.values()) if (order.closePosition) exchange.cancelAlgo(order, desk.clock.nowMs());
   goTo(desk, minute);
-  return guardOf(desk);
+  return guarding;
 }
 
 /** An order that a person sends on the exchange's own page. */
@@ -110,8 +111,8 @@ const repairsWithinMs = 15_000;
 const midnightMs = Date.UTC(2026, 10, 22, 0, 0);
 
 export const wirePaths: readonly WirePath[] = [
-  path("entry", undefined, [], async (desk) => ({ run: () => desk.execute(), later: desk.cycleId }), { repairsWithinMs }),
-  path("two entries", undefined, [], async (desk) => ({ run: () => desk.execute(), later: desk.cycleId }), {
+  path("entry", undefined, [], async (desk) => ({ run: (other) => other.execute(), later: desk.cycleId }), { repairsWithinMs }),
+  path("two entries", undefined, [], async (desk) => ({ run: (other) => other.execute(), later: desk.cycleId }), {
     repairsWithinMs,
     signals: [aSignal(), aSignal({ symbol: "ETHUSDT", score: 7.9 })],
   }),
@@ -148,7 +149,7 @@ export const wirePaths: readonly WirePath[] = [
     async (desk) => {
       await lastPart(desk);
       goTo(desk, 4);
-      return guardOf(desk);
+      return guarding;
     },
   ),
   path(
@@ -161,7 +162,7 @@ export const wirePaths: readonly WirePath[] = [
     async (desk) => {
       await lastPart(desk);
       goTo(desk, 4);
-      return guardOf(desk);
+      return guarding;
     },
   ),
   path("stop begins to trail", /^open, stop: trailing/, [[2, both]], async (desk) => {
@@ -208,8 +209,8 @@ export const wirePaths: readonly WirePath[] = [
     [],
     async (desk) => {
       await open(desk);
-      desk.clock.advanceTo(midnightMs - 117_000);
-      return guardOf(desk);
+      desk.clock.advanceTo(midnightMs - 297_000);
+      return guarding;
     },
     { script: { dearFunding: { fromMs: midnightMs, rate: "0.00400000" } } },
   ),
@@ -218,41 +219,41 @@ export const wirePaths: readonly WirePath[] = [
     const listed = await desk.instruments.load();
     await desk.instruments.save(listed.map((one) => ({ ...one, deliveryTimeMs: desk.clock.nowMs() + 3_600_000 })));
     goTo(desk, 2);
-    return guardOf(desk);
+    return guarding;
   }),
   path("close requested", /^closed: manual$/, [], async (desk) => {
     await open(desk);
     await requestClose(desk, "BTCUSDT");
-    return guardOf(desk);
+    return guarding;
   }),
   path("close requested after the first target", /^closed: takeProfit \+ manual$/, [[2, first]], async (desk) => {
     await open(desk);
     goTo(desk, 2);
     await requestClose(desk, "BTCUSDT");
-    return guardOf(desk);
+    return guarding;
   }),
   path("flatten, with a position of somebody else", /^closed: manual$/, [], async (desk) => {
     await open(desk);
     byHand(desk, "ETHUSDT", "SELL", "0.01");
     await requestFlatten(desk);
-    return guardOf(desk);
+    return guarding;
   }),
   path("flatten while the entry is in doubt", /^closed: manual$/, [], async (desk) => {
     desk.wire.watch({ at: { request: "POST /fapi/v1/order", occurrence: 1 }, fault: { kind: "lateVisibility", ms: 20_000 } });
     await desk.execute();
     goTo(desk, 1);
     await requestFlatten(desk);
-    return guardOf(desk);
+    return guarding;
   }),
   path("liquidation", /^closed: liquidated$/, [[2, ruin]], (desk) => withoutStop(desk, 2)),
   path("closed by somebody else", /^closed: elsewhere$/, [], async (desk) => {
     await open(desk);
     byHand(desk, "BTCUSDT", "SELL", held(desk));
-    return guardOf(desk);
+    return guarding;
   }),
   path("partly closed by somebody else", /^open, stop: stopLoss/, [], async (desk) => {
     await open(desk);
     byHand(desk, "BTCUSDT", "SELL", "0.022");
-    return guardOf(desk);
+    return guarding;
   }),
 ];

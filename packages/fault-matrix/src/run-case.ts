@@ -1,15 +1,24 @@
-import type { Market } from "@winiswin/exchange-simulator/matching/market";
+import { Market } from "@winiswin/exchange-simulator/matching/market";
 import type { Violation } from "@winiswin/soak/laws";
 import type { FaultVariant } from "./fault-variants.ts";
-import type { WirePath } from "./paths.ts";
-import { type WireDesk, wireDesk } from "./wire-desk.ts";
+import type { Run, WirePath } from "./paths.ts";
+import { ScriptedFeed } from "./scripted-feed.ts";
+import { type DeskMoment, type WireDesk, wireDesk } from "./wire-desk.ts";
 import type { WireRequest } from "./wire-exchange.ts";
 import { brokenLaws, longestWithoutStopMs, outcomeOf } from "./wire-laws.ts";
 
-/** One path with one request hit by one fault; without a hit: the path as it is. */
-export interface WireCase {
+/** A path just before its run, from which any number of cases can go on. */
+export interface PreparedPath {
   readonly path: WirePath;
-  readonly hit?: { readonly at: WireRequest; readonly variant: FaultVariant };
+  readonly market: Market;
+  readonly run: Run;
+  readonly moment: DeskMoment;
+}
+
+/** What is done to one request of a run. */
+export interface CaseHit {
+  readonly at: WireRequest;
+  readonly variant: FaultVariant;
 }
 
 export interface CaseResult {
@@ -27,11 +36,21 @@ const calmMs = 5 * minuteMs;
 /** What a run tells its caller, who comes again. */
 const toldFailures = ["ExchangeError", "AggregateError", "AccountBusy", "LeaseLost"];
 
-/** Runs a case from its beginning to its laws. */
-export async function runCase({ path, hit }: WireCase, market: Market): Promise<CaseResult> {
+export async function preparePath(path: WirePath): Promise<PreparedPath> {
+  const market = new Market(new ScriptedFeed(path.script));
   const desk = await wireDesk({ market, signals: path.signals });
   try {
-    const { run, later } = await path.prepare(desk);
+    const run = await path.prepare(desk);
+    return { path, market, run, moment: desk.moment() };
+  } finally {
+    await desk.stop();
+  }
+}
+
+/** Runs a case from its beginning to its laws; without a hit: the path as it is. */
+export async function runCase({ path, market, moment, run: { run, later } }: PreparedPath, hit?: CaseHit): Promise<CaseResult> {
+  const desk = await wireDesk({ market, signals: path.signals, from: moment });
+  try {
     const surprises: Violation[] = [];
     const attempt = async (work: () => Promise<unknown>): Promise<Error | undefined> => {
       try {
@@ -45,7 +64,7 @@ export async function runCase({ path, hit }: WireCase, market: Market): Promise<
     };
     const startMs = desk.clock.nowMs();
     desk.wire.watch(hit === undefined ? undefined : { ...hit.variant, at: hit.at });
-    await attempt(run);
+    await attempt(() => run(desk));
     const { requests, isHit } = desk.wire;
     if (hit !== undefined && !isHit) surprises.push({ law: "the request comes again", detail: `${hit.at.request} ${hit.at.occurrence}` });
     const untilMs = desk.clock.nowMs() + (hit?.variant.troubleMs ?? 0) + calmMs;
@@ -61,7 +80,7 @@ export async function runCase({ path, hit }: WireCase, market: Market): Promise<
     const failure = await attempt(() => desk.guard());
     await desk.wire.settled();
     const outcome = await outcomes(desk, path);
-    const isTwice = hit?.variant.fault.kind === "duplicateDelivery" && hit.at.request === "POST /fapi/v1/order" && later !== undefined;
+    const isTwice = hit?.variant.fault.kind === "duplicateDelivery" && hit.at.request === "POST /fapi/v1/order" && later === desk.cycleId;
     const violations: Violation[] = [
       ...surprises,
       ...(failure === undefined ? [] : [{ law: "the last guard has nothing to complain of", detail: failure.message }]),

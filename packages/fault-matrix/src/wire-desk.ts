@@ -2,7 +2,7 @@ import { auditedControl } from "@winiswin/application/audit/audited-control";
 import { auditedCycles } from "@winiswin/application/audit/audited-cycles";
 import { auditedOrders } from "@winiswin/application/audit/audited-orders";
 import { auditedPositions, auditedTrades } from "@winiswin/application/audit/audited-positions";
-import { parseConfiguration } from "@winiswin/application/configuration";
+import { type Configuration, parseConfiguration } from "@winiswin/application/configuration";
 import { executeCycle } from "@winiswin/application/execution/execute-cycle";
 import type { ExecuteDependencies } from "@winiswin/application/execution/execution-dependencies";
 import { type GuardReport, guardPositions } from "@winiswin/application/execution/guard-positions";
@@ -12,45 +12,43 @@ import { createBinanceMarketData, createBinanceOrderGateway, createExchangeGate 
 import { type CycleId, closeTimeOfCycle, cycleIdOf } from "@winiswin/domain/cycle";
 import type { HeldView } from "@winiswin/domain/exit/held-view";
 import { type Signal, signalsHashOf } from "@winiswin/domain/signal";
+import type { StateChange } from "@winiswin/exchange-simulator/matching/exchange-state";
 import type { Market } from "@winiswin/exchange-simulator/matching/market";
-import {
-  collectedEvents,
-  inMemoryAuditLog,
-  inMemoryControlStore,
-  inMemoryCycleStore,
-  inMemoryDecisionStore,
-  inMemoryInstrumentStore,
-  inMemoryOrderStore,
-  inMemoryPositionStore,
-  inMemorySignalStore,
-  inMemoryTradeStore,
-  silentLogger,
-  steppedClock,
-} from "@winiswin/testkit";
+import { collectedEvents, silentLogger, steppedClock } from "@winiswin/testkit";
 import { aShardReport } from "@winiswin/testkit/cycles";
 import { inMemoryExchangeBudget } from "@winiswin/testkit/in-memory-exchange-budget";
+import { replayedStores, type StoreCall } from "./replayed-stores.ts";
 import { patience, WireExchange } from "./wire-exchange.ts";
 
 export interface WireDeskOptions {
   readonly market: Market;
   readonly signals: readonly Signal[];
   readonly logger?: Logger;
+  /** Goes on where another desk stood, with new processes. */
+  readonly from?: DeskMoment;
+}
+
+/** Where a desk stands: the time, both books, and the configuration. */
+export interface DeskMoment {
+  readonly nowMs: number;
+  readonly exchange: readonly StateChange[];
+  readonly calls: readonly StoreCall[];
+  readonly configuration: Configuration;
+  readonly deliveries: number;
 }
 
 const quarterMs = 900_000;
 
 /** The real use cases on the real adapter, against the simulated exchange over HTTP; the tables are in memory. */
-export async function wireDesk({ market, signals, logger = silentLogger }: WireDeskOptions) {
+export async function wireDesk({ market, signals, logger = silentLogger, from }: WireDeskOptions) {
   const cycleId = signals[0]!.cycleId;
-  const clock = steppedClock(closeTimeOfCycle(cycleId) + 3_000);
-  const wire = await WireExchange.start(market, clock);
-  const [cycles, signalStore, decisions] = [inMemoryCycleStore(), inMemorySignalStore(), inMemoryDecisionStore()];
-  const [positions, orders, trades] = [inMemoryPositionStore(), inMemoryOrderStore(), inMemoryTradeStore()];
-  const [control, instruments, audit, bus] = [inMemoryControlStore(), inMemoryInstrumentStore(), inMemoryAuditLog(), collectedEvents()];
+  const clock = steppedClock(from?.nowMs ?? closeTimeOfCycle(cycleId) + 3_000);
+  const wire = await WireExchange.start(market, clock, from?.exchange);
+  const { stores, calls } = await replayedStores(from?.calls ?? []);
+  const { audit, control, cycles, decisions, instruments, orders, positions, signals: signalStore, trades } = stores;
+  const bus = collectedEvents();
   const budget = inMemoryExchangeBudget();
-  const parsed = parseConfiguration({ ENABLE_TRADING: "true" });
-  if (!parsed.ok) throw new Error(parsed.failure.join("; "));
-  let { value: configuration } = parsed;
+  let configuration = from?.configuration ?? tradingConfiguration();
 
   /** What one function has of its own: two functions share nothing but the tables and the budget of the exchange. */
   const processOf = () => {
@@ -62,7 +60,7 @@ export async function wireDesk({ market, signals, logger = silentLogger }: WireD
     };
   };
   const [executor, guard] = [processOf(), processOf()];
-  let deliveries = 0;
+  let deliveries = from?.deliveries ?? 0;
   const dependenciesOf = (process: ReturnType<typeof processOf>): ExecuteDependencies & { gateway: typeof executor.gateway } => ({
     ...process,
     holder: `delivery ${++deliveries}`,
@@ -90,8 +88,10 @@ export async function wireDesk({ market, signals, logger = silentLogger }: WireD
     await cycles.markAnalyzed(id, { analyzedAtMs: clock.nowMs(), complete: true, signals: given.length, signalsHash });
   }
 
-  await instruments.save(await guard.marketData.instruments());
-  await analyzed(cycleId, signals, []);
+  if (from === undefined) {
+    await instruments.save(await guard.marketData.instruments());
+    await analyzed(cycleId, signals, []);
+  }
 
   return {
     bot: configuration.bot,
@@ -125,8 +125,21 @@ export async function wireDesk({ market, signals, logger = silentLogger }: WireD
     },
     /** The minute in which the schedule calls the guard again. */
     aMinuteLater: () => clock.advanceTo(clock.nowMs() + 60_000),
+    moment: (): DeskMoment => ({
+      nowMs: clock.nowMs(),
+      exchange: structuredClone(wire.exchange.state.everything()),
+      calls: [...calls],
+      configuration,
+      deliveries,
+    }),
     stop: () => wire.stop(),
   };
+}
+
+function tradingConfiguration(): Configuration {
+  const parsed = parseConfiguration({ ENABLE_TRADING: "true" });
+  if (!parsed.ok) throw new Error(parsed.failure.join("; "));
+  return parsed.value;
 }
 
 export type WireDesk = Awaited<ReturnType<typeof wireDesk>>;

@@ -7,6 +7,7 @@ import { ExchangeInfo } from "@winiswin/exchange-simulator/http/exchange-info";
 import { HttpFace } from "@winiswin/exchange-simulator/http/http-face";
 import { marketRoutes } from "@winiswin/exchange-simulator/http/market-routes";
 import { Exchange } from "@winiswin/exchange-simulator/matching/exchange";
+import type { StateChange } from "@winiswin/exchange-simulator/matching/exchange-state";
 import type { Market } from "@winiswin/exchange-simulator/matching/market";
 import { fakeKeys } from "@winiswin/exchange-simulator/options";
 import { ListenKeys } from "@winiswin/exchange-simulator/streams/listen-keys";
@@ -33,7 +34,7 @@ export interface Hit {
 }
 
 /** How long the adapter really waits for an answer, and after how much of it the stepped clock shows what it would wait in production. */
-export const patience = { realMs: 150, shownAfterMs: 90, readMs: 8_000, writeMs: 5_000 } as const;
+export const patience = { realMs: 1_000, shownAfterMs: 800, readMs: 8_000, writeMs: 5_000 } as const;
 
 const startingBalance = "10000";
 
@@ -52,10 +53,11 @@ export class WireExchange {
   private held: (() => Promise<void>) | undefined;
   private underway = 0;
 
-  private constructor(market: Market, clock: SteppedClock) {
+  private constructor(market: Market, clock: SteppedClock, former: readonly StateChange[] | undefined) {
     this.clock = clock;
     this.exchange = new Exchange(market);
-    this.exchange.open(decimal(startingBalance), clock.nowMs());
+    if (former === undefined) this.exchange.open(decimal(startingBalance), clock.nowMs());
+    else this.exchange.restore(structuredClone(former));
     this.faults = new Faults({ seed: 1, rules: [] }, this.exchange);
     this.face = new HttpFace({
       exchange: this.exchange,
@@ -79,8 +81,9 @@ export class WireExchange {
     });
   }
 
-  static async start(market: Market, clock: SteppedClock): Promise<WireExchange> {
-    const made = new WireExchange(market, clock);
+  /** With what a former exchange has become, or with a new account. */
+  static async start(market: Market, clock: SteppedClock, former?: readonly StateChange[]): Promise<WireExchange> {
+    const made = new WireExchange(market, clock, former);
     await new Promise<void>((resolve) => made.face.server.listen(0, "127.0.0.1", resolve));
     return made;
   }
