@@ -37,7 +37,10 @@ export interface DeskMoment {
   readonly deliveries: number;
 }
 
-const quarterMs = 900_000;
+const minuteMs = 60_000;
+const quarterMs = 15 * minuteMs;
+/** When in its minute the guard begins. */
+const guardSecondMs = 3_000;
 
 /** The real use cases on the real adapter, against the simulated exchange over HTTP; the tables are in memory. */
 export async function wireDesk({ market, signals, logger = silentLogger, from }: WireDeskOptions) {
@@ -123,8 +126,8 @@ export async function wireDesk({ market, signals, logger = silentLogger, from }:
     switchTradingOff: () => {
       configuration = { ...configuration, tradingEnabled: false };
     },
-    /** The minute in which the schedule calls the guard again. */
-    aMinuteLater: () => clock.advanceTo(clock.nowMs() + 60_000),
+    /** When the schedule calls the guard the next time: every minute, however long the former run took. */
+    aMinuteLater: () => clock.advanceTo((Math.floor((clock.nowMs() - guardSecondMs) / minuteMs) + 1) * minuteMs + guardSecondMs),
     moment: (): DeskMoment => ({
       nowMs: clock.nowMs(),
       exchange: structuredClone(wire.exchange.state.everything()),

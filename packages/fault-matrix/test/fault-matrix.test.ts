@@ -5,15 +5,15 @@ import { type WirePath, wirePaths } from "../src/paths.ts";
 /** Long on a busy machine. */
 const patienceMs = 600_000;
 
-/** Of what is asked before an entry is sent every fourth fault, of everything else of an entry each; of other paths every 24th, in turn. */
+/** Each fault where an entry is sent and protected; of everything else every 12th for an entry and every 30th for other paths, in turn. */
 function isTried({ name }: WirePath, requestIndex: number, variantIndex: number): boolean {
-  const place = requestIndex * 5 + variantIndex;
-  if (name === "entry") return requestIndex >= firstWriteOfAnEntry || place % 4 === 0;
-  return (place + wirePaths.findIndex((path) => path.name === name)) % 24 === 0;
+  const place = requestIndex * 7 + variantIndex + wirePaths.findIndex((path) => path.name === name);
+  if (name === "entry") return entryAndStop.includes(requestIndex) || place % 12 === 0;
+  return place % 30 === 0;
 }
 
-/** The leverage, the margin mode, and then the entry itself. */
-const firstWriteOfAnEntry = 13;
+/** The entry itself, the stop that follows it, the first question and the look at the stop. */
+const entryAndStop = [16, 17, 18, 19];
 
 test("every path survives the faults of the exchange at its requests: a part of the whole matrix", { timeout: patienceMs }, async () => {
   const { cases, wholes } = await runMatrix({ isTried });
