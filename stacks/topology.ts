@@ -299,6 +299,7 @@ export const rules = {
       "PositionClosed",
       "EntryAbandoned",
       "ProtectionRepaired",
+      "ProtectionPending",
       "PositionUnprotected",
       "ForeignPositionSeen",
       "SymbolFrozen",

@@ -1,5 +1,5 @@
 import { verifyAudit } from "@winiswin/application/audit/verify-audit";
-import { clientOrderIdPrefix } from "@winiswin/domain/order";
+import { isOrderOf } from "@winiswin/domain/order";
 import { desiredProtection } from "@winiswin/domain/position";
 import { expect } from "vitest";
 import type { TradingDesk } from "./trading-desk.ts";
@@ -60,9 +60,11 @@ export async function expectInvariants(desk: TradingDesk, story: string): Promis
         `${story}: reasons`,
       ).not.toContain("elsewhere");
   }
+  const abandoned = (await desk.positions.abandoned("main")).map(({ intent }) => intent.symbol);
+  expect([...(await desk.control.frozenSymbols()).keys()], `${story}: frozen symbols`).toEqual(abandoned);
   expect(await desk.control.closeRequests(), `${story}: requests`).toEqual([]);
   expect((await verifyAudit(desk.audit)).defect, `${story}: audit`).toBeUndefined();
-  for (const order of resting) expect(order.clientOrderId.startsWith(clientOrderIdPrefix), `${story}: foreign order`).toBe(true);
+  for (const order of resting) expect(isOrderOf("main", order.clientOrderId), `${story}: foreign order`).toBe(true);
 
   const [trade] = trades;
   if (trade !== undefined) return `closed: ${trade.exits?.map((exit) => exit.reason).join(" + ")}`;

@@ -80,17 +80,23 @@ describe("executeCycle", () => {
     expect(await legsOf(desk)).toEqual(["stopLoss", "takeProfit", "takeProfit"]);
   });
 
-  it("freezes the symbol when the request was lost, and the guard gives the entry up after two looks that agree", async () => {
+  it("freezes the symbol when the request was lost, the guard gives the entry up after two looks that agree, and the symbol rests for two hours", async () => {
     const desk = await tradingDesk();
     desk.exchange.faultAt = (write) => (write.startsWith("entry") ? { fault: "lostRequest" } : undefined);
     await desk.execute();
     expect([...(await desk.control.frozenSymbols()).keys()]).toEqual(["BTCUSDT"]);
     await desk.guard();
     expect(await desk.positions.open("main")).toHaveLength(1);
-    desk.aMinuteLater();
-    await desk.guard();
+    for (let minute = 0; minute < 2; minute++) {
+      desk.aMinuteLater();
+      await desk.guard();
+    }
     expect(await desk.positions.open("main")).toEqual([]);
-    expect((await desk.control.frozenSymbols()).size).toBe(0);
+    expect([...(await desk.control.frozenSymbols()).keys()]).toEqual(["BTCUSDT"]);
+    desk.clock.advanceTo(desk.clock.nowMs() + 2 * 3_600_000);
+    await desk.guard();
+    expect([...(await desk.control.frozenSymbols()).keys()]).toEqual([]);
+    expect(await desk.positions.abandoned("main")).toEqual([]);
     expect(desk.events.map((event) => event.type)).toContain("EntryAbandoned");
   });
 
@@ -264,7 +270,8 @@ describe("guardPositions", () => {
     await desk.guard();
     desk.aMinuteLater();
     await desk.guard();
-    expect(await desk.trades.latest("main", 10)).toMatchObject([{ exitReason: "closed" }]);
+    // It would have been the stop that closed it, and it counts as one.
+    expect(await desk.trades.latest("main", 10)).toMatchObject([{ exitReason: "stopLoss" }]);
   });
 
   it("does not believe an absence that it saw once", async () => {

@@ -5,6 +5,7 @@ import { fetchCandles } from "@winiswin/application/analysis/fetch-candles";
 import { foldCandles } from "@winiswin/application/analysis/fold-candles";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import { price, quantity } from "@winiswin/domain/decimal";
+import { clientOrderIdOf } from "@winiswin/domain/order";
 import { ictSmc } from "@winiswin/strategies";
 import { FakeMarket, steppedClock } from "@winiswin/testkit";
 import { describe, expect, it } from "vitest";
@@ -108,7 +109,7 @@ describe("case 4: stops are lost, doubled or orphaned", () => {
     const desk = await tradingDesk();
     await desk.exchange.placeProtection({
       leg: "takeProfit",
-      clientOrderId: "wsw-t1-left-behind",
+      clientOrderId: clientOrderIdOf("main", "left behind", "takeProfit", 1),
       symbol: "BTCUSDT",
       direction: "long",
       triggerPrice: price("60000"),

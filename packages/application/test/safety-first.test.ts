@@ -30,8 +30,17 @@ describe("the guard keeps a position safe before it keeps books", () => {
     await loseStop(desk, "BTCUSDT");
     expect(await restingLegs(desk)).not.toContain("stopLoss");
     desk.exchange.fillsSince = away;
-    await expect(desk.guard()).rejects.toThrow("could not be guarded");
+    await desk.guard();
     expect(await restingLegs(desk)).toContain("stopLoss");
+  });
+
+  it("counts a taken target and moves the stop to breakeven by what its orders say, although the fills cannot be read", async () => {
+    const desk = await deskWithTargetTaken();
+    desk.exchange.fillsSince = away;
+    await desk.guard();
+    const [position] = await desk.positions.open("main");
+    expect(position).toMatchObject({ stopLeg: "breakeven" });
+    expect(position?.state === "open" && position.openQuantity.toFixed()).toBe(desk.exchange.held.get("BTCUSDT")?.quantity.toFixed());
   });
 
   it("closes what a person wants closed although neither fills nor funding can be read", async () => {

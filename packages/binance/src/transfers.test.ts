@@ -25,18 +25,28 @@ const transfer = (income: string, time: number, tranId: number, asset = "USDT") 
   tradeId: "",
 });
 
-it("sums deposits less withdrawals in the span, each once and in USDT alone", async () => {
+it("tells deposits and withdrawals in the span, both ends included, each once and in USDT alone", async () => {
   exchange.answer("GET /fapi/v1/income", {
     json: [
       transfer("1000.5", nowMs - 500, 1),
       transfer("1000.5", nowMs - 500, 1),
       transfer("-0.25", nowMs - 400, 2),
       transfer("3", nowMs - 300, 3, "BNB"),
-      transfer("77", nowMs - 2_000, 4),
+      transfer("77", nowMs - 1_001, 4),
+      transfer("5", nowMs - 1_000, 5),
+      transfer("-6", nowMs, 6),
+      transfer("88", nowMs + 1, 7),
     ],
   });
 
-  expect((await gateway.transfersBetween(nowMs - 1_000, nowMs)).toFixed()).toBe("1000.25");
+  const told = await gateway.transfersBetween(nowMs - 1_000, nowMs);
+  expect(told.map(({ amount, timeMs }) => [amount.toFixed(), timeMs - nowMs])).toEqual([
+    ["1000.5", -500],
+    ["-0.25", -400],
+    ["5", -1_000],
+    ["-6", 0],
+  ]);
+  expect(new Set(told.map(({ id }) => id)).size).toBe(4);
 });
 
 it("asks week by week, and no further back than the exchange remembers", async () => {

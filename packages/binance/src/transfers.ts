@@ -1,4 +1,4 @@
-import { asUsdt, type Usdt, zeroUsdt } from "@winiswin/domain/decimal";
+import type { Transfer } from "@winiswin/domain/risk/equity-marks-history";
 import * as z from "zod";
 import type { RestClient } from "./rest-client.ts";
 import { parseAnswer, wireId, wireUsdt } from "./wire.ts";
@@ -11,9 +11,9 @@ const windowMs = 7 * dayMs;
 const memoryMs = 89 * dayMs;
 const pageSize = 1_000;
 
-/** Deposits less withdrawals of the futures wallet between two instants, both included; weight 30 a week. */
-export async function transfersBetween(client: RestClient, sinceMs: number, untilMs: number): Promise<Usdt> {
-  const amounts = new Map<string, Usdt>();
+/** Deposits to the futures wallet and withdrawals from it between two instants, both included, each once; weight 30 a week. */
+export async function transfersBetween(client: RestClient, sinceMs: number, untilMs: number): Promise<readonly Transfer[]> {
+  const transfers = new Map<string, Transfer>();
   let startMs = Math.max(sinceMs, untilMs - memoryMs);
   while (startMs <= untilMs) {
     const endMs = Math.min(startMs + windowMs - 1, untilMs);
@@ -25,11 +25,12 @@ export async function transfersBetween(client: RestClient, sinceMs: number, unti
     });
     const rows = parseAnswer("fapi/v1/income", wireIncomes, body);
     for (const { income, time, tranId, asset } of rows) {
-      if (time >= sinceMs && time <= untilMs && asset === "USDT") amounts.set(`${tranId}|${time}`, income);
+      const id = `${tranId}|${time}`;
+      if (time >= sinceMs && time <= untilMs && asset === "USDT") transfers.set(id, { id, amount: income, timeMs: time });
     }
     // A full page may have been cut: go on from its last row, which is then read twice and counted once.
     const lastMs = rows.at(-1)?.time;
     startMs = rows.length >= pageSize && lastMs !== undefined && lastMs > startMs ? lastMs : endMs + 1;
   }
-  return [...amounts.values()].reduce<Usdt>((sum, amount) => asUsdt(sum.plus(amount)), zeroUsdt);
+  return [...transfers.values()];
 }

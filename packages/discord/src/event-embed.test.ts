@@ -52,6 +52,7 @@ const events: { [Type in DomainEventType]: Extract<DomainEvent, { type: Type }> 
   },
   EntryAbandoned: { type: "EntryAbandoned", ...about, reason: "the exchange never knew the order" },
   ProtectionRepaired: { type: "ProtectionRepaired", ...about, detail: "the stop was placed again" },
+  ProtectionPending: { type: "ProtectionPending", ...about, detail: "the target at 51000 could not be placed: refused" },
   PositionUnprotected: { type: "PositionUnprotected", ...about, detail: "no stop for 20 s" },
   ForeignPositionSeen: { type: "ForeignPositionSeen", symbol: "XRPUSDT", detail: "opened by somebody else" },
   SymbolFrozen: { type: "SymbolFrozen", symbol: "BTCUSDT", reason: "an order with unknown outcome" },

@@ -74,6 +74,8 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
       return told("silent", "warning", `Entry abandoned: ${event.symbol}`, [text(event.reason)]);
     case "ProtectionRepaired":
       return told("silent", "warning", `Protection repaired: ${event.symbol}`, [text(event.detail)]);
+    case "ProtectionPending":
+      return told("silent", "warning", `Order missing: ${event.symbol}`, [text(event.detail)]);
     case "PositionUnprotected":
       return told("alert", "bad", `UNPROTECTED: ${event.symbol}`, [text(event.detail)]);
     case "ForeignPositionSeen":
@@ -130,6 +132,7 @@ const exitWords: Record<ExitReason, string> = {
   delisting: "delisting",
   manual: "closed by hand",
   closed: "closed at market by us",
+  excess: "given back: more was filled than intended",
   liquidated: "LIQUIDATED by the exchange",
   elsewhere: "closed outside of this system",
 };

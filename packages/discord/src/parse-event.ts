@@ -49,6 +49,7 @@ const schema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("EntryAbandoned"), ...aboutPosition, reason: z.string() }),
   z.object({ type: z.literal("ProtectionRepaired"), ...aboutPosition, detail: z.string() }),
+  z.object({ type: z.literal("ProtectionPending"), ...aboutPosition, detail: z.string() }),
   z.object({ type: z.literal("PositionUnprotected"), ...aboutPosition, detail: z.string() }),
   z.object({ type: z.literal("ForeignPositionSeen"), symbol: z.string(), detail: z.string() }),
   z.object({ type: z.literal("AlarmChanged"), alarm: z.string(), state: z.enum(["ALARM", "OK", "INSUFFICIENT_DATA"]), reason: z.string() }),

@@ -8,26 +8,52 @@ export type OrderSide = "buy" | "sell";
 export const entrySideOf = (direction: Direction): OrderSide => (direction === "long" ? "buy" : "sell");
 export const exitSideOf = (direction: Direction): OrderSide => (direction === "long" ? "sell" : "buy");
 
-/** Which part of a position's life an order belongs to: the stop of the entry, one that was moved, a target, a market close. */
-export const legs = ["entry", "stopLoss", "breakeven", "trailing", "takeProfit", "close"] as const;
+/**
+ * Which part of a position's life an order belongs to: the stop of the entry, one that was moved, a target, a market close, or what gives back
+ * what was filled beyond the intended quantity.
+ */
+export const legs = ["entry", "stopLoss", "breakeven", "trailing", "takeProfit", "close", "excess"] as const;
 
 export type Leg = (typeof legs)[number];
 
 /** The stops, by what put them where they stand. */
 export type StopLeg = Extract<Leg, "stopLoss" | "breakeven" | "trailing">;
 
-const legLetters: Record<Leg, string> = { entry: "e", stopLoss: "s", breakeven: "b", trailing: "r", takeProfit: "t", close: "c" };
+const legLetters: Record<Leg, string> = {
+  entry: "e",
+  stopLoss: "s",
+  breakeven: "b",
+  trailing: "r",
+  takeProfit: "t",
+  close: "c",
+  excess: "x",
+};
 
-/** Our orders begin with this, so that a person and the guard can tell them from everybody else's. */
-export const clientOrderIdPrefix = "wsw-";
+/** The orders of every bot of this program begin with this, so that a person can tell them from everybody else's. */
+const programPrefix = "wsw-";
+
+/** The orders of one bot begin with this: what another bot of this program has placed on the same account is not its own. */
+const prefixOf = (bot: string): string => `${programPrefix}${sha256(bot).slice(0, 4)}-`;
+
+export const isOrderOf = (bot: string, clientOrderId: string): boolean => clientOrderId.startsWith(prefixOf(bot));
+
+/** Which leg an order of the bot stands for; undefined for everybody else's. */
+export function legOf(bot: string, clientOrderId: string): Leg | undefined {
+  if (!isOrderOf(bot, clientOrderId)) return undefined;
+  const letter = clientOrderId.slice(prefixOf(bot).length)[0];
+  return legs.find((leg) => legLetters[leg] === letter);
+}
+
+export const isOrderOfAnotherBot = (bot: string, clientOrderId: string): boolean =>
+  clientOrderId.startsWith(programPrefix) && !isOrderOf(bot, clientOrderId);
 
 /**
- * The id of an order, a pure function of what it is for: 4 + 1 + revision + 1 + 22 characters, inside the exchange's 36.
+ * The id of an order, a pure function of what it is for: 9 + 1 + revision + 1 + 20 characters, inside the exchange's 36.
  *
  * The revision counts intended replacements (a moved stop is a new order); a re-send of the same intent has the same id.
  */
 export const clientOrderIdOf = (bot: string, positionId: string, leg: Leg, revision: number): string =>
-  `${clientOrderIdPrefix}${legLetters[leg]}${revision}-${sha256(`${bot}|${positionId}|${leg}|${revision}`).slice(0, 22)}`;
+  `${prefixOf(bot)}${legLetters[leg]}${revision}-${sha256(`${bot}|${positionId}|${leg}|${revision}`).slice(0, 20)}`;
 
 /** What we wish to open, before the risk review. */
 export interface OrderIntent {

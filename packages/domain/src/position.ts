@@ -35,6 +35,8 @@ export interface OpenPosition extends PositionFacts {
   /** What of it is still open, as the exchange showed it last. */
   readonly openQuantity: Quantity;
   readonly entryPrice: Price;
+  /** The exchange's number of the entry, by which its fills are told from everybody else's; undefined where it never showed. */
+  readonly entryOrderId?: string | undefined;
   readonly filledAtMs: number;
   /** Where the position is left at the worst; `stopLeg` says what put the stop there. It never moves against the position. */
   readonly stopPrice: Price;
@@ -59,6 +61,16 @@ export interface ClosingPosition extends Omit<OpenPosition, "state"> {
 }
 
 export type Position = EnteringPosition | OpenPosition | ClosingPosition;
+
+/**
+ * An entry that was sent and that the exchange knew in none of two looks. It is no position and takes no slot; it is kept for a while because
+ * the exchange may only be slow to show it, and then it is ours.
+ */
+export interface AbandonedEntry extends PositionFacts {
+  readonly state: "abandoned";
+  readonly sentAtMs: number;
+  readonly abandonedAtMs: number;
+}
 
 /** The number of the first stop and the first target of a position; a moved one gets the next. */
 export const firstRevision = 1;

@@ -4,7 +4,8 @@ import type { Direction } from "./direction.ts";
 
 /**
  * What ended a position. `stopLoss`, `breakeven` and `trailing` are the stop, by where it stood when it triggered; `closed` is a market close
- * of ours because it could not be protected; `elsewhere` is an order that was not ours.
+ * of ours because it could not be protected; `excess` gave back what was filled beyond the intended quantity; `elsewhere` is an order that was
+ * not ours.
  */
 export const exitReasons = [
   "stopLoss",
@@ -18,6 +19,7 @@ export const exitReasons = [
   "manual",
   "liquidated",
   "closed",
+  "excess",
   "elsewhere",
 ] as const;
 

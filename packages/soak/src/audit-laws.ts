@@ -1,7 +1,8 @@
 import { verifyAudit } from "@winiswin/application/audit/verify-audit";
 import type { AuditLog } from "@winiswin/application/ports/audit-log";
+import { legOf } from "@winiswin/domain/order";
 import type { ExchangeState } from "@winiswin/exchange-simulator/matching/exchange-state";
-import type { Violation } from "./laws.ts";
+import { bot, type Violation } from "./laws.ts";
 
 /** The chain is whole, and nothing that opens risk reached the exchange without its record. */
 export async function auditViolations(audit: AuditLog, exchange: ExchangeState): Promise<readonly Violation[]> {
@@ -14,7 +15,7 @@ export async function auditViolations(audit: AuditLog, exchange: ExchangeState):
     if (clientOrderId !== undefined) intended.add(clientOrderId);
   }
   const unknown = [...exchange.orders.values()].filter(
-    ({ clientOrderId }) => clientOrderId.startsWith("wsw-e") && !intended.has(clientOrderId),
+    ({ clientOrderId }) => legOf(bot, clientOrderId) === "entry" && !intended.has(clientOrderId),
   );
   return [
     ...broken,

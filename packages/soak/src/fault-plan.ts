@@ -28,12 +28,8 @@ export function faultPlan(seed: number, intensity: number): FaultPlanInput {
         { on, probability: often(0.03), fault: { kind: "serviceUnavailable" as const } },
         { on, probability: often(0.03), fault: { kind: "overload" as const } },
       ]),
-      // Not of entries: an exchange that executes one request twice breaks the law of one entry by itself, and no client can prevent it.
-      ...["POST /fapi/v1/algoOrder", ...cancelling].map((on) => ({
-        on,
-        probability: often(0.03),
-        fault: { kind: "duplicateDelivery" as const },
-      })),
+      // Of an entry too: no client can prevent an exchange that executes one request twice, but it can give back what it did not want.
+      ...writes.map((on) => ({ on, probability: often(0.03), fault: { kind: "duplicateDelivery" as const } })),
       ...placing.map((on) => ({ on, probability: often(0.09), fault: { kind: "lateVisibility" as const, ms: 3_000 } })),
       ...reading.flatMap((on) => [
         { on, probability: often(0.01), fault: { kind: "lostResponse" as const } },

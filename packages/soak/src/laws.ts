@@ -1,4 +1,5 @@
 import { type DecimalValue, decimal } from "@winiswin/domain/decimal";
+import { legOf } from "@winiswin/domain/order";
 import { desiredProtection, type Position } from "@winiswin/domain/position";
 import type { Trade } from "@winiswin/domain/trade";
 import type { ExchangeState } from "@winiswin/exchange-simulator/matching/exchange-state";
@@ -13,10 +14,14 @@ export interface Violation {
   readonly detail: string;
 }
 
-type Law = (exchange: ExchangeState, books: Books) => readonly string[];
+/** How often the entry with an id left for the exchange. */
+export type SentCount = (clientOrderId: string) => number;
 
-const ourPrefix = "wsw-";
-const isEntry = (clientOrderId: string): boolean => clientOrderId.startsWith(`${ourPrefix}e`);
+type Law = (exchange: ExchangeState, books: Books, sent: SentCount) => readonly string[];
+
+/** The one that the soak runs. */
+export const bot = "main";
+const isEntry = (clientOrderId: string): boolean => legOf(bot, clientOrderId) === "entry";
 const sum = (amounts: readonly DecimalValue[]): DecimalValue => amounts.reduce((total, amount) => total.plus(amount), decimal("0"));
 
 /** What must hold whenever faults have ended and the guard has had its time. */
@@ -25,29 +30,41 @@ export const laws: readonly (readonly [name: string, law: Law])[] = [
   ["every entry is a position or a trade", entriesAreAccountedFor],
   ["the tables equal the exchange", tablesEqualTheExchange],
   ["every position has its stop", positionsAreStopped],
+  ["no position is larger than intended", noneIsTooLarge],
   ["nothing rests that no position wants", noOrphans],
   ["targets never exceed what is open", targetsFit],
   ["wallet = deposits + realised - fees + funding", walletAddsUp],
   ["trades and open positions explain the wallet", tradesExplainTheWallet],
 ];
 
-export const violationsOf = (exchange: ExchangeState, books: Books): readonly Violation[] =>
-  laws.flatMap(([name, law]) => law(exchange, books).map((detail) => ({ law: name, detail })));
+export const violationsOf = (exchange: ExchangeState, books: Books, sent: SentCount): readonly Violation[] =>
+  laws.flatMap(([name, law]) => law(exchange, books, sent).map((detail) => ({ law: name, detail })));
 
-function oneEntryPerIntent({ orders }: ExchangeState): readonly string[] {
+/** What was sent once and executed twice is the exchange's doing; it must have been given back, which another law looks at. */
+function oneEntryPerIntent({ orders }: ExchangeState, _books: Books, sent: SentCount): readonly string[] {
   const seen = new Map<string, number>();
   for (const { clientOrderId, executedQuantity } of orders.values()) {
     if (isEntry(clientOrderId) && executedQuantity !== "0") seen.set(clientOrderId, (seen.get(clientOrderId) ?? 0) + 1);
   }
-  return [...seen].filter(([, count]) => count > 1).map(([id, count]) => `${id} was executed ${count} times`);
+  return [...seen]
+    .filter(([id, count]) => count > 1 && sent(id) > 1)
+    .map(([id, count]) => `${id} was sent ${sent(id)} and executed ${count} times`);
 }
 
 function entriesAreAccountedFor({ orders }: ExchangeState, { positions, trades }: Books): readonly string[] {
   const executed = [...orders.values()].filter((order) => isEntry(order.clientOrderId) && order.executedQuantity !== "0");
+  const intents = new Set(executed.map(({ clientOrderId }) => clientOrderId)).size;
   const open = positions.filter(({ state }) => state !== "entering").length;
-  return executed.length === open + trades.length
+  return intents === open + trades.length
     ? []
-    : [`${executed.length} entries were executed, ${open} positions are open and ${trades.length} trades recorded`];
+    : [`${intents} entries were executed, ${open} positions are open and ${trades.length} trades recorded`];
+}
+
+function noneIsTooLarge({ positions: held }: ExchangeState, { positions }: Books): readonly string[] {
+  return positions.flatMap(({ intent: { symbol, quantity } }) => {
+    const theirs = decimal(held.get(symbol)?.quantity ?? "0").abs();
+    return theirs.lte(quantity) ? [] : [`${symbol}: ${theirs.toFixed()} is open and ${quantity.toFixed()} was intended`];
+  });
 }
 
 function tablesEqualTheExchange({ positions: held }: ExchangeState, { positions }: Books): readonly string[] {

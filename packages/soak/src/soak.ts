@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { legOf } from "@winiswin/domain/order";
 import { type SystemOptions, startSystem } from "@winiswin/local";
 import { openBooks } from "@winiswin/local/books";
 import { seededRandom } from "@winiswin/testkit/candles";
@@ -7,9 +8,10 @@ import { type DisturbanceCounts, disturbInvocations } from "./disturbed-invocati
 import { exchangeLedger } from "./exchange-ledger.ts";
 import { faultPlan, longestBanMs } from "./fault-plan.ts";
 import { watchForDeaths } from "./killed-requests.ts";
-import { type Violation, violationsOf } from "./laws.ts";
+import { bot, type Violation, violationsOf } from "./laws.ts";
 import { createOperator, type OperatorCounts } from "./operator.ts";
 import { phaseAt, type SoakPhases } from "./phase.ts";
+import { watchSentEntries } from "./sent-entries.ts";
 import { type StopGap, stopGaps } from "./stop-gaps.ts";
 
 export interface SoakOptions {
@@ -50,7 +52,6 @@ export interface SoakResult {
 const configurationFile = fileURLToPath(new URL("../soak.yaml", import.meta.url));
 const startMs = Date.UTC(2026, 0, 5);
 const cycleMs = 900_000;
-const bot = "main";
 const allTrades = 1_000_000;
 /** For how long the adapter sends nothing, stops included, after the exchange's firewall has refused a request (HTTP 403). */
 const firewallSilenceMs = 120_000;
@@ -69,6 +70,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const faults = new Map<string, number>();
   const state = { intensity: 0, checks: 0, phase: -1, executed: 0 };
   const stopWatching = watchForDeaths();
+  const sentEntries = watchSentEntries(bot);
   const parts: { sleepFor: (milliseconds: number) => Promise<void>; atRest: (nowMs: number) => Promise<void> } = {
     sleepFor: async () => undefined,
     atRest: async () => undefined,
@@ -114,7 +116,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     const look = async (): Promise<{ readonly trades: number; readonly found: readonly Violation[] }> => {
       const [positions, trades] = await Promise.all([books.positions.open(bot), books.trades.latest(bot, allTrades)]);
       const exchange = exchangeLedger(options.stateFolder);
-      const found = [...violationsOf(exchange, { positions, trades }), ...(await auditViolations(audit(), exchange))];
+      const found = [...violationsOf(exchange, { positions, trades }, sentEntries.countOf), ...(await auditViolations(audit(), exchange))];
       return { trades: trades.length, found };
     };
     parts.atRest = async (nowMs) => {
@@ -152,8 +154,9 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       cycles: options.cycles,
       checks: state.checks,
       executedCycles: state.executed,
-      entries: [...exchange.orders.values()].filter((order) => order.clientOrderId.startsWith("wsw-e") && order.executedQuantity !== "0")
-        .length,
+      entries: [...exchange.orders.values()].filter(
+        (order) => legOf(bot, order.clientOrderId) === "entry" && order.executedQuantity !== "0",
+      ).length,
       trades: trades.length,
       exits: countBy(trades.map(({ exitReason }) => exitReason)),
       faults: Object.fromEntries([...faults].sort(([first], [second]) => first.localeCompare(second))),
@@ -173,6 +176,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   } finally {
     await system.stop();
     stopWatching();
+    sentEntries.stop();
   }
 }
 

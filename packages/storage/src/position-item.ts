@@ -2,7 +2,7 @@ import { toText } from "@winiswin/domain/decimal";
 import type { ExitTerms } from "@winiswin/domain/exit/exit-terms";
 import type { Target } from "@winiswin/domain/exit/targets";
 import type { OrderIntent } from "@winiswin/domain/order";
-import type { Position } from "@winiswin/domain/position";
+import type { AbandonedEntry, Position } from "@winiswin/domain/position";
 import { exitReasons } from "@winiswin/domain/trade";
 import * as z from "zod";
 import { definedOnly } from "./conditional-write.ts";
@@ -58,6 +58,7 @@ const filled = {
   ...facts,
   quantity: quantityText,
   entryPrice: priceText,
+  entryOrderId: absentOr(z.string()),
   filledAtMs: z.number(),
   // Rows from before there were several targets lack these: their one target takes everything.
   openQuantity: absentOr(quantityText),
@@ -73,6 +74,7 @@ const filled = {
 
 const positionItem = z.discriminatedUnion("state", [
   z.object({ ...facts, state: z.literal("entering"), sentAtMs: absentOr(z.number()), missingSinceMs: absentOr(z.number()) }),
+  z.object({ ...facts, state: z.literal("abandoned"), sentAtMs: z.number(), abandonedAtMs: z.number() }),
   z.object({ ...filled, state: z.literal("open") }),
   z.object({
     ...filled,
@@ -116,7 +118,7 @@ const targetAttributes = ({ price, quantity, taken, ...target }: Target) =>
   });
 
 /** A row of the Positions table: what a person looks for on top, money as text. */
-export function itemOfPosition(position: Position): Record<string, unknown> {
+export function itemOfPosition(position: Position | AbandonedEntry): Record<string, unknown> {
   const common = {
     ...position,
     bot: position.intent.bot,
@@ -126,7 +128,7 @@ export function itemOfPosition(position: Position): Record<string, unknown> {
     intent: definedOnly(intentAttributes(position.intent)),
     createdAt: isoTime(position.createdAtMs),
   };
-  if (position.state === "entering") return definedOnly(common);
+  if (position.state === "entering" || position.state === "abandoned") return definedOnly(common);
   return definedOnly({
     ...common,
     quantity: toText(position.quantity),
@@ -140,9 +142,10 @@ export function itemOfPosition(position: Position): Record<string, unknown> {
 }
 
 /** The position in a row, in whichever state it is. */
-export function positionOfItem(item: unknown): Position {
+export function positionOfItem(item: unknown): Position | AbandonedEntry {
   const parsed = parseItem(positionItem, item, "a row of Positions");
   const intent: OrderIntent = { ...parsed.intent, exitTerms: parsed.intent.exitTerms };
+  if (parsed.state === "abandoned") return { ...parsed, intent };
   const missingSinceMs = parsed.missingSinceMs;
   if (parsed.state === "entering") return { ...parsed, intent, sentAtMs: parsed.sentAtMs, missingSinceMs };
   const { quantity, targetPrice: price, targetRevision: revision } = parsed;

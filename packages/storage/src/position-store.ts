@@ -7,6 +7,16 @@ import type { Table } from "./table.ts";
 
 /** Positions by bot; a change replaces the whole row under the condition of the version it was read with. */
 export function createPositionStore({ client, tableName }: Table): PositionStore {
+  async function rowsOf(bot: string) {
+    const items = await queryAll(client, {
+      TableName: tableName,
+      KeyConditionExpression: "bot = :bot",
+      ExpressionAttributeValues: { ":bot": bot },
+      ConsistentRead: true,
+    });
+    return items.map(positionOfItem);
+  }
+
   return {
     create: (position) =>
       conditionHeld(
@@ -21,18 +31,12 @@ export function createPositionStore({ client, tableName }: Table): PositionStore
 
     async find(bot, positionId) {
       const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: { bot, positionId }, ConsistentRead: true }));
-      return Item === undefined ? undefined : positionOfItem(Item);
+      const found = Item === undefined ? undefined : positionOfItem(Item);
+      return found?.state === "abandoned" ? undefined : found;
     },
 
-    async open(bot) {
-      const items = await queryAll(client, {
-        TableName: tableName,
-        KeyConditionExpression: "bot = :bot",
-        ExpressionAttributeValues: { ":bot": bot },
-        ConsistentRead: true,
-      });
-      return items.map(positionOfItem);
-    },
+    open: async (bot) => (await rowsOf(bot)).filter((row) => row.state !== "abandoned"),
+    abandoned: async (bot) => (await rowsOf(bot)).filter((row) => row.state === "abandoned"),
 
     update: (position) =>
       conditionHeld(

@@ -40,7 +40,7 @@ export function answeringGateway(answers: ExchangeAnswers): OrderGateway {
       answer(answers.protections?.find((order) => order.symbol === symbol && order.clientOrderId === clientOrderId)),
     fillsSince: () => answer([]),
     fundingSince: () => answer(usdt("0")),
-    transfersBetween: () => answer(usdt("0")),
+    transfersBetween: () => answer([]),
     prepareSymbol: refuse,
     placeEntry: refuse,
     placeProtection: refuse,

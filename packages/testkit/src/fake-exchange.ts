@@ -25,6 +25,7 @@ import {
 import type { Direction } from "@winiswin/domain/direction";
 import { entrySideOf, exitSideOf, type OrderSide } from "@winiswin/domain/order";
 import type { OrderBook } from "@winiswin/domain/risk";
+import type { Transfer } from "@winiswin/domain/risk/equity-marks-history";
 import { someBrackets } from "./instruments.ts";
 
 /** What goes wrong at a call that changes something. */
@@ -48,7 +49,10 @@ const feeRate = decimal("0.0005");
  */
 export class FakeExchange implements OrderGateway {
   readonly held = new Map<string, HeldPosition>();
+  /** The newest under each client id. */
   readonly orders = new Map<string, OrderReport>();
+  /** Client ids are unique among open orders only: an id may have had several. */
+  private readonly everyOrder: OrderReport[] = [];
   readonly protections = new Map<string, ProtectionReport>();
   readonly fills: Fill[] = [];
   /** Every request that reached the exchange and changed or would have changed something. */
@@ -58,7 +62,9 @@ export class FakeExchange implements OrderGateway {
   /** What `fundingSince` answers for every symbol. */
   funding: Usdt = zeroUsdt;
   /** Deposits (negative: withdrawals) as they were booked. */
-  readonly transfers: { readonly amount: Usdt; readonly timeMs: number }[] = [];
+  readonly transfers: Transfer[] = [];
+  /** How long after its booking a transfer is told; the balance shows it at once. */
+  transferDelayMs = 0;
   /** What `clearanceFeesSince` answers for every symbol. */
   clearanceFees: Usdt = zeroUsdt;
   /** How many reads of orders and positions still fail. */
@@ -95,7 +101,7 @@ export class FakeExchange implements OrderGateway {
 
   transfer(amount: Usdt): void {
     this.wallet = asUsdt(this.wallet.plus(amount));
-    this.transfers.push({ amount, timeMs: this.nowMs() });
+    this.transfers.push({ id: String(this.nextId++), amount, timeMs: this.nowMs() });
   }
 
   balance() {
@@ -184,14 +190,12 @@ export class FakeExchange implements OrderGateway {
 
   findOrder = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.orders.get(clientOrderId));
   findOrderById = async (symbol: string, orderId: string) =>
-    this.isHidden() ? undefined : [...this.orders.values()].find((order) => order.symbol === symbol && order.orderId === orderId);
+    this.isHidden() ? undefined : this.everyOrder.find((order) => order.symbol === symbol && order.orderId === orderId);
   findProtection = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.protections.get(clientOrderId));
   openProtections = async () => (this.isHidden() ? [] : [...this.protections.values()].filter((protection) => protection.status === "new"));
   fundingSince = () => Promise.resolve(this.funding);
   transfersBetween = async (sinceMs: number, untilMs: number) =>
-    this.transfers
-      .filter(({ timeMs }) => timeMs >= sinceMs && timeMs <= untilMs)
-      .reduce<Usdt>((sum, { amount }) => asUsdt(sum.plus(amount)), zeroUsdt);
+    this.transfers.filter(({ timeMs }) => timeMs >= sinceMs && timeMs <= untilMs && timeMs + this.transferDelayMs <= this.nowMs());
   clearanceFeesSince = () => Promise.resolve(this.clearanceFees);
   fillsSince = (symbol: string, sinceMs: number) =>
     Promise.resolve(this.fills.filter((fill) => !this.isHidden() && fill.symbol === symbol && fill.timeMs >= sinceMs));
@@ -216,6 +220,23 @@ export class FakeExchange implements OrderGateway {
     return this.nowMs() < this.hiddenUntilMs;
   }
 
+  /** Trades at market under an order that somebody else placed by hand. */
+  tradeByHand(symbol: string, side: OrderSide, amount: Quantity): void {
+    const held = this.held.get(symbol);
+    const orderId = this.newOrder(symbol, `web_${this.nextId}`, amount);
+    if (held !== undefined && side === exitSideOf(held.direction)) this.reduce(symbol, orderId, amount);
+    else this.fill(orderId, symbol, side, amount, side === "buy" ? "long" : "short");
+  }
+
+  /** A stop that somebody drew on his chart: it closes the position and is nobody's program's. */
+  drawStopByHand(symbol: string, triggerPrice: Price): void {
+    const held = this.held.get(symbol);
+    if (held === undefined) throw new Error(`nothing is held in ${symbol}`);
+    const clientOrderId = `web_${this.nextId++}`;
+    const facts = { clientOrderId, symbol, triggerPrice, side: exitSideOf(held.direction), quantity: undefined, spawnedOrderId: undefined };
+    this.protections.set(clientOrderId, { ...facts, leg: "stopLoss", closePosition: true, status: "new" });
+  }
+
   /** Closes a position as the exchange does it by itself: with an order that nobody placed, under the name that it gives such orders. */
   closeByExchange(symbol: string, clientOrderId: string): void {
     const position = this.held.get(symbol);
@@ -226,7 +247,9 @@ export class FakeExchange implements OrderGateway {
   private newOrder(symbol: string, clientOrderId: string, executedQuantity: Quantity): string {
     const orderId = String(this.nextId++);
     const averagePrice = this.priceOf(symbol);
-    this.orders.set(clientOrderId, { orderId, clientOrderId, symbol, status: "filled", executedQuantity, averagePrice });
+    const report: OrderReport = { orderId, clientOrderId, symbol, status: "filled", executedQuantity, averagePrice };
+    this.orders.set(clientOrderId, report);
+    this.everyOrder.push(report);
     return orderId;
   }
 

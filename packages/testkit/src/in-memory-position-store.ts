@@ -1,10 +1,10 @@
 import type { PositionStore, TradeStore } from "@winiswin/application";
-import type { Position } from "@winiswin/domain/position";
+import type { AbandonedEntry, Position } from "@winiswin/domain/position";
 import type { Trade } from "@winiswin/domain/trade";
 
 /** Keeps positions under the same version rule as the table. */
 export function inMemoryPositionStore(): PositionStore {
-  const positions = new Map<string, Position>();
+  const positions = new Map<string, Position | AbandonedEntry>();
   const keyOf = (bot: string, positionId: string) => `${bot}|${positionId}`;
   return {
     async create(position) {
@@ -13,9 +13,14 @@ export function inMemoryPositionStore(): PositionStore {
       positions.set(key, position);
       return true;
     },
-    find: async (bot, positionId) => positions.get(keyOf(bot, positionId)),
+    async find(bot, positionId) {
+      const found = positions.get(keyOf(bot, positionId));
+      return found?.state === "abandoned" ? undefined : found;
+    },
+    abandoned: async (bot) => [...positions.values()].filter((row) => row.state === "abandoned").filter((row) => row.intent.bot === bot),
     open: async (bot) =>
       [...positions.values()]
+        .filter((row) => row.state !== "abandoned")
         .filter((position) => position.intent.bot === bot)
         .sort((first, second) => (first.intent.positionId < second.intent.positionId ? -1 : 1)),
     async update(position) {

@@ -1,6 +1,6 @@
 import type { AuditEntry } from "@winiswin/domain/audit/audit-record";
 import { toText } from "@winiswin/domain/decimal";
-import type { Position } from "@winiswin/domain/position";
+import type { AbandonedEntry, Position } from "@winiswin/domain/position";
 import type { AuditLog } from "../ports/audit-log.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -9,7 +9,7 @@ import { auditEntry } from "./audit-entry.ts";
 import { auditedOrLogged } from "./audited-or-logged.ts";
 import { plainDetails } from "./plain-details.ts";
 
-const about = ({ cycleId, intent: { symbol, positionId } }: Position) => ({ cycleId, symbol, positionId });
+const about = ({ cycleId, intent: { symbol, positionId } }: Position | AbandonedEntry) => ({ cycleId, symbol, positionId });
 
 /**
  * The same store, with each change in the chain before it is stored, and a note after it when another writer was first.
@@ -21,7 +21,7 @@ export function auditedPositions(positions: PositionStore, audit: AuditLog, cloc
 
   async function audited(
     kind: "positionCreated" | "positionChanged" | "positionForgotten",
-    position: Position,
+    position: Position | AbandonedEntry,
     details: Readonly<Record<string, unknown>>,
     write: () => Promise<boolean>,
     record: (entry: AuditEntry) => Promise<unknown> = tell,
@@ -52,6 +52,7 @@ export function auditedPositions(positions: PositionStore, audit: AuditLog, cloc
     remove: (position) => audited("positionForgotten", position, {}, () => positions.remove(position)),
     find: (bot, positionId) => positions.find(bot, positionId),
     open: (bot) => positions.open(bot),
+    abandoned: (bot) => positions.abandoned(bot),
   };
 }
 

@@ -51,7 +51,15 @@ describe("/status", () => {
       { ...halt, untilMs: commandTimeMs + 60_000 },
       { ...halt, code: "MAXIMUM_DAILY_LOSS", reason: "yesterday's", untilMs: commandTimeMs - 1 } as const,
     ];
-    await context.control.saveRiskRecord({ bot: "main", version: 1, marks: equityMarks!, halts, drawdownHaltedAtMs: undefined });
+    await context.control.saveRiskRecord({
+      bot: "main",
+      version: 1,
+      marks: equityMarks!,
+      history: { settled: equityMarks, looks: [], transfers: [] },
+      halts,
+      drawdownHaltedAtMs: undefined,
+      drawdownRetractedAtMs: undefined,
+    });
 
     const answer = await answerTo("status", {}, context);
 

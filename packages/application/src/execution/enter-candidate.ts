@@ -1,4 +1,5 @@
-import { type EnteringPosition, firstRevision, type OpenPosition, type Position, stopOf } from "@winiswin/domain/position";
+import { clientOrderIdOf } from "@winiswin/domain/order";
+import { type EnteringPosition, firstRevision, type OpenPosition, type Position, positionIdOf } from "@winiswin/domain/position";
 import { reviewOrder } from "@winiswin/domain/risk";
 import type { Signal } from "@winiswin/domain/signal";
 import { sleepFor } from "../ports/clock.ts";
@@ -10,11 +11,13 @@ import type { TradingDependencies } from "./execution-dependencies.ts";
 import { announceOpened, announceUnprotected } from "./open-position.ts";
 import { planEntry } from "./plan-entry.ts";
 import { protectPosition } from "./protect-position.ts";
-import { intendProtection, type Protection } from "./protection.ts";
+import { placeFirstStopUnseen } from "./protect-unseen.ts";
+import type { Protection } from "./protection.ts";
 import { type Candidate, decisionOf } from "./rank-candidates.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import { collectRiskContext, topOf } from "./risk-context.ts";
 import { type EntrySettlement, intendEntry, sendEntry, settleEntry } from "./settle-entry.ts";
+import { haltSharedAccount } from "./shared-account.ts";
 
 /** One cycle enters a symbol at most once. */
 export const isEntryOf = ({ cycleId, symbol }: Pick<Signal, "cycleId" | "symbol">, position: Position): boolean =>
@@ -40,26 +43,36 @@ export async function enterCandidate(
 async function enter(candidate: Candidate, facts: ReviewFacts, lease: AccountLease, dependencies: TradingDependencies): Promise<Decision> {
   const { signal } = candidate;
   const { clock, positions, gateway, configuration } = dependencies;
-  const [stored, held, balance] = await Promise.all([positions.open(configuration.bot), gateway.positions(), gateway.balance()]);
+  const { symbol } = signal;
+  const stored = await positions.open(configuration.bot);
   const existing = stored.find((position) => isEntryOf(signal, position));
   if (existing !== undefined) return resume(candidate, existing, lease, dependencies);
 
-  const instrument = (await dependencies.instruments.load()).find((listed) => listed.symbol === signal.symbol);
+  const instrument = (await dependencies.instruments.load()).find((listed) => listed.symbol === symbol);
   if (instrument === undefined)
-    return decisionOf(candidate, "refused", [{ code: "NOT_TRADABLE", reason: `${signal.symbol} is not among the listed instruments` }]);
-  const [context, orderBook, brackets, takerFeeRate] = await Promise.all([
-    collectRiskContext({ signal, instrument, balance, stored, held }, facts, dependencies),
-    dependencies.marketData.orderBook(signal.symbol),
-    gateway.leverageBrackets(signal.symbol),
-    gateway.takerFeeRate(signal.symbol),
+    return decisionOf(candidate, "refused", [{ code: "NOT_TRADABLE", reason: `${symbol} is not among the listed instruments` }]);
+  // Side by side: each round trip to the exchange is time in which the price moves on.
+  const [held, balance, orderBook, brackets, takerFeeRate, twin] = await Promise.all([
+    gateway.positions(),
+    gateway.balance(),
+    dependencies.marketData.orderBook(symbol),
+    gateway.leverageBrackets(symbol),
+    gateway.takerFeeRate(symbol),
+    findTwin(signal, dependencies),
+    gateway.requireOneWayMode(),
+    facts.dayCandles(symbol),
   ]);
+  if (twin !== undefined) {
+    await haltSharedAccount(twin.reason, dependencies);
+    return decisionOf(candidate, "failed", [twin]);
+  }
+  const context = await collectRiskContext({ signal, instrument, balance, stored, held }, facts, dependencies);
   const book = topOf(orderBook);
   const planned = planEntry({ signal, instrument, book, balance, brackets, takerFeeRate, configuration });
   if (!planned.ok) return decisionOf(candidate, "refused", [planned.failure]);
   const verdict = reviewOrder(planned.value, { ...context, ...book, book: orderBook });
   if (verdict.verdict === "refused") return decisionOf(candidate, "refused", verdict.refusals);
 
-  await gateway.requireOneWayMode();
   await lease.renew();
   const entering: EnteringPosition = {
     state: "entering",
@@ -80,6 +93,27 @@ async function enter(candidate: Candidate, facts: ReviewFacts, lease: AccountLea
   return afterEntry(candidate, await sendEntry(entering, verdict.value, lease, dependencies), lease, dependencies);
 }
 
+/**
+ * What the exchange knows under the ids of an entry that nobody here has begun; undefined when there is nothing.
+ *
+ * It also shows that conditional orders can be asked about: they are a service of their own, and without it there would be no stop.
+ */
+async function findTwin(
+  { cycleId, symbol }: Signal,
+  { gateway, orders, configuration: { bot } }: TradingDependencies,
+): Promise<Decision["reasons"][number] | undefined> {
+  const positionId = positionIdOf(cycleId, symbol);
+  const [entry, stop] = await Promise.all([
+    gateway.findOrder(symbol, clientOrderIdOf(bot, positionId, "entry", 0)),
+    gateway.findProtection(symbol, clientOrderIdOf(bot, positionId, "stopLoss", firstRevision)),
+  ]);
+  if (entry === undefined && stop === undefined) return undefined;
+  // What was tried before and is over is known here.
+  if ((await orders.ofPosition(positionId)).some(({ outcomes }) => outcomes.length > 0)) return undefined;
+  const reason = `the exchange knows this entry already and our tables do not: another system trades this account as the bot "${bot}", or its tables were emptied`;
+  return { code: "ENTRY_OF_ANOTHER_SYSTEM", reason };
+}
+
 /** A former delivery came this far: find out how the entry stands, never send it again. */
 async function resume(candidate: Candidate, position: Position, lease: AccountLease, dependencies: TradingDependencies): Promise<Decision> {
   if (position.state === "entering") return afterEntry(candidate, await settleEntry(position, dependencies), lease, dependencies);
@@ -95,37 +129,26 @@ async function afterEntry(
 ): Promise<Decision> {
   if (settlement.settled === "rejected") return decisionOf(candidate, "failed", [{ code: settlement.code, reason: settlement.reason }]);
   if (settlement.settled === "unclear") {
-    await placeStopUnseen(candidate, dependencies);
+    await protectInDoubt(candidate, dependencies);
     return decisionOf(candidate, "failed", [{ code: "OUTCOME_UNKNOWN", reason: settlement.reason }]);
   }
   const { position } = settlement;
   const protection = await protectPersistently(position, lease, dependencies);
   await announceOpened(position, dependencies);
   if (protection.protection === "complete") return decisionOf(candidate, "entered", []);
-  if (protection.protection === "unprotected") await announceUnprotected(position, protection.reason, dependencies);
+  if (protection.protection === "unprotected" || protection.protection === "unseen")
+    await announceUnprotected(position, protection.reason, dependencies);
   const reason = protection.protection === "positionGone" ? "the position was closed before it could be protected" : protection.reason;
   return decisionOf(candidate, "entered", [
     { code: protection.protection === "closing" ? "CLOSED_AT_ONCE" : "PROTECTION_PENDING", reason },
   ]);
 }
 
-/**
- * Places the stop of an entry whose outcome could not be learnt: it needs no quantity, and without a position the exchange refuses it.
- *
- * The best that can be done blindly; the guard finds out the rest.
- */
-async function placeStopUnseen(candidate: Candidate, dependencies: TradingDependencies): Promise<void> {
-  const { positions, configuration, clock, gateway, orders, logger } = dependencies;
+/** The best that can be done blindly; the guard finds out the rest. */
+async function protectInDoubt(candidate: Candidate, dependencies: TradingDependencies): Promise<void> {
+  const { positions, configuration } = dependencies;
   const stored = (await positions.open(configuration.bot)).find((position) => isEntryOf(candidate.signal, position));
-  if (stored?.state !== "entering" || stored.sentAtMs === undefined) return;
-  const stop = stopOf(stored.intent);
-  await intendProtection(stored.intent, stop, firstRevision, dependencies);
-  const outcome = await gateway.placeProtection(stop);
-  await orders.recordOutcome(
-    { positionId: stored.intent.positionId, clientOrderId: stop.clientOrderId },
-    { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? "placed unseen" : outcome.reason },
-  );
-  logger.warn("stop placed unseen", { positionId: stored.intent.positionId, outcome: outcome.outcome });
+  if (stored?.state === "entering" && stored.sentAtMs !== undefined) await placeFirstStopUnseen(stored, dependencies);
 }
 
 const protectionPauseMs = 500;
@@ -145,13 +168,16 @@ async function protectPersistently(opened: OpenPosition, lease: AccountLease, de
       if (position === undefined) return { protection: "positionGone" };
       if (position.state === "closing") return await finishClosing(position, dependencies);
       if (position.state === "entering") return { protection: "unprotected", reason: "another writer changed the position first" };
-      return await protectPosition(position, attempt === 1 ? [] : await gateway.openProtections(), lease, dependencies);
+      const protection = await protectPosition(position, attempt === 1 ? undefined : await gateway.openProtections(), lease, dependencies);
+      // Filled and not shown: absence seen once is no absence.
+      if (protection.protection !== "unseen" || attempt === protectionAttempts) return protection;
+      await sleepFor(clock, protectionPauseMs);
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error;
       logger.error("protection failed", { positionId, attempt, reason: error.message });
       if (attempt === protectionAttempts) return { protection: "unprotected", reason: error.message };
       await sleepFor(clock, protectionPauseMs);
-      position = await positions.find(bot, positionId);
     }
+    position = await positions.find(bot, positionId);
   }
 }

@@ -8,6 +8,7 @@ import { AccountBusy, type AccountLease, LeaseLost, waitForAccountLease } from "
 import { enterCandidate, isEntryOf } from "./enter-candidate.ts";
 import type { ExecuteDependencies, TradingDependencies } from "./execution-dependencies.ts";
 import { manageHeld } from "./manage-held.ts";
+import { mayBeNaked } from "./protect-unseen.ts";
 import { type Candidate, countedByReason, decisionOf, type RankedCandidates, rankCandidates } from "./rank-candidates.ts";
 import { collectReviewFacts, type ReviewFacts } from "./review-facts.ts";
 
@@ -117,9 +118,16 @@ async function enterTheBest(
       decided.push(decision);
       if (mayBeOpen(decision)) entries++;
       if (decision.decision === "refused") general = decision.reasons.filter(concernsTheAccount);
+      else if (decision.decision === "failed" || decision.reasons.length > 0) general = await nakedOnes(dependencies);
     }
   }
   return decided;
+}
+
+/** Nothing is entered while something may be open without its stop: the guard gets the account for that one at once. */
+async function nakedOnes({ positions, configuration }: TradingDependencies): Promise<Decision["reasons"]> {
+  const naked = (await positions.open(configuration.bot)).filter(mayBeNaked);
+  return naked.map(({ intent: { symbol } }) => ({ code: "FORMER_NOT_PROTECTED", reason: `${symbol} may be open without its stop` }));
 }
 
 /** An entry with an unknown outcome may stand on the exchange: it counts like one that does. */

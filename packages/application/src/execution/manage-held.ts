@@ -85,6 +85,8 @@ async function manageOne(
   const { configuration, logger, positions } = dependencies;
   await lease.renew();
   const position = await reconcilePosition(stored, held, protections, dependencies);
+  // What is held is no longer ours; the guard records what was.
+  if (position === "over") return;
   const rules = heldPositionOf(position);
   const due = dueExit(rules, view, closeTimeMs, configuration.exits);
   if (due !== undefined) {

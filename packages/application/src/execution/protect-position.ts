@@ -1,75 +1,99 @@
-import { clientOrderIdPrefix, exitSideOf, type ProtectiveOrder } from "@winiswin/domain/order";
+import { exitSideOf, isOrderOf, type ProtectiveOrder } from "@winiswin/domain/order";
 import { desiredProtection, firstRevision, type OpenPosition, stopOf } from "@winiswin/domain/position";
-import { sleepFor } from "../ports/clock.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
-import type { ExchangePosition, OrderGateway, PlaceOutcome, ProtectionReport } from "../ports/order-gateway.ts";
+import type { ProtectionReport } from "../ports/order-gateway.ts";
 import type { AccountLease } from "./account-lease.ts";
-import { closePosition } from "./close-position.ts";
+import { answerRefusal } from "./answer-refusal.ts";
+import { areGone } from "./cancel-orders.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { exitOrderState } from "./exit-orders.ts";
+import { placeProtection, standsIn } from "./place-protection.ts";
 import { intendProtection, type PlacedOrder, type Protection } from "./protection.ts";
-
-/** Right after a fill the exchange may not see the position yet (-4509). */
-const visibilityRetries = 6;
-const visibilityPauseMs = 500;
-
-const isOurs = (report: ProtectionReport): boolean => report.clientOrderId.startsWith(clientOrderIdPrefix);
 
 /**
  * Brings the orders on the exchange in line with `desiredProtection`: the first stop, then the moved one, then the targets.
  *
  * A first stop that cannot be placed means: close at market, at once. A stop is replaced by placing the new one and then cancelling the old
- * one, targets the other way round, so that there is never too little stop and never too much target. A moved stop or a target that cannot be
- * placed is reported and tried again by the guard, because the first stop stands.
+ * one, targets the other way round, so that there is never too little stop and never too much target: while an old target may still rest, no
+ * new one is placed. A moved stop or a target that cannot be placed is told and tried again by the guard, because the first stop stands.
+ *
+ * `onExchange` is undefined right after an entry: then nothing was looked at, and the stop stands when its placing was answered.
  */
 export async function protectPosition(
   position: OpenPosition,
-  onExchange: readonly ProtectionReport[],
+  onExchange: readonly ProtectionReport[] | undefined,
   lease: AccountLease,
   dependencies: ExecutionDependencies,
 ): Promise<Protection> {
+  const { intent } = position;
   const desired = desiredProtection(position);
-  const ours = onExchange.filter(
-    (report) => report.symbol === position.intent.symbol && report.side === exitSideOf(position.intent.direction),
-  );
-  const strays = ours.filter((report) => !desired.some((order) => order.clientOrderId === report.clientOrderId));
-  // The exchange allows one closePosition stop: a stray one, whosever it is, would keep ours out.
-  await cancelAll(
-    strays.filter((stray) => (stray.leg === "stopLoss" ? stray.closePosition : isOurs(stray))),
-    dependencies,
-  );
+  const beside = (onExchange ?? []).filter((report) => report.symbol === intent.symbol && report.side === exitSideOf(intent.direction));
+  const strays = straysAmong(beside, position, desired);
   const placed: PlacedOrder[] = [];
   let isMovedStopMissing = false;
-  for (const order of desired) {
-    if (ours.some((report) => report.clientOrderId === order.clientOrderId)) continue;
-    if (order.leg === "stopLoss" && position.stopConfirmedAtMs !== undefined && (await isResting(order, dependencies))) continue;
-    await lease.renew();
-    const isFirst = await intendProtection(position.intent, order, revisionOf(position, order), dependencies);
-    // Missing and intended before: it may have triggered, and placing it once more would take twice.
-    if (!isFirst && order.quantity !== undefined && (await isAtWork(order, dependencies))) continue;
-    const outcome = await placeOnce(position, order, dependencies);
-    if (outcome.outcome === "accepted") {
-      placed.push({ leg: order.leg, isFirst });
-      continue;
+  for (const order of desired.filter(({ leg }) => leg !== "takeProfit")) {
+    if (isListed(order, beside) || (order.leg === "stopLoss" && (await isStopped(position, order, onExchange, dependencies)))) continue;
+    const attempt = await placeMissing(position, order, lease, dependencies);
+    if (attempt.answer !== undefined) return attempt.answer;
+    placed.push(...attempt.placed);
+    if (attempt.isMissing && order.leg !== "stopLoss") isMovedStopMissing = true;
+  }
+  if (await areGone(strays.targets, dependencies)) {
+    for (const order of desired.filter(({ leg }) => leg === "takeProfit")) {
+      if (isListed(order, beside)) continue;
+      const attempt = await placeMissing(position, order, lease, dependencies);
+      if (attempt.answer !== undefined) return attempt.answer;
+      placed.push(...attempt.placed);
     }
-    const answer = await answerFailure(position, order, outcome, dependencies);
-    if (answer !== undefined) return answer;
-    if (order.leg === "breakeven" || order.leg === "trailing") isMovedStopMissing = true;
   }
-  if (!isMovedStopMissing) {
-    await cancelAll(
-      strays.filter((stray) => stray.leg === "stopLoss" && !stray.closePosition && isOurs(stray)),
-      dependencies,
-    );
-  }
-  const confirmed = await dependencies.positions.update({
-    ...position,
-    stopConfirmedAtMs: dependencies.clock.nowMs(),
-    version: position.version + 1,
-  });
-  return confirmed
+  if (!isMovedStopMissing) await areGone(strays.movedStops, dependencies);
+  const { clock, positions } = dependencies;
+  const isWritten = await positions.update({ ...position, stopConfirmedAtMs: clock.nowMs(), version: position.version + 1 });
+  return isWritten
     ? { protection: "complete", placed }
     : { protection: "unprotected", reason: "another writer changed the position first" };
+}
+
+const isListed = ({ clientOrderId }: ProtectiveOrder, listed: readonly ProtectionReport[]): boolean =>
+  listed.some((report) => report.clientOrderId === clientOrderId);
+
+/** What is ours and no longer wanted; a stray stop that closes the position is only in the way, and the exchange says so when it is. */
+function straysAmong(
+  beside: readonly ProtectionReport[],
+  { intent: { bot } }: OpenPosition,
+  desired: readonly ProtectiveOrder[],
+): { readonly targets: readonly ProtectionReport[]; readonly movedStops: readonly ProtectionReport[] } {
+  const ours = beside.filter(
+    (report) => isOrderOf(bot, report.clientOrderId) && !desired.some(({ clientOrderId }) => clientOrderId === report.clientOrderId),
+  );
+  return {
+    targets: ours.filter(({ leg }) => leg !== "stopLoss"),
+    movedStops: ours.filter(({ leg, closePosition }) => leg === "stopLoss" && !closePosition),
+  };
+}
+
+interface Attempt {
+  readonly placed: readonly PlacedOrder[];
+  readonly isMissing: boolean;
+  /** What ends the protecting: the position is gone, unseen or being closed. */
+  readonly answer: Protection | undefined;
+}
+
+const nothingPlaced: Attempt = { placed: [], isMissing: false, answer: undefined };
+
+async function placeMissing(
+  position: OpenPosition,
+  order: ProtectiveOrder,
+  lease: AccountLease,
+  dependencies: ExecutionDependencies,
+): Promise<Attempt> {
+  await lease.renew();
+  const isFirst = await intendProtection(position.intent, order, revisionOf(position, order), dependencies);
+  // Missing and intended before: it may have triggered, and placing it once more would take twice.
+  if (!isFirst && order.quantity !== undefined && (await isAtWork(order, dependencies))) return nothingPlaced;
+  const outcome = await placeProtection(position, order, dependencies);
+  if (outcome.outcome === "accepted") return { ...nothingPlaced, placed: [{ leg: order.leg, isFirst }] };
+  return { placed: [], isMissing: true, answer: await answerRefusal(position, order, outcome, isFirst, dependencies) };
 }
 
 /**
@@ -85,119 +109,57 @@ export async function restoreFirstStop(
 ): Promise<Protection | undefined> {
   const stop = stopOf(position.intent);
   if (onExchange.some((report) => report.clientOrderId === stop.clientOrderId)) return undefined;
-  if (position.stopConfirmedAtMs !== undefined && (await isResting(stop, dependencies))) return undefined;
+  if (await isStopped(position, stop, onExchange, dependencies)) return undefined;
   await lease.renew();
   const isFirst = await intendProtection(position.intent, stop, firstRevision, dependencies);
-  const outcome = await placeOnce(position, stop, dependencies);
+  const outcome = await placeProtection(position, stop, dependencies);
   if (outcome.outcome === "accepted") return { protection: "complete", placed: [{ leg: "stopLoss", isFirst }] };
-  return answerFailure(position, stop, outcome, dependencies);
+  return answerRefusal(position, stop, outcome, isFirst, dependencies);
 }
 
-async function cancelAll(reports: readonly ProtectionReport[], { gateway }: Pick<ExecutionDependencies, "gateway">): Promise<void> {
-  for (const { symbol, clientOrderId } of reports) await gateway.cancelProtection(symbol, clientOrderId);
-}
-
-const revisionOf = (position: OpenPosition, order: ProtectiveOrder): number => {
-  if (order.leg !== "takeProfit") return order.leg === "stopLoss" ? 1 : position.stopRevision;
-  return position.targets.find((target) => target.price.eq(order.triggerPrice))?.revision ?? position.targetRevision;
-};
-
-async function placeOnce(
+/** Whether a first stop that is not in the list stands all the same: known by its id, or drawn nearer by another hand. */
+async function isStopped(
   position: OpenPosition,
-  order: ProtectiveOrder,
-  { clock, gateway, orders }: ExecutionDependencies,
-): Promise<PlaceOutcome> {
-  let outcome = await gateway.placeProtection(order);
-  for (let attempt = 0; attempt < visibilityRetries && mayRetry(outcome); attempt++) {
-    await sleepFor(clock, visibilityPauseMs);
-    // Sending again is safe only where the exchange refuses a second one; what it knows in any state is not sent again.
-    const known = outcome.outcome === "unknown" ? await gateway.findProtection(order.symbol, order.clientOrderId) : undefined;
-    outcome = isPlaced(known) ? { outcome: "accepted" } : await gateway.placeProtection(order);
+  stop: ProtectiveOrder,
+  listed: readonly ProtectionReport[] | undefined,
+  dependencies: ExecutionDependencies,
+): Promise<boolean> {
+  if (listed === undefined) return position.stopConfirmedAtMs !== undefined;
+  const standIn = listed.find((report) => standsIn(report, position, stop));
+  if (standIn !== undefined) {
+    await tellStandIn(position, standIn, dependencies);
+    return true;
   }
-  if (outcome.outcome === "rejected" && outcome.meaning === "alreadyProtected") outcome = await makeRoom(order, outcome, gateway);
-  await orders.recordOutcome(
-    { positionId: position.intent.positionId, clientOrderId: order.clientOrderId },
-    { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? "" : outcome.reason },
-  );
-  return outcome;
-}
-
-async function isAtWork({ symbol, clientOrderId }: ProtectiveOrder, { gateway }: ExecutionDependencies): Promise<boolean> {
-  const { state } = await exitOrderState(gateway, symbol, clientOrderId);
-  return state === "waiting" || state === "executed";
-}
-
-/** Whether a first stop that was confirmed once, and is not in the list, rests all the same; without an answer it is placed again. */
-async function isResting({ symbol, clientOrderId }: ProtectiveOrder, { gateway }: ExecutionDependencies): Promise<boolean> {
+  if (position.stopConfirmedAtMs === undefined) return false;
   try {
-    return (await gateway.findProtection(symbol, clientOrderId))?.status === "new";
+    return (await dependencies.gateway.findProtection(stop.symbol, stop.clientOrderId))?.status === "new";
   } catch (error) {
+    // Without an answer it is placed again.
     if (!(error instanceof ExchangeError)) throw error;
     return false;
   }
 }
 
-/** It rests or it has done its work; what ended otherwise has to be placed. */
-const isPlaced = (report: ProtectionReport | undefined): boolean =>
-  report !== undefined && report.status !== "canceled" && report.status !== "rejected" && report.status !== "expired";
-
-/** The exchange allows one closePosition stop: when it is ours all is well, a stray one is taken away and ours placed once more. */
-async function makeRoom(order: ProtectiveOrder, refused: PlaceOutcome, gateway: OrderGateway): Promise<PlaceOutcome> {
-  const known = await gateway.findProtection(order.symbol, order.clientOrderId);
-  if (known?.status === "new") return { outcome: "accepted" };
-  const strays = (await gateway.openProtections()).filter(
-    (report) =>
-      report.symbol === order.symbol && report.leg === "stopLoss" && report.closePosition && report.clientOrderId !== order.clientOrderId,
-  );
-  if (strays.length === 0) return refused;
-  for (const stray of strays) await gateway.cancelProtection(stray.symbol, stray.clientOrderId);
-  return gateway.placeProtection(order);
+/** Told once; noted among our orders, so that what it closes is told as the stop that it is. */
+async function tellStandIn(
+  { intent: { bot, positionId, symbol, direction } }: OpenPosition,
+  { clientOrderId, triggerPrice }: ProtectionReport,
+  { clock, eventBus, orders }: ExecutionDependencies,
+): Promise<void> {
+  const request = `a stop of another hand at ${triggerPrice.toFixed()} that closes the position counts in place of ours`;
+  const facts = { positionId, clientOrderId, bot, symbol, leg: "stopLoss" as const, revision: firstRevision };
+  if (!(await orders.intend({ ...facts, request, intendedAtMs: clock.nowMs() }))) return;
+  await eventBus.publish([
+    { type: "StopMoved", positionId, symbol, direction, to: triggerPrice.toFixed(), detail: "another hand drew it" },
+  ]);
 }
 
-const mayRetry = (outcome: PlaceOutcome): boolean =>
-  outcome.outcome === "unknown" || (outcome.outcome === "rejected" && (outcome.meaning === "needsPosition" || outcome.meaning === "busy"));
+const revisionOf = (position: OpenPosition, order: ProtectiveOrder): number => {
+  if (order.leg !== "takeProfit") return order.leg === "stopLoss" ? firstRevision : position.stopRevision;
+  return position.targets.find((target) => target.price.eq(order.triggerPrice))?.revision ?? position.targetRevision;
+};
 
-/** Undefined when life goes on without this order. */
-async function answerFailure(
-  position: OpenPosition,
-  order: ProtectiveOrder,
-  outcome: Exclude<PlaceOutcome, { outcome: "accepted" }>,
-  dependencies: ExecutionDependencies,
-): Promise<Protection | undefined> {
-  const { gateway, logger } = dependencies;
-  const { symbol, positionId, direction } = position.intent;
-  const held = (await gateway.positions()).find((open) => open.symbol === symbol && open.direction === direction);
-  if (held === undefined) return { protection: "positionGone" };
-  const hasCome = (outcome.outcome === "rejected" && outcome.meaning === "wouldTriggerImmediately") || isPassed(order, held);
-  const level = order.triggerPrice.toFixed();
-  if (order.leg === "stopLoss") {
-    const reason = hasCome ? `the stop ${level} was passed before it could be placed` : `the stop could not be placed: ${outcome.reason}`;
-    return closePosition(position, { cause: "closed", reason }, dependencies);
-  }
-  // A stop that has come would have closed the position if it had stood there.
-  if (order.leg !== "takeProfit" && hasCome)
-    return closePosition(position, { cause: order.leg, reason: `the stop at ${level} was passed before it could be placed` }, dependencies);
-  if (order.leg === "takeProfit" && hasCome) return takeAtMarket(position, order, dependencies);
-  logger.error("order could not be placed; the first stop stands", { positionId, leg: order.leg, reason: outcome.reason });
-  return undefined;
-}
-
-/** A stop looks at the mark price. Of a target only the exchange's refusal tells, because it looks at the last price. */
-function isPassed({ leg, triggerPrice, direction }: ProtectiveOrder, { markPrice }: ExchangePosition): boolean {
-  if (leg === "takeProfit") return false;
-  return direction === "long" ? markPrice.lte(triggerPrice) : markPrice.gte(triggerPrice);
-}
-
-/** A target that has come is taken at market, under the id that its conditional order would have had: that was refused and is free. */
-async function takeAtMarket(
-  position: OpenPosition,
-  order: ProtectiveOrder,
-  { clock, gateway, orders }: ExecutionDependencies,
-): Promise<undefined> {
-  const { clientOrderId, symbol, direction } = order;
-  const outcome = await gateway.closeAtMarket({ clientOrderId, symbol, direction, quantity: order.quantity ?? position.openQuantity });
-  await orders.recordOutcome(
-    { positionId: position.intent.positionId, clientOrderId },
-    { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? "at market" : outcome.reason },
-  );
+async function isAtWork({ symbol, clientOrderId }: ProtectiveOrder, { gateway }: ExecutionDependencies): Promise<boolean> {
+  const { state } = await exitOrderState(gateway, symbol, clientOrderId);
+  return state === "waiting" || state === "executed";
 }

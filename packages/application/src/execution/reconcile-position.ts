@@ -1,30 +1,35 @@
-import { asQuantity, type Usdt, zeroUsdt } from "@winiswin/domain/decimal";
+import { asQuantity, type Quantity, type Usdt, zeroUsdt } from "@winiswin/domain/decimal";
 import { breakevenPrice } from "@winiswin/domain/exit/breakeven";
 import { isWaiting, type Target } from "@winiswin/domain/exit/targets";
 import { type OpenPosition, targetOrderIdOf, withOpenQuantity, withStopAt } from "@winiswin/domain/position";
+import type { PositionFills } from "@winiswin/domain/position-fills";
 import { ExchangeError } from "../ports/exchange-error.ts";
-import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
+import type { ExchangePosition, Fill, ProtectionReport } from "../ports/order-gateway.ts";
 import { LeaseLost } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
-import { doneBy, exitOrderState, fillsOf, totalOf } from "./exit-orders.ts";
+import { doneBy, type ExitOrderState, exitOrderState, fillsOf, type Taken, totalOf } from "./exit-orders.ts";
 
 /**
  * Brings our copy of a held position in line with the exchange: which targets were taken, how much is open, and therefore where the stop
  * belongs. Writes when something changed and returns the position as it then is.
  *
- * How much is open counts only when two sources agree, the position and the fills: either may lag behind.
+ * How much is open counts only when two sources agree, the position and the fills (or, where those lag or cannot be read, the reports of our
+ * own orders): any of them may lag behind. `over`: the fills say that it was left, so what is held is somebody else's.
  */
 export async function reconcilePosition(
   position: OpenPosition,
   held: ExchangePosition,
   protections: readonly ProtectionReport[],
   dependencies: ExecutionDependencies,
-): Promise<OpenPosition> {
+  mustLook = false,
+): Promise<OpenPosition | "over"> {
   const resting = new Set(protections.map((report) => report.clientOrderId));
   const missing = position.targets.filter((target) => isWaiting(target) && !resting.has(targetOrderIdOf(position, target)));
-  if (missing.length === 0 && held.quantity.eq(position.openQuantity) && !isBreakevenDue(position)) return position;
-  const { entries, exits } = await fillsOf(position, dependencies.gateway);
+  if (!mustLook && missing.length === 0 && held.quantity.eq(position.openQuantity) && !isBreakevenDue(position)) return position;
+  const fills = await knownFills(position, dependencies);
+  if (fills !== undefined && isLeft(fills, position)) return "over";
   const seen: Target[] = [];
+  const explained = new Set<string>();
   let { targetRevision } = position;
   for (const target of position.targets) {
     if (!missing.includes(target)) {
@@ -32,12 +37,15 @@ export async function reconcilePosition(
       continue;
     }
     const found = await exitOrderState(dependencies.gateway, held.symbol, targetOrderIdOf(position, target));
-    if (found.state === "executed") seen.push({ ...target, taken: doneBy(exits, found.orderId) });
+    if (found.state === "executed") explained.add(found.orderId);
+    if (found.state === "executed") seen.push({ ...target, taken: takenBy(found, fills, dependencies) });
     else if (found.state === "ended") seen.push({ ...target, revision: ++targetRevision });
+    else if (found.state === "absent" && fills?.openQuantity.eq(held.quantity) === true)
+      seen.push({ ...target, taken: takenByForgotten(target, position, fills, explained) });
     else seen.push(target);
   }
   const withTargets: OpenPosition = { ...position, targets: seen, targetRevision };
-  const isAgreed = totalOf(entries).minus(totalOf(exits)).eq(held.quantity);
+  const isAgreed = fills?.openQuantity.eq(held.quantity) === true || openByReports(withTargets).eq(held.quantity);
   const withQuantity = isAgreed ? withOpenQuantity(withTargets, asQuantity(held.quantity)) : withTargets;
   const next = await withBreakeven(withQuantity, dependencies);
   if (next === position || isSame(next, position)) return position;
@@ -46,6 +54,56 @@ export async function reconcilePosition(
   if (!(await dependencies.positions.update(stored))) throw new LeaseLost(`another writer changed ${position.intent.positionId} first`);
   return stored;
 }
+
+/** Undefined when the exchange does not tell them; it is asked again in the next minute, and what its orders say serves meanwhile. */
+async function knownFills(position: OpenPosition, { gateway, logger }: ExecutionDependencies): Promise<PositionFills<Fill> | undefined> {
+  try {
+    return await fillsOf(position, gateway);
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    logger.warn("reconciled without fills", { positionId: position.intent.positionId, reason: error.message });
+    return undefined;
+  }
+}
+
+/** All of what was entered has left, as far as it is visible: fewer entries than ours were may only be late. */
+export const isLeft = ({ entries, isOver }: PositionFills<Fill>, { quantity }: Pick<OpenPosition, "quantity">): boolean =>
+  isOver && totalOf(entries).gte(quantity);
+
+function takenBy(
+  { orderId, report }: Extract<ExitOrderState, { state: "executed" }>,
+  fills: PositionFills<Fill> | undefined,
+  { clock }: ExecutionDependencies,
+): Taken | undefined {
+  const byFills = fills === undefined ? undefined : doneBy(fills.exits, orderId);
+  if (byFills !== undefined || report?.averagePrice === undefined) return byFills;
+  return { quantity: report.executedQuantity, price: report.averagePrice, atMs: clock.nowMs() };
+}
+
+/**
+ * What a target took that the exchange knows nothing of any more: it forgets orders, but not fills. Undefined where no fills of its size are
+ * left that nothing else explains.
+ */
+function takenByForgotten(
+  target: Target,
+  { targets, openQuantity }: OpenPosition,
+  { exits, openQuantity: openNow }: PositionFills<Fill>,
+  explained: Set<string>,
+): Taken | undefined {
+  if (openQuantity.minus(openNow).lt(target.quantity)) return undefined;
+  for (const orderId of Map.groupBy(exits, (fill) => fill.orderId).keys()) {
+    const done = doneBy(exits, orderId);
+    const isKnown = explained.has(orderId) || targets.some(({ taken }) => taken?.atMs === done?.atMs && taken !== undefined);
+    if (done === undefined || isKnown || !done.quantity.eq(target.quantity)) continue;
+    explained.add(orderId);
+    return done;
+  }
+  return undefined;
+}
+
+/** How much is open when only our own targets have taken something. */
+const openByReports = ({ quantity, targets }: OpenPosition): Quantity =>
+  targets.reduce<Quantity>((open, { taken }) => (taken === undefined ? open : asQuantity(open.minus(taken.quantity))), quantity);
 
 const isSame = (next: OpenPosition, before: OpenPosition): boolean =>
   next.stopLeg === before.stopLeg &&

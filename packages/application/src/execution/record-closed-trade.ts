@@ -1,6 +1,6 @@
 import { asUsdt, toNumber, type Usdt, zeroUsdt } from "@winiswin/domain/decimal";
 import { excursionOf } from "@winiswin/domain/exit/excursion";
-import { clientOrderIdPrefix } from "@winiswin/domain/order";
+import { isOrderOf } from "@winiswin/domain/order";
 import { averagePrice, type ClosingPosition, type OpenPosition } from "@winiswin/domain/position";
 import type { ExitReason, PartialExit, Trade } from "@winiswin/domain/trade";
 import { ExchangeError } from "../ports/exchange-error.ts";
@@ -8,6 +8,7 @@ import type { Fill, ProtectionReport } from "../ports/order-gateway.ts";
 import { blockAfterLoss } from "./block-after-loss.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { exitOrderState, fillsOf, totalOf } from "./exit-orders.ts";
+import { isLeft } from "./reconcile-position.ts";
 
 type FilledPosition = OpenPosition | ClosingPosition;
 
@@ -23,10 +24,11 @@ export async function recordClosedTrade(
 ): Promise<Trade | undefined> {
   const { gateway, trades, positions, eventBus, logger, control } = dependencies;
   const { bot, positionId, symbol, direction } = position.intent;
-  const { entries, exits: exitFills } = await fillsOf(position, gateway);
+  const fills = await fillsOf(position, gateway);
+  const { entries, exits: exitFills } = fills;
   const exitPrice = averagePrice(exitFills);
   const lastExit = exitFills.at(-1);
-  if (exitPrice === undefined || lastExit === undefined || totalOf(exitFills).lt(position.quantity)) {
+  if (exitPrice === undefined || lastExit === undefined || !isLeft(fills, position)) {
     logger.warn("position is gone but its exit fills are not visible yet", {
       positionId,
       exitQuantity: totalOf(exitFills).toFixed(),
@@ -50,8 +52,7 @@ export async function recordClosedTrade(
     symbol,
     strategy: position.strategy,
     direction,
-    quantity: position.quantity,
-    entryPrice: position.entryPrice,
+    ...entryOf(position, entries),
     exitPrice,
     openedAtMs,
     closedAtMs: lastExit.timeMs,
@@ -88,15 +89,19 @@ export async function recordClosedTrade(
   return trade;
 }
 
+/** What was entered in all: more than we did when somebody, or the exchange itself, added to it; the result counts all of it. */
+function entryOf({ quantity, entryPrice }: FilledPosition, entries: readonly Fill[]): Pick<Trade, "quantity" | "entryPrice"> {
+  const total = totalOf(entries);
+  return total.eq(quantity) ? { quantity, entryPrice } : { quantity: total, entryPrice: averagePrice(entries) ?? entryPrice };
+}
+
 /** Reduce-only orders outlive their position and would cut the next one on the symbol: it is not forgotten before they are gone. */
 async function isRidOfOrders(
-  { intent: { symbol, positionId } }: FilledPosition,
+  { intent: { bot, symbol, positionId } }: FilledPosition,
   protections: readonly ProtectionReport[],
   { gateway, logger }: ExecutionDependencies,
 ): Promise<boolean> {
-  for (const { clientOrderId } of protections.filter(
-    (report) => report.symbol === symbol && report.clientOrderId.startsWith(clientOrderIdPrefix),
-  )) {
+  for (const { clientOrderId } of protections.filter((report) => report.symbol === symbol && isOrderOf(bot, report.clientOrderId))) {
     const outcome = await gateway.cancelProtection(symbol, clientOrderId);
     if (outcome.outcome === "accepted") continue;
     logger.warn("an order of a closed position could not be taken away yet", { positionId, clientOrderId, reason: outcome.reason });

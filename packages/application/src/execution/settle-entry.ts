@@ -5,7 +5,8 @@ import { averagePrice, type EnteringPosition, firstRevision, type OpenPosition, 
 import type { RiskApproved } from "@winiswin/domain/risk";
 import { sleepFor } from "../ports/clock.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
-import type { OrderReport, PlaceOutcome } from "../ports/order-gateway.ts";
+import type { Fill, OrderReport, PlaceOutcome } from "../ports/order-gateway.ts";
+import { abandonEntry } from "./abandoned-entries.ts";
 import type { AccountLease } from "./account-lease.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { intendProtection } from "./protection.ts";
@@ -19,8 +20,12 @@ export type EntrySettlement =
 
 /** When the exchange is asked about an order whose outcome is unknown. */
 const questionPausesMs = [500, 1_000, 2_000, 4_000];
-/** Two looks that agree on absence must lie at least this far apart. */
-const absenceConfirmedAfterMs = 30_000;
+/** No further question is begun after so long: slow answers must not use up the time of the function, which others wait for. */
+const longestAskingMs = 20_000;
+/** Looks that agree on absence must span at least this; the guard looks once a minute. */
+const absenceConfirmedAfterMs = 110_000;
+/** What was reviewed longer ago is not sent any more: the process may have been frozen meanwhile, its lease gone. */
+const longestReviewAgeMs = 20_000;
 
 /**
  * Writes the intention of an entry: the first of all writes about a position, so that whatever is learnt later has its place.
@@ -49,10 +54,11 @@ export async function intendEntry(
 }
 
 /**
- * Sends the entry of a position that was never sent: asks first, sends once, sends the stop, and finds out what became of it.
+ * Sends the entry of a position that was never sent: sends once, sends the stop, and finds out what became of it.
  *
  * That it may have been sent is written before it is sent, so a crash leaves "perhaps", never "no". The stop closes whatever is open and
- * needs no quantity, so it follows the answer of the entry at once: it is intended beforehand, and nothing is read or written between.
+ * needs no quantity, so it follows the answer of the entry at once, also one that leaves the outcome unknown: it is intended beforehand, and
+ * nothing is read or written between. Without a position the exchange refuses it.
  */
 export async function sendEntry(
   position: EnteringPosition,
@@ -61,8 +67,6 @@ export async function sendEntry(
   dependencies: ExecutionDependencies,
 ): Promise<EntrySettlement> {
   const { clock, gateway, positions } = dependencies;
-  const known = await gateway.findOrder(intent.symbol, intent.clientOrderId);
-  if (known !== undefined) return settleFound(position, known, dependencies);
   await gateway.prepareSymbol(intent.symbol, intent.leverage);
   const stop = stopOf(intent);
   await intendProtection(intent, stop, firstRevision, dependencies);
@@ -74,8 +78,12 @@ export async function sendEntry(
   }
   const sent: EnteringPosition = { ...position, sentAtMs: clock.nowMs(), version: position.version + 1 };
   if (!(await positions.update(sent))) return { settled: "unclear", reason: "another writer changed the position first" };
+  if (clock.nowMs() - position.createdAtMs > longestReviewAgeMs) {
+    await positions.remove(sent);
+    return { settled: "rejected", code: "REVIEW_TOO_OLD", reason: "too much time passed between the review and the sending" };
+  }
   const outcome = await gateway.placeEntry(intent);
-  const stopOutcome = outcome.outcome === "accepted" ? await placeStopAtOnce(stop, dependencies) : undefined;
+  const stopOutcome = outcome.outcome === "rejected" ? undefined : await placeStopAtOnce(stop, dependencies);
   const stopConfirmedAtMs = stopOutcome?.outcome === "accepted" ? clock.nowMs() : undefined;
   await recordPlaced(intent, outcome, dependencies);
   const intendedStop = { positionId: intent.positionId, clientOrderId: stop.clientOrderId };
@@ -94,7 +102,7 @@ export async function sendEntry(
       reason: outcome.reason,
     };
   }
-  return askUntilClear(sent, stopConfirmedAtMs, dependencies);
+  return askUntilClear(sent, outcome, stopConfirmedAtMs, dependencies);
 }
 
 /** Seconds may lie between the review and the sending: a stop that a person wished meanwhile counts. */
@@ -129,39 +137,88 @@ const recordPlaced = (
     { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? "" : outcome.reason },
   );
 
-/** Asks about an entry that may have been sent; used right after sending, by a redelivery and by the guard. */
-export async function settleEntry(position: EnteringPosition, dependencies: ExecutionDependencies): Promise<EntrySettlement> {
+/**
+ * Asks about an entry that may have been sent; used by a redelivery and by the guard.
+ *
+ * What is held is ours to protect, even while the exchange shows neither the order nor its fills, or does not answer about them. Throws
+ * ExchangeError when it cannot be asked and shows nothing: that is no absence.
+ */
+export async function settleEntry(
+  position: EnteringPosition,
+  dependencies: ExecutionDependencies,
+  stopConfirmedAtMs?: number,
+): Promise<EntrySettlement> {
   const { clock, gateway, positions, control, eventBus, logger } = dependencies;
   const { intent } = position;
-  const found = await gateway.findOrder(intent.symbol, intent.clientOrderId);
-  if (found !== undefined) return settleFound(position, found, dependencies);
-  const fills = await entryFills(position, dependencies);
+  const asked = await unlessAway(() => gateway.findOrder(intent.symbol, intent.clientOrderId));
+  if (asked.answer !== undefined) return settleFound(position, asked.answer, dependencies, stopConfirmedAtMs);
   const held = (await gateway.positions()).find((open) => open.symbol === intent.symbol && open.direction === intent.direction);
-  // What is held is ours to protect, even while the exchange shows neither the order nor its fills.
-  if (held !== undefined) return settleFilled(position, held.quantity, averagePrice(fills) ?? held.entryPrice, dependencies);
+  if (held !== undefined) {
+    const fills = await entryFills(position, dependencies);
+    const entryPrice = averagePrice(fills) ?? held.entryPrice;
+    return settleFilled(position, { quantity: held.quantity, entryPrice, orderId: fills[0]?.orderId }, dependencies, stopConfirmedAtMs);
+  }
+  if (asked.failure !== undefined) throw asked.failure;
   const firstMissedMs = position.missingSinceMs;
   if (position.sentAtMs !== undefined && (firstMissedMs === undefined || clock.nowMs() - firstMissedMs < absenceConfirmedAfterMs)) {
     if (firstMissedMs === undefined) await positions.update({ ...position, missingSinceMs: clock.nowMs(), version: position.version + 1 });
     return { settled: "unclear", reason: `the exchange does not know ${intent.clientOrderId} so far` };
   }
-  const reason = position.sentAtMs === undefined ? "the entry was never sent" : "the exchange knew neither the order nor a position, twice";
+  // An answer that said it was executed weighs more than any number of looks that do not show it: the looks are late.
+  if (position.sentAtMs !== undefined && (await wasAccepted(intent, dependencies)))
+    return { settled: "unclear", reason: `the exchange accepted ${intent.clientOrderId} and does not show it so far` };
+  const { sentAtMs } = position;
+  const reason = sentAtMs === undefined ? "the entry was never sent" : "the exchange knew neither the order nor a position for two minutes";
   await dependencies.orders.recordOutcome(intent, { atMs: clock.nowMs(), outcome: "absent", detail: reason });
-  if (!(await positions.remove(position))) return { settled: "unclear", reason: "another writer changed the position first" };
-  await control.unfreezeSymbol(intent.symbol);
+  // Unfrozen first: nobody would lift it after a crash between the two.
+  if (sentAtMs === undefined) await control.unfreezeSymbol(intent.symbol);
+  const isGivenUp = sentAtMs === undefined ? await positions.remove(position) : await abandonEntry({ ...position, sentAtMs }, dependencies);
+  if (!isGivenUp) return { settled: "unclear", reason: "another writer changed the position first" };
   await eventBus.publish([{ type: "EntryAbandoned", positionId: intent.positionId, symbol: intent.symbol, reason }]);
   logger.warn("entry abandoned", { positionId: intent.positionId, reason });
   return { settled: "rejected", code: "ABANDONED", reason };
 }
 
+async function wasAccepted(intent: OrderIntent, { orders }: Pick<ExecutionDependencies, "orders">): Promise<boolean> {
+  const known = (await orders.ofPosition(intent.positionId)).find(({ clientOrderId }) => clientOrderId === intent.clientOrderId);
+  return known?.outcomes.some(({ outcome }) => outcome === "accepted") === true;
+}
+
+interface Asked<Answer> {
+  readonly answer?: Answer | undefined;
+  readonly failure?: ExchangeError;
+}
+
+async function unlessAway<Answer>(ask: () => Promise<Answer>): Promise<Asked<Answer>> {
+  try {
+    return { answer: await ask() };
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    return { failure: error };
+  }
+}
+
+/** Asks with growing pauses, and tries the stop again each time while it does not stand: the exchange may see the position by then. */
 async function askUntilClear(
   position: EnteringPosition,
-  stopConfirmedAtMs: number | undefined,
+  { outcome }: PlaceOutcome,
+  firstConfirmedAtMs: number | undefined,
   dependencies: ExecutionDependencies,
 ): Promise<EntrySettlement> {
   const { clock, gateway, control, eventBus, logger } = dependencies;
   const { intent } = position;
+  const stop = stopOf(intent);
+  const begunAtMs = clock.nowMs();
+  let stopConfirmedAtMs = firstConfirmedAtMs;
+  // Before the questions: whoever dies over them must leave the symbol closed.
+  if (outcome === "unknown") await control.freezeSymbol(intent.symbol, outcomeUnknown(intent), clock.nowMs());
   for (const pauseMs of [0, ...questionPausesMs]) {
-    if (pauseMs > 0) await sleepFor(clock, pauseMs);
+    if (pauseMs > 0) {
+      await sleepFor(clock, pauseMs);
+      if (stopConfirmedAtMs === undefined && (await placeStopAtOnce(stop, dependencies)).outcome === "accepted")
+        stopConfirmedAtMs = clock.nowMs();
+    }
+    if (clock.nowMs() - begunAtMs > longestAskingMs) break;
     try {
       const found = await gateway.findOrder(intent.symbol, intent.clientOrderId);
       if (found === undefined || found.status === "new" || found.status === "partiallyFilled") continue;
@@ -173,11 +230,13 @@ async function askUntilClear(
       logger.warn("entry could not be asked about", { positionId: intent.positionId, reason: error.message });
     }
   }
-  const reason = `the outcome of ${intent.clientOrderId} is still unknown`;
+  const reason = outcomeUnknown(intent);
   await control.freezeSymbol(intent.symbol, reason, clock.nowMs());
   await eventBus.publish([{ type: "SymbolFrozen", symbol: intent.symbol, reason }]);
   return { settled: "unclear", reason };
 }
+
+const outcomeUnknown = ({ clientOrderId }: OrderIntent): string => `the outcome of ${clientOrderId} is still unknown`;
 
 async function settleFound(
   position: EnteringPosition,
@@ -188,10 +247,15 @@ async function settleFound(
   const { clock, orders, positions, control } = dependencies;
   const { intent } = position;
   if (report.executedQuantity.gt("0")) {
-    const price = report.averagePrice ?? averagePrice(await entryFills(position, dependencies));
-    if (price === undefined)
+    const entryPrice = report.averagePrice ?? averagePrice(await entryFills(position, dependencies));
+    if (entryPrice === undefined)
       return { settled: "unclear", reason: `the exchange reports ${intent.clientOrderId} as executed but no price yet` };
-    return settleFilled(position, report.executedQuantity, price, dependencies, stopConfirmedAtMs);
+    return settleFilled(
+      position,
+      { quantity: report.executedQuantity, entryPrice, orderId: report.orderId },
+      dependencies,
+      stopConfirmedAtMs,
+    );
   }
   if (report.status === "new" || report.status === "partiallyFilled")
     return { settled: "unclear", reason: `${intent.clientOrderId} is not executed yet` };
@@ -200,8 +264,8 @@ async function settleFound(
     outcome: report.status === "canceled" ? "canceled" : "rejected",
     detail: report.status,
   });
-  await positions.remove(position);
   await control.unfreezeSymbol(intent.symbol);
+  await positions.remove(position);
   return {
     settled: "rejected",
     code: `ENTRY_${report.status.toUpperCase()}`,
@@ -211,8 +275,7 @@ async function settleFound(
 
 async function settleFilled(
   position: EnteringPosition,
-  quantity: Quantity,
-  entryPrice: Price,
+  { quantity, entryPrice, orderId }: { readonly quantity: Quantity; readonly entryPrice: Price; readonly orderId: string | undefined },
   dependencies: ExecutionDependencies,
   stopConfirmedAtMs?: number,
 ): Promise<EntrySettlement> {
@@ -228,6 +291,7 @@ async function settleFilled(
     state: "open",
     quantity,
     entryPrice,
+    entryOrderId: orderId,
     filledAtMs: clock.nowMs(),
     openQuantity: quantity,
     stopPrice: intent.stopPrice,
@@ -247,7 +311,8 @@ async function settleFilled(
   return { settled: "open", position: open };
 }
 
-async function entryFills(position: EnteringPosition, { gateway }: ExecutionDependencies) {
-  const fills = await gateway.fillsSince(position.intent.symbol, position.createdAtMs - 1_000);
-  return fills.filter((fill) => fill.side === entrySideOf(position.intent.direction));
+/** None when the exchange does not tell them: an average may then come from elsewhere. */
+async function entryFills(position: EnteringPosition, { gateway }: ExecutionDependencies): Promise<readonly Fill[]> {
+  const asked = await unlessAway(() => gateway.fillsSince(position.intent.symbol, position.createdAtMs - 1_000));
+  return (asked.answer ?? []).filter((fill) => fill.side === entrySideOf(position.intent.direction));
 }

@@ -49,7 +49,8 @@ export function watchAccount({ gateway, positions, eventBus }: WatchedPorts): Ac
       },
       async update(position) {
         const won = await positions.update(position);
-        if (won) remember(position);
+        if (won && position.state === "abandoned") stored.delete(position.intent.positionId);
+        else if (won && position.state !== "abandoned") remember(position);
         return won;
       },
       async remove(position) {

@@ -27,6 +27,7 @@ export interface TellingDependencies {
 const repeatable: readonly DomainEventType[] = [
   "EntryAbandoned",
   "ProtectionRepaired",
+  "ProtectionPending",
   "PositionUnprotected",
   "ForeignPositionSeen",
   "SymbolFrozen",

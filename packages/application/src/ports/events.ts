@@ -47,6 +47,8 @@ export type DomainEvent =
     }
   | { readonly type: "EntryAbandoned"; readonly positionId: string; readonly symbol: string; readonly reason: string }
   | { readonly type: "ProtectionRepaired"; readonly positionId: string; readonly symbol: string; readonly detail: string }
+  /** A moved stop or a target is missing; the first stop stands. */
+  | { readonly type: "ProtectionPending"; readonly positionId: string; readonly symbol: string; readonly detail: string }
   | { readonly type: "PositionUnprotected"; readonly positionId: string; readonly symbol: string; readonly detail: string }
   | { readonly type: "ForeignPositionSeen"; readonly symbol: string; readonly detail: string }
   | { readonly type: "SymbolFrozen"; readonly symbol: string; readonly reason: string }

@@ -3,6 +3,7 @@ import type { Direction } from "@winiswin/domain/direction";
 import type { LeverageBracket } from "@winiswin/domain/leverage";
 import type { CloseOrder, OrderIntent, OrderSide, ProtectiveOrder } from "@winiswin/domain/order";
 import type { RiskApproved } from "@winiswin/domain/risk";
+import type { Transfer } from "@winiswin/domain/risk/equity-marks-history";
 
 export interface AccountBalance {
   readonly walletBalance: Usdt;
@@ -118,8 +119,8 @@ export interface OrderGateway {
   fillsSince(symbol: string, sinceMs: number): Promise<readonly Fill[]>;
   /** Funding of the symbol since then, negative when more was paid than received. */
   fundingSince(symbol: string, sinceMs: number): Promise<Usdt>;
-  /** Deposits less withdrawals between two instants, both included (weight 30 for each week). */
-  transfersBetween(sinceMs: number, untilMs: number): Promise<Usdt>;
+  /** Deposits and withdrawals with a time between two instants, both included (weight 30 for each week); the newest may not be told yet. */
+  transfersBetween(sinceMs: number, untilMs: number): Promise<readonly Transfer[]>;
   /** What liquidations of the symbol cost beside their fills since then, positive. */
   clearanceFeesSince(symbol: string, sinceMs: number): Promise<Usdt>;
 }

@@ -1,4 +1,4 @@
-import type { Position } from "@winiswin/domain/position";
+import type { AbandonedEntry, Position } from "@winiswin/domain/position";
 import type { Trade } from "@winiswin/domain/trade";
 
 /** Our copy of what is open or being opened, and our intentions; the exchange is the truth. */
@@ -7,10 +7,12 @@ export interface PositionStore {
   create(position: Position): Promise<boolean>;
   find(bot: string, positionId: string): Promise<Position | undefined>;
   open(bot: string): Promise<readonly Position[]>;
+  /** Entries that were given up and may still show; never among the open ones. */
+  abandoned(bot: string): Promise<readonly AbandonedEntry[]>;
   /** Writes when the stored version is `position.version - 1`; false when somebody else wrote first. */
-  update(position: Position): Promise<boolean>;
+  update(position: Position | AbandonedEntry): Promise<boolean>;
   /** Removes the row when it still has the version of the given position; false when somebody wrote meanwhile or it is gone. */
-  remove(position: Position): Promise<boolean>;
+  remove(position: Position | AbandonedEntry): Promise<boolean>;
 }
 
 export interface TradeStore {

@@ -20,8 +20,30 @@ describe("markEquity", () => {
     expect(text(after(look("1000", 0), look("1100", 1), look("950", 2), look("990", 3)))).toBe("2026-11-21 1000 950 1100 990");
   });
 
-  it("starts a new day at its first look and keeps the peak", () => {
-    expect(text(after(look("1000", 0), look("900", 1), look("910", 12)))).toBe("2026-11-22 910 910 1000 910");
+  it("starts a new day at a look right after midnight and keeps the peak", () => {
+    expect(text(after(look("1000", 0), look("900", 11.75), look("890", 12.01)))).toBe("2026-11-22 890 890 1000 890");
+  });
+
+  it.each([
+    ["the first look of the day comes late", 11.9, 12.1],
+    ["the last look of yesterday lies far back", 11.7, 12.01],
+    ["nothing was looked at for days", 0, 80],
+  ])("starts the day at the larger of the two looks around midnight when %s", (_name, before, behind) => {
+    const lost = after(look("1000", 0), look("900", before), look("850", behind));
+    expect([lost.dayStartEquity.toFixed(), lost.dayLowestEquity.toFixed()]).toEqual(["900", "850"]);
+    const won = after(look("1000", 0), look("900", before), look("950", behind));
+    expect([won.dayStartEquity.toFixed(), won.dayLowestEquity.toFixed()]).toEqual(["950", "950"]);
+  });
+
+  it("counts a withdrawal over night for no loss, and a loss beside it in full", () => {
+    expect(text(after(look("1000", 0), look("500", 20, "-500")))).toBe("2026-11-22 500 500 500 500");
+    expect(text(after(look("1000", 0), look("450", 20, "-500")))).toBe("2026-11-22 500 450 500 450");
+  });
+
+  it("counts a result beside a transfer as though it came on the side where it is the larger loss or the smaller profit", () => {
+    expect(text(after(look("1000", 0), look("50", 1, "-900")))).toBe("2026-11-21 100 50 100 50");
+    expect(text(after(look("1000", 0), look("9500", 1, "9000")))).toBe("2026-11-21 19000 9500 19000 9500");
+    expect(text(after(look("1000", 0), look("800", 1), look("180", 2, "-720")))).toBe("2026-11-21 200 160 200 180");
   });
 
   it("opens no new day for a clock that went back", () => {
@@ -37,6 +59,12 @@ describe("markEquity", () => {
 
   it("starts afresh when an empty account is filled", () => {
     expect(text(after(look("0", 0), look("500", 1, "500")))).toBe("2026-11-21 500 500 500 500");
+  });
+
+  it("hides no loss of what was just paid in, nor of the rest after a withdrawal", () => {
+    expect(text(after(look("0", 0), look("400", 1, "1000")))).toBe("2026-11-21 1000 400 1000 400");
+    expect(text(after(look("100", 0), look("500", 1, "1000")))).toBe("2026-11-21 1100 500 1100 500");
+    expect(text(after(look("1000", 0), look("0", 1, "-900")))).toBe("2026-11-21 100 0 100 0");
   });
 
   it("counts the drawdown from the present once a person accepted it", () => {

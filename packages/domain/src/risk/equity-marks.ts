@@ -1,11 +1,12 @@
-import { dayOf } from "../cycle.ts";
+import { cycleTimeframe, dayOf } from "../cycle.ts";
 import { asUsdt, type DecimalValue, decimal, type Usdt } from "../decimal.ts";
+import { durationMs } from "../timeframe.ts";
 
 /** What losses are measured from. */
 export interface EquityMarks {
   /** The UTC day, `2026-11-21`. */
   readonly day: string;
-  /** At the first look of the day. */
+  /** At midnight, as far as it is known; rather too high than too low. */
   readonly dayStartEquity: Usdt;
   readonly dayLowestEquity: Usdt;
   readonly peakEquity: Usdt;
@@ -23,8 +24,13 @@ export interface EquityLook {
 
 const zero = decimal("0");
 const hundred = decimal("100");
-const decimals = 8;
+// Far more than the exchange's eight: a mark that shrank with an account that was almost emptied must grow again without a loss.
+const decimals = 18;
+const roundDown = 0;
+const roundUp = 3;
 const utcDayMs = 86_400_000;
+/** Later than the first cycle of a day ever looks when nothing is wrong. */
+const promptLookMs = 300_000;
 
 export const nextUtcDayMs = (atMs: number): number => (Math.floor(atMs / utcDayMs) + 1) * utcDayMs;
 
@@ -34,35 +40,71 @@ export const nextUtcDayMs = (atMs: number): number => (Math.floor(atMs / utcDayM
  * A transfer is neither profit nor loss: the former marks grow or shrink in the proportion in which it changed the equity, as the value of
  * a fund's share ignores what is paid in or out. A clock that went back opens no new day.
  */
-export function markEquity(former: EquityMarks | undefined, { equity, transfers, atMs }: EquityLook): EquityMarks {
-  const day = dayOf(atMs);
-  const afresh: EquityMarks = { day, dayStartEquity: equity, dayLowestEquity: equity, peakEquity: equity, equity, atMs };
-  const before = equity.minus(transfers);
-  if (former === undefined || !equity.gt(zero) || !before.gt(zero))
-    return former === undefined || !transfers.eq(zero) ? afresh : carry(former, afresh);
-  const adjusted = (mark: Usdt): Usdt => (transfers.eq(zero) ? mark : asUsdt(mark.times(equity).div(before).round(decimals)));
-  return carry(
-    {
-      ...former,
-      dayStartEquity: adjusted(former.dayStartEquity),
-      dayLowestEquity: adjusted(former.dayLowestEquity),
-      peakEquity: adjusted(former.peakEquity),
-    },
-    afresh,
-  );
+export function markEquity(former: EquityMarks | undefined, look: EquityLook): EquityMarks {
+  if (former === undefined) return freshMarks(look.equity, look);
+  const growth = growthByTransfers(former.equity, look);
+  // Nothing was left that a share could be counted in.
+  if (growth === undefined) return freshMarks(larger(asUsdt(former.equity.plus(look.transfers)), look.equity), look);
+  return carry(look.transfers.eq(zero) ? former : withGrowth(former, growth), look);
 }
 
-function carry(former: EquityMarks, now: EquityMarks): EquityMarks {
-  const peakEquity = larger(former.peakEquity, now.equity);
-  if (now.day > former.day) return { ...now, peakEquity };
+function freshMarks(startEquity: Usdt, { equity, atMs }: EquityLook): EquityMarks {
+  return { day: dayOf(atMs), dayStartEquity: startEquity, dayLowestEquity: equity, peakEquity: startEquity, equity, atMs };
+}
+
+interface Growth {
+  readonly of: DecimalValue;
+  readonly to: DecimalValue;
+}
+
+/**
+ * How the transfers changed the equity: as though the result since the former look came wholly before them, or wholly after. Nobody knows,
+ * so it is the one with the larger loss.
+ */
+function growthByTransfers(formerEquity: Usdt, { equity, transfers }: EquityLook): Growth | undefined {
+  if (transfers.eq(zero)) return { of: formerEquity, to: formerEquity };
+  if (!formerEquity.gt(zero)) return undefined;
+  const resultFirst = { of: equity.minus(transfers), to: equity };
+  const resultLast = { of: formerEquity, to: formerEquity.plus(transfers) };
+  const isLarger = (growth: Growth, than: Growth | undefined) =>
+    than === undefined || growth.to.times(than.of).gt(than.to.times(growth.of));
+  return [resultFirst, resultLast]
+    .filter(({ of, to }) => of.gt(zero) && to.gt(zero))
+    .reduce<Growth | undefined>((largest, growth) => (isLarger(growth, largest) ? growth : largest), undefined);
+}
+
+/** Rounded so that no loss becomes smaller by it. */
+function withGrowth(marks: EquityMarks, { of, to }: Growth): EquityMarks {
+  const grown = (mark: Usdt, rounding: 0 | 3): Usdt => asUsdt(mark.times(to).div(of).round(decimals, rounding));
   return {
-    day: former.day,
-    dayStartEquity: former.dayStartEquity,
-    dayLowestEquity: smaller(former.dayLowestEquity, now.equity),
-    peakEquity,
-    equity: now.equity,
-    atMs: Math.max(former.atMs, now.atMs),
+    ...marks,
+    dayStartEquity: grown(marks.dayStartEquity, roundUp),
+    dayLowestEquity: grown(marks.dayLowestEquity, roundDown),
+    peakEquity: grown(marks.peakEquity, roundUp),
+    equity: grown(marks.equity, roundUp),
   };
+}
+
+function carry(former: EquityMarks, { equity, atMs }: EquityLook): EquityMarks {
+  const day = dayOf(atMs);
+  const peakEquity = larger(former.peakEquity, equity);
+  if (day > former.day) {
+    // Nobody saw midnight: what was lost around it counts for the new day, rather than for none.
+    const dayStartEquity = hasSeenMidnight(former.atMs, atMs) ? equity : larger(former.equity, equity);
+    return { day, dayStartEquity, dayLowestEquity: equity, peakEquity, equity, atMs };
+  }
+  return {
+    ...former,
+    dayLowestEquity: smaller(former.dayLowestEquity, equity),
+    peakEquity,
+    equity,
+    atMs: Math.max(former.atMs, atMs),
+  };
+}
+
+function hasSeenMidnight(formerAtMs: number, atMs: number): boolean {
+  const midnightMs = nextUtcDayMs(atMs) - utcDayMs;
+  return atMs <= midnightMs + promptLookMs && formerAtMs >= midnightMs - durationMs(cycleTimeframe);
 }
 
 /** The drawdown counts from here on: what a person accepts who resumes after it. */
