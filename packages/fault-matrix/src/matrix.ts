@@ -11,7 +11,7 @@ export interface MatrixOptions {
   readonly variants?: readonly FaultVariant[];
   /** Only this request, such as "POST /fapi/v1/order 1". */
   readonly at?: string;
-  /** Whether a fault is tried at the request with that place in the run of its path; by default each is. */
+  /** Whether a fault, counted among those that can meet it, is tried at the request with that place in its path; by default each is. */
   readonly isTried?: (path: WirePath, requestIndex: number, variantIndex: number) => boolean;
   /** So many cases at once: most of what a case waits for is the client's patience. */
   readonly atOnce?: number;
@@ -90,10 +90,10 @@ export async function runMatrix(options: MatrixOptions = {}): Promise<MatrixResu
 function casesOf({ prepared, whole }: Recorded, { variants = faultVariants, at: only, isTried }: MatrixOptions): PlannedCase[] {
   return whole.requests.flatMap((at, requestIndex) => {
     if (only !== undefined && nameOf(at) !== only) return [];
-    return variants.flatMap((variant, variantIndex) => {
-      if (variant.meets === "writes" && at.request.startsWith("GET ")) return [];
-      return isTried === undefined || isTried(prepared.path, requestIndex, variantIndex) ? [{ prepared, at, variant }] : [];
-    });
+    const meeting = variants.filter(({ meets }) => meets === "every request" || !at.request.startsWith("GET "));
+    return meeting
+      .filter((_variant, variantIndex) => isTried === undefined || isTried(prepared.path, requestIndex, variantIndex))
+      .map((variant) => ({ prepared, at, variant }));
   });
 }
 

@@ -118,7 +118,7 @@ export const wirePaths: readonly WirePath[] = [
   }),
   path("stop hit", /^closed: stopLoss$/, [[2, belowStop]], guardedAt(2)),
   path("stop vanished", /^open, stop: stopLoss|^closed: closed$/, [], (desk) => withoutStop(desk, 2)),
-  path("stop vanished and passed", /^closed: closed$/, [[2, belowStop]], (desk) => withoutStop(desk, 2)),
+  path("stop vanished and passed", /^closed: stopLoss$/, [[2, belowStop]], (desk) => withoutStop(desk, 2)),
   path("first target taken, stop to breakeven", /^open, stop: breakeven/, [[2, first]], guardedAt(2)),
   path(
     "first target taken, price back below breakeven",

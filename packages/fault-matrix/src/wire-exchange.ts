@@ -49,6 +49,7 @@ export class WireExchange {
   private readonly faults: Faults;
   private readonly face: HttpFace;
   private readonly counts = new Map<string, number>();
+  private readonly sent = new Map<string, number>();
   private hit: Hit | undefined;
   private held: (() => Promise<void>) | undefined;
   private underway = 0;
@@ -92,6 +93,9 @@ export class WireExchange {
     return { baseUrl: `http://127.0.0.1:${(this.face.server.address() as AddressInfo).port}`, ...fakeKeys("fault-matrix") };
   }
 
+  /** How often an order with the id came here, whatever became of it. */
+  readonly entriesSent = (clientOrderId: string): number => this.sent.get(clientOrderId) ?? 0;
+
   /** Begins the record anew, and hits a request that comes from now on. */
   watch(hit?: Hit): void {
     this.requests = [];
@@ -116,7 +120,10 @@ export class WireExchange {
   }
 
   private receive(asked: IncomingMessage, response: ServerResponse, answer: () => void): void {
-    const name = `${asked.method} ${asked.url?.split("?")[0] ?? ""}`;
+    const [target = "", query] = (asked.url ?? "").split("?");
+    const name = `${asked.method} ${target}`;
+    const id = new URLSearchParams(query).get("newClientOrderId");
+    if (id !== null) this.sent.set(id, this.entriesSent(id) + 1);
     const occurrence = (this.counts.get(name) ?? 0) + 1;
     this.counts.set(name, occurrence);
     this.requests.push({ request: name, occurrence });

@@ -14,8 +14,6 @@ export interface Exceptions {
 }
 
 const ourPrefix = "wsw-";
-/** Laws that count executed entries, which the exchange itself may break. */
-const countingEntries = ["one entry per intent", "every entry is a position or a trade"];
 
 interface Books {
   readonly exchange: ExchangeState;
@@ -30,9 +28,8 @@ export async function brokenLaws(desk: WireDesk, { entryDelivered }: Exceptions)
   const books: Books = { exchange, positions, trades };
   const found: Violation[] = [];
   for (const [name, law] of laws) {
-    if (entryDelivered === "twice" && countingEntries.includes(name)) continue;
     const seen = name === "trades and open positions explain the wallet" ? ofOurs(books) : exchange;
-    found.push(...law(seen, books).map((detail) => ({ law: name, detail })));
+    found.push(...law(seen, books, desk.wire.entriesSent).map((detail) => ({ law: name, detail })));
   }
   const named = (law: string, details: readonly string[]) => found.push(...details.map((detail) => ({ law, detail })));
   named("everything wanted rests", wantedOrdersRest(books));
@@ -44,10 +41,7 @@ export async function brokenLaws(desk: WireDesk, { entryDelivered }: Exceptions)
     "requests to close are settled",
     (await desk.control.closeRequests()).map(({ symbol }) => symbol ?? "everything"),
   );
-  named(
-    "nothing stays frozen",
-    [...(await desk.control.frozenSymbols())].map(([symbol, reason]) => `${symbol}: ${reason}`),
-  );
+  named("nothing stays frozen without a reason", await frozenWithoutReason(desk));
   named("the audit is one unbroken chain with every order in it", await auditGaps(desk));
   return found;
 }
@@ -118,6 +112,12 @@ function heldAsIntended({ exchange, positions }: Books): readonly string[] {
       ? []
       : [`${intent.symbol}: ${quantity.toFixed()} is held, ${intent.quantity.toFixed()} was intended`];
   });
+}
+
+/** An entry that was given up keeps its symbol frozen for a while: it may show after all. */
+async function frozenWithoutReason({ bot, control, positions }: WireDesk): Promise<readonly string[]> {
+  const remembered = new Set((await positions.abandoned(bot)).map(({ intent }) => intent.symbol));
+  return [...(await control.frozenSymbols())].flatMap(([symbol, reason]) => (remembered.has(symbol) ? [] : [`${symbol}: ${reason}`]));
 }
 
 async function openCycles({ cycles }: WireDesk): Promise<readonly string[]> {

@@ -42,7 +42,7 @@ describe("a law is broken by", () => {
   it("an entry that was carried out twice", async () => {
     const [{ clientOrderId } = { clientOrderId: "" }] = exchangeOf().state.orders.values();
     placeOrder(exchangeOf(), order(clientOrderId), desk.clock.nowMs());
-    expect(await broken()).toContain("one entry per intent");
+    expect(await broken()).toContain("no position is larger than intended");
     expect(await broken("twice")).toContain("what is held is what was intended");
   });
 
@@ -60,7 +60,7 @@ describe("a law is broken by", () => {
     await desk.control.freezeSymbol("BTCUSDT", "forgotten", desk.clock.nowMs());
     await desk.control.requestClose({ symbol: "BTCUSDT", by: "ana", reason: "news", atMs: desk.clock.nowMs() });
     await desk.laterCycle(1, {});
-    expect(await broken()).toEqual(["every cycle is executed", "requests to close are settled", "nothing stays frozen"]);
+    expect(await broken()).toEqual(["every cycle is executed", "requests to close are settled", "nothing stays frozen without a reason"]);
   });
 
   it("money that no trade explains", async () => {
