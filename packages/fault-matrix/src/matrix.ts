@@ -12,7 +12,7 @@ export interface MatrixOptions {
   /** Only this request, such as "POST /fapi/v1/order 1". */
   readonly at?: string;
   /** Whether a fault, counted among those that can meet it, is tried at the request with that place in its path; by default each is. */
-  readonly isTried?: (path: WirePath, requestIndex: number, variantIndex: number) => boolean;
+  readonly isTried?: (path: WirePath, at: WireRequest, requestIndex: number, variantIndex: number) => boolean;
   /** So many cases at once: most of what a case waits for is the client's patience. */
   readonly atOnce?: number;
   readonly onCase?: (ran: RanCase, done: number, total: number) => void;
@@ -92,7 +92,7 @@ function casesOf({ prepared, whole }: Recorded, { variants = faultVariants, at: 
     if (only !== undefined && nameOf(at) !== only) return [];
     const meeting = variants.filter(({ meets }) => meets === "every request" || !at.request.startsWith("GET "));
     return meeting
-      .filter((_variant, variantIndex) => isTried === undefined || isTried(prepared.path, requestIndex, variantIndex))
+      .filter((_variant, variantIndex) => isTried === undefined || isTried(prepared.path, at, requestIndex, variantIndex))
       .map((variant) => ({ prepared, at, variant }));
   });
 }

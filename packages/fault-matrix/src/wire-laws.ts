@@ -1,9 +1,10 @@
 import { verifyAudit } from "@winiswin/application/audit/verify-audit";
 import { decimal } from "@winiswin/domain/decimal";
+import { legOf } from "@winiswin/domain/order";
 import { desiredProtection, type Position } from "@winiswin/domain/position";
 import type { Trade } from "@winiswin/domain/trade";
 import type { ExchangeState } from "@winiswin/exchange-simulator/matching/exchange-state";
-import { laws, type Violation } from "@winiswin/soak/laws";
+import { bot, laws, type Violation } from "@winiswin/soak/laws";
 import { stopGaps } from "@winiswin/soak/stop-gaps";
 import type { WireDesk } from "./wire-desk.ts";
 
@@ -12,8 +13,6 @@ export interface Exceptions {
   /** It carried out an entry twice: then what is held must end as what was intended. */
   readonly entryDelivered: "once" | "twice";
 }
-
-const ourPrefix = "wsw-";
 
 interface Books {
   readonly exchange: ExchangeState;
@@ -63,19 +62,14 @@ export async function outcomeOf(desk: WireDesk, symbol: string): Promise<string>
   return position.state === "open" ? `open, stop: ${position.stopLeg}` : position.state;
 }
 
-/** Without what somebody else earned on a symbol that we never traded. */
-function ofOurs({ exchange, positions, trades }: Books): ExchangeState {
-  const ours = new Set([...positions.map(({ intent }) => intent.symbol), ...trades.map(({ symbol }) => symbol)]);
+/** Without what somebody else earned on a symbol that we never entered. */
+function ofOurs({ exchange }: Books): ExchangeState {
   const entered = new Set(
-    Array.from(exchange.orders.values()).flatMap(({ clientOrderId, symbol }) => (clientOrderId.startsWith(ourPrefix) ? [symbol] : [])),
+    Array.from(exchange.orders.values()).flatMap(({ clientOrderId, symbol }) => (legOf(bot, clientOrderId) === "entry" ? [symbol] : [])),
   );
-  const foreign = (symbol: string): boolean => symbol !== "" && !ours.has(symbol) && !isEntered(exchange, symbol, entered);
-  return { ...exchange, incomes: exchange.incomes.filter(({ symbol }) => !foreign(symbol)) } as unknown as ExchangeState;
+  const incomes = exchange.incomes.filter(({ symbol }) => symbol === "" || entered.has(symbol));
+  return { ...exchange, incomes } as unknown as ExchangeState;
 }
-
-const isEntered = (exchange: ExchangeState, symbol: string, withOrders: ReadonlySet<string>): boolean =>
-  withOrders.has(symbol) &&
-  Array.from(exchange.orders.values()).some((order) => order.symbol === symbol && order.clientOrderId.startsWith(`${ourPrefix}e`));
 
 function wantedOrdersRest({ exchange, positions }: Books): readonly string[] {
   const resting = new Map(Array.from(exchange.openAlgoOrders.values(), (order) => [order.clientAlgoId, order]));
@@ -140,6 +134,6 @@ async function auditGaps({ audit, wire }: WireDesk): Promise<readonly string[]> 
   ];
   return [
     ...(defect === undefined ? [] : [JSON.stringify(defect)]),
-    ...sent.filter((id) => id.startsWith(ourPrefix) && !intended.has(id)).map((id) => `${id} has no record`),
+    ...sent.filter((id) => legOf(bot, id) !== undefined && !intended.has(id)).map((id) => `${id} has no record`),
   ];
 }

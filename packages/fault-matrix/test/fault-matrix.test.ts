@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
 import { commandOf, lawsOf, runMatrix } from "../src/matrix.ts";
 import { type WirePath, wirePaths } from "../src/paths.ts";
+import type { WireRequest } from "../src/wire-exchange.ts";
 
 /** Long on a busy machine. */
 const patienceMs = 600_000;
 
-/** Each fault where an entry is sent and protected; of everything else every 12th for an entry and every 30th for other paths, in turn. */
-function isTried({ name }: WirePath, requestIndex: number, variantIndex: number): boolean {
+/** Each fault where an entry and its stop are sent; of everything else every 12th for an entry and every 30th for other paths, in turn. */
+function isTried({ name }: WirePath, { request, occurrence }: WireRequest, requestIndex: number, variantIndex: number): boolean {
   const place = requestIndex * 7 + variantIndex + wirePaths.findIndex((path) => path.name === name);
-  if (name === "entry") return entryAndStop.includes(requestIndex) || place % 12 === 0;
-  return place % 30 === 0;
+  if (name !== "entry") return place % 30 === 0;
+  return (occurrence === 1 && sending.includes(request)) || place % 12 === 0;
 }
 
-/** The entry itself, the stop that follows it, the first question and the look at the stop. */
-const entryAndStop = [16, 17, 18, 19];
+const sending = ["POST /fapi/v1/order", "POST /fapi/v1/algoOrder"];
 
 test("every path survives the faults of the exchange at its requests: a part of the whole matrix", { timeout: patienceMs }, async () => {
   const { cases, wholes } = await runMatrix({ isTried });

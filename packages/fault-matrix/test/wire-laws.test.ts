@@ -1,4 +1,5 @@
 import { decimal } from "@winiswin/domain/decimal";
+import { clientOrderIdOf } from "@winiswin/domain/order";
 import { Market } from "@winiswin/exchange-simulator/matching/market";
 import { placeOrder } from "@winiswin/exchange-simulator/matching/order-entry";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -47,7 +48,11 @@ describe("a law is broken by", () => {
   });
 
   it("an order of ours that the audit does not know", async () => {
-    placeOrder(exchangeOf(), { ...order("wsw-c9-unknown"), side: "SELL", reduceOnly: true }, desk.clock.nowMs());
+    placeOrder(
+      exchangeOf(),
+      { ...order(clientOrderIdOf("main", "unknown", "close", 9)), side: "SELL", reduceOnly: true },
+      desk.clock.nowMs(),
+    );
     expect(await broken()).toContain("the audit is one unbroken chain with every order in it");
   });
 
