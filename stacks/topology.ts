@@ -132,7 +132,8 @@ const tradingRights = {
   ...auditRights,
   Events: ["PutEvents"],
   Snapshots: ["ListBucket"],
-  "Snapshots/instruments.json": ["GetObject"],
+  // Also written: the limits of the instruments are read anew when an order breaks one.
+  "Snapshots/instruments.json": ["GetObject", "PutObject"],
 } as const satisfies Rights;
 
 /** The handlers; the path is `<file>.<export>` as Lambda wants it. */
@@ -182,8 +183,6 @@ export const functions = {
       Signals: ["Query"],
       Decisions: ["GetItem", "PutItem", "BatchWriteItem"],
       ...tradingRights,
-      // Also written: the limits of the instruments are read anew when an order breaks one.
-      "Snapshots/instruments.json": ["GetObject", "PutObject"],
     },
     secrets: exchangeKeys,
   },
@@ -302,6 +301,7 @@ export const rules = {
       "ProtectionPending",
       "PositionUnprotected",
       "ForeignPositionSeen",
+      "TroubleSeen",
       "SymbolFrozen",
       "EntriesHalted",
       "CloseRequested",

@@ -1,4 +1,5 @@
 import { createControlStore, createCycleStore, createSignalStore } from "@winiswin/storage";
+import { silentLogger } from "@winiswin/testkit";
 import { aCycle, putCycle } from "@winiswin/testkit/cycles";
 import { aSignal } from "@winiswin/testkit/signals";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
@@ -117,7 +118,7 @@ test("/halt stops although exchange, strategies, configuration and every other c
   for (const path of brokenModules) vi.doMock(path, broken);
   vi.resetModules();
   const { handler } = await import("./answer-command.ts");
-  const control = createControlStore(tables.table("Control"));
+  const control = createControlStore(tables.table("Control"), silentLogger);
 
   const response = await handler(anEvent(asked("halt", "halt", { reason: "storm" }), asked("status", "broken")));
 
@@ -145,7 +146,7 @@ test("a question of Telegram goes the same way: words are options, and a confirm
   const yes = preview?.reply_markup.inline_keyboard[0]?.[0]?.callback_data;
   await handler(anEvent(ask("telegram-3", { button: yes }, { messageId: 2 }), ask("telegram-4", { button: yes }, { messageId: 2 })));
 
-  const control = createControlStore(tables.table("Control"));
+  const control = createControlStore(tables.table("Control"), silentLogger);
   expect(telegram.sent.map(({ method }) => method)).toEqual(["sendMessage", "sendMessage", "editMessageText"]);
   expect(await control.symbolBlocks()).toMatchObject([{ symbol: "ETHUSDT", reason: "news", by: "telegram:112233" }]);
   expect(await control.halt()).toMatchObject({ reason: "flatten", by: "telegram:112233" });

@@ -1,4 +1,5 @@
 import { auditedCycles } from "@winiswin/application/audit/audited-cycles";
+import { auditedGateway } from "@winiswin/application/audit/audited-gateway";
 import { executeCycle } from "@winiswin/application/execution/execute-cycle";
 import { rememberingFees } from "@winiswin/application/learning/remember-fees";
 import { measureCycles } from "@winiswin/application/metrics/cycle-metrics";
@@ -18,7 +19,9 @@ const measuredCycles = once(() => measureCycles(auditedCycles(cycles(), audit(),
 
 const gateway = once(() => {
   const asked = orderGateway();
-  return asked === undefined ? undefined : rememberingFees(asked, accountFees(), { clock: currentClock(), logger: currentLogger() });
+  if (asked === undefined) return undefined;
+  const remembering = rememberingFees(asked, accountFees(), { clock: currentClock(), logger: currentLogger() });
+  return auditedGateway(remembering, audit(), currentClock(), currentLogger());
 });
 
 export const handler = measured(

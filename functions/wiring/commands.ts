@@ -1,10 +1,10 @@
 import type { CommandContext } from "@winiswin/application/commands/command";
-import { modeOf } from "@winiswin/application/commands/mode";
 import type { DeferredCommand } from "@winiswin/application/ports/messages";
 import { bill } from "./bill.ts";
 import { configuration } from "./configuration.ts";
 import { emergencyContext } from "./emergency.ts";
 import { marketData, orderGateway } from "./exchange.ts";
+import { mode } from "./mode.ts";
 import { instruments } from "./objects.ts";
 import { confirmations, cycles, decisions, features, positions, signals, trades } from "./tables.ts";
 
@@ -23,5 +23,5 @@ export const commandContext = (asked: Pick<DeferredCommand, "operator" | "askId"
   instruments: instruments(),
   marketData: marketData(),
   gateway: orderGateway(),
-  settings: { bot: configuration().bot, tradingEnabled: configuration().tradingEnabled, mode: modeOf(configuration()) },
+  settings: { bot: configuration().bot, tradingEnabled: configuration().tradingEnabled, mode: mode() },
 });

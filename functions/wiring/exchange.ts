@@ -1,4 +1,4 @@
-import { createBinanceMarketData, createBinanceOrderGateway, createExchangeGate } from "@winiswin/binance";
+import { createBinanceMarketData, createBinanceOrderGateway, createExchangeGate, type ExchangeGate } from "@winiswin/binance";
 import { Resource } from "sst";
 import { currentClock, currentLogger } from "../clock.ts";
 import { configuration } from "./configuration.ts";
@@ -10,9 +10,18 @@ import { exchangeBudget } from "./tables.ts";
 const gate = once(() => {
   const { host } = new URL(configuration().exchangeBaseUrl);
   return measureBans(
-    createExchangeGate({ clock: currentClock(), logger: currentLogger(), budget: exchangeBudget(host) }),
+    measureFrontDoor(createExchangeGate({ clock: currentClock(), logger: currentLogger(), budget: exchangeBudget(host) })),
     currentMetrics(),
   );
+});
+
+/** The firewall's and the region's refusals count among the bans: a person must hear of them as well. */
+const measureFrontDoor = (opened: ExchangeGate): ExchangeGate => ({
+  ...opened,
+  turnedAway: (by, purpose, reason) => {
+    currentMetrics().record({ ExchangeBans: 1 }, { reason });
+    return opened.turnedAway(by, purpose, reason);
+  },
 });
 
 export const connection = () => ({

@@ -1,4 +1,3 @@
-import { modeOf } from "@winiswin/application/commands/mode";
 import type { TellingDependencies } from "@winiswin/application/notifications/tell-people";
 import type { NotificationChannel } from "@winiswin/application/ports/notifications";
 import { createDiscordChannel } from "@winiswin/discord/discord-channel";
@@ -11,6 +10,7 @@ import { currentClock, currentLogger } from "../clock.ts";
 import { allowedChats, discordApi, telegramApi } from "./channel-apis.ts";
 import { configuration } from "./configuration.ts";
 import { table } from "./control.ts";
+import { mode } from "./mode.ts";
 import { once } from "./once.ts";
 import { publishTextMessage } from "./text-messages.ts";
 
@@ -20,7 +20,7 @@ const memory = once(() => createNotificationMemory(table(Resource.Control.name))
 const usualTextMessageCap = 30;
 
 export const telling = (): TellingDependencies => {
-  const footer = `bot ${configuration().bot} · ${modeOf(configuration())}`;
+  const footer = `bot ${configuration().bot} · ${mode()}`;
   return {
     clock: currentClock(),
     logger: currentLogger(),

@@ -8,6 +8,7 @@ import { createPositionStore } from "@winiswin/storage/position-store";
 import { createSignalStore } from "@winiswin/storage/signal-store";
 import { createTradeStore } from "@winiswin/storage/trade-store";
 import { Resource } from "sst";
+import { currentLogger } from "../clock.ts";
 import { configuration } from "./configuration.ts";
 import { table } from "./control.ts";
 import { once } from "./once.ts";
@@ -19,7 +20,7 @@ export const decisions = once(() => createDecisionStore(table(Resource.Decisions
 export const signals = once(() => createSignalStore(table(Resource.Signals.name)));
 export const positions = once(() => createPositionStore(table(Resource.Positions.name)));
 export const orders = once(() => createOrderStore(table(Resource.Orders.name)));
-export const trades = once(() => createTradeStore(table(Resource.Trades.name)));
+export const trades = once(() => createTradeStore(table(Resource.Trades.name), currentLogger()));
 export const features = once(() => createFeatureStore(table(Resource.Features.name), () => configuration().dataset.keptDays));
 
 export const accountFees = once(() => createAccountFees(table(Resource.Control.name)));

@@ -29,14 +29,16 @@ interface Counted {
 const matrix: Counted[] = [];
 
 describe.each(crashPaths)("$name", ({ name, prepare, ends }) => {
-  const isProtectedBefore = !name.startsWith("entry") && !name.startsWith("stop vanished") && !name.includes("in doubt");
+  const isProtectedBefore = !name.includes("entry") && !name.includes("entries") && !name.startsWith("stop vanished");
   const row: Counted = { path: name, calls: 0, crashes: 0, faults: 0, outcomes: new Map() };
 
-  async function finish(prepared: PreparedDesk, story: string): Promise<void> {
+  async function finish(prepared: PreparedDesk, story: string, isDoubled = false): Promise<void> {
     if (isProtectedBefore) await expectStopStands(prepared.desk, story);
     await recover(prepared);
-    const outcome = await expectInvariants(prepared.desk, story);
-    if (ends !== "either") expect(outcome.startsWith(ends), `${story}: ${outcome}`).toBe(true);
+    const outcome = await expectInvariants(prepared.desk, story, isDoubled ? 2 : 1);
+    // What looks at a closed candle, or at the minutes before a funding, and did not see the position waits for the next one.
+    const maySkip = ends === "closed if seen in time" && story.includes("s late");
+    if (ends !== "either" && !maySkip) expect(outcome.startsWith("closed"), `${story}: ${outcome}`).toBe(true);
     row.outcomes.set(outcome, (row.outcomes.get(outcome) ?? 0) + 1);
   }
 
@@ -62,8 +64,8 @@ describe.each(crashPaths)("$name", ({ name, prepare, ends }) => {
       for (const [index, method] of whole.asked.entries()) {
         const prepared = await prepare();
         // What cannot be read now is told by an error, and the queue or the schedule comes again.
-        await prepared.run(new FailingExchange(index, fault)).catch(() => undefined);
-        await finish(prepared, `${name}: ${fault} at ${index} ${method}`);
+        await prepared.run(new FailingExchange(index, fault, prepared.desk)).catch(() => undefined);
+        await finish(prepared, `${name}: ${fault} at ${index} ${method}`, fault === "executed twice" && method === "placeEntry");
         count(name).faults++;
       }
     }
@@ -89,7 +91,7 @@ ${cases} cases, generated from the input and output that the code really does: e
 run again for each call, dying before it and after it, and for each call of the exchange with each of ${exchangeFaults.length} faults
 (${exchangeFaults.join("; ")}). After each, the queue and the schedule deliver again for six minutes, and then:
 
-- at most one entry was sent for an intent;
+- at most one entry was sent for an intent; where the exchange executed one twice by itself, what was too much is given back;
 - our positions are those of the exchange, with the same quantity, and none of them is without its stop: a position that was protected
   before has its closing stop also right after the crash, before anything is delivered again;
 - the orders that rest on the exchange are exactly those that the position wants: no orphan, no double, targets within what is open;

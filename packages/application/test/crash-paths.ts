@@ -1,6 +1,6 @@
 import type { CycleId } from "@winiswin/domain/cycle";
 import type { HeldView } from "@winiswin/domain/exit/held-view";
-import { foreignPosition, type Interruption } from "@winiswin/testkit";
+import { aSignal, foreignPosition, type Interruption } from "@winiswin/testkit";
 import { type TradingDesk, tradingDesk } from "./trading-desk.ts";
 
 /** A part of a position's life: how it comes to it, the run that is interrupted, and what must come of it in the end. */
@@ -9,7 +9,7 @@ export interface CrashPath {
   /** The desk just before the run. */
   readonly prepare: () => Promise<PreparedDesk>;
   /** What is left when all is done, where the market stands still meanwhile. */
-  readonly ends: "closed" | "either";
+  readonly ends: "closed" | "closed if seen in time" | "either";
 }
 
 export interface PreparedDesk {
@@ -64,7 +64,17 @@ export const crashPaths: readonly CrashPath[] = [
       return { desk, run: (life) => desk.execute(life), later: [] };
     },
   },
+  {
+    name: "three entries of one cycle",
+    ends: "either",
+    prepare: async () => {
+      const signals = ["AAA", "BBB", "CCC"].map((symbol, index) => aSignal({ symbol, signalId: `ict-smc#${symbol}`, score: 9 - index }));
+      const desk = await tradingDesk(signals);
+      return { desk, run: (life) => desk.execute(life), later: [] };
+    },
+  },
   { name: "stop hit", ends: "closed", prepare: async () => guardOf(await atPrices("49400")) },
+  { name: "stop hit just before the next cycle", ends: "closed", prepare: async () => later(await atPrices("49400"), 1, {}) },
   { name: "stop vanished", ends: "either", prepare: () => withoutStop("50000") },
   { name: "stop vanished and passed", ends: "closed", prepare: () => withoutStop("49000") },
   { name: "first target taken, stop to breakeven", ends: "either", prepare: async () => guardOf(await atPrices("50500")) },
@@ -116,17 +126,17 @@ export const crashPaths: readonly CrashPath[] = [
   },
   {
     name: "trailing stop passed before it is placed",
-    ends: "closed",
+    ends: "closed if seen in time",
     prepare: async () => {
       const desk = await lastPart();
       desk.exchange.setPrice("BTCUSDT", "50300");
       return later(desk, 2, { closePrice: 50_800 });
     },
   },
-  { name: "time stop", ends: "closed", prepare: async () => later(await opened(), 30, {}) },
+  { name: "time stop", ends: "closed if seen in time", prepare: async () => later(await opened(), 30, {}) },
   {
     name: "re-validation with trading off",
-    ends: "closed",
+    ends: "closed if seen in time",
     prepare: async () => {
       const desk = await opened();
       desk.switchTradingOff();
@@ -135,7 +145,7 @@ export const crashPaths: readonly CrashPath[] = [
   },
   {
     name: "funding exit",
-    ends: "closed",
+    ends: "closed if seen in time",
     prepare: async () => {
       const desk = await opened();
       desk.clock.advanceTo(Math.ceil(desk.clock.nowMs() / 3_600_000) * 3_600_000 - 120_000);

@@ -180,8 +180,12 @@ describe("what the market says", () => {
   it("is told as a liquidation when it was one, with the clearance fee", async () => {
     const desk = await opened();
     desk.exchange.setPrice("BTCUSDT", "49600");
-    desk.exchange.clearanceFees = usdt("3");
     desk.exchange.closeByExchange("BTCUSDT", "autoclose-1763720000000000000");
+    await desk.guard();
+    // Booked some seconds after the liquidation.
+    desk.exchange.clearanceFees = usdt("3");
+    expect(await desk.trades.latest("main", 10)).toEqual([]);
+    desk.aMinuteLater();
     await desk.guard();
     const [trade] = await desk.trades.latest("main", 10);
     // 0.052 BTC at 50000 and 49600, 0.05 % each, and the clearance.

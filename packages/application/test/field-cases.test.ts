@@ -115,7 +115,7 @@ describe("case 4: stops are lost, doubled or orphaned", () => {
       triggerPrice: price("60000"),
       quantity: quantity("0.01"),
     });
-    desk.clock.advanceTo(Date.UTC(2026, 10, 21, 10, 30));
+    desk.clock.advanceTo(Date.UTC(2026, 10, 21, 10, 37));
     await desk.guard();
     expect(await desk.exchange.openProtections()).toEqual([]);
   });

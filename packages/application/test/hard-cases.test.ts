@@ -121,6 +121,11 @@ describe("a position is protected", () => {
       return fills(symbol, sinceMs);
     };
     await expect(desk.guard()).rejects.toThrow("1 of 2 positions could not be guarded");
+    expect((await legsOf(desk)).filter((leg) => leg.endsWith("B"))).toEqual(["stopLoss B"]);
+    for (let minute = 0; minute < 2; minute++) {
+      desk.aMinuteLater();
+      await expect(desk.guard()).rejects.toThrow("1 of 2 positions could not be guarded");
+    }
     expect((await legsOf(desk)).filter((leg) => leg.endsWith("B"))).toEqual(["stopLoss B", "takeProfit B", "takeProfit B"]);
     desk.exchange.fillsSince = fills;
     desk.aMinuteLater();

@@ -129,6 +129,7 @@ describe("what a cycle saw of a held position", () => {
     const desk = await tradingDesk();
     await desk.execute();
     await desk.executeLater(await desk.laterCycle(1, { confidence: 0.2 }));
-    expect(await desk.positions.open("main")).toMatchObject([{ state: "closing" }]);
+    // Closed, and recorded before the entries of the same cycle are reviewed.
+    expect(await desk.trades.latest("main", 1)).toMatchObject([{ exitReason: "revalidation" }]);
   });
 });

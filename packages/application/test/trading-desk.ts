@@ -114,7 +114,7 @@ export async function tradingDesk(
     instruments: {
       async load() {
         instrumentReads++;
-        return listed.map((instrument) => ({ ...instrument, ...market.instrument }));
+        return (savedInstruments.at(-1) ?? listed).map((instrument) => ({ ...instrument, ...market.instrument }));
       },
       save: async (given) => void savedInstruments.push(given),
     },
@@ -147,14 +147,14 @@ export async function tradingDesk(
     /** How often the list of instruments was read so far. */
     instrumentReads: () => instrumentReads,
     events: bus.events,
-    cycle: async () => {
-      const cycle = await cycles.find(cycleId);
+    cycle: async (id = cycleId) => {
+      const cycle = await cycles.find(id);
       if (cycle === undefined) throw new Error("the cycle is gone");
       return cycle;
     },
     execute: (life = new Interruption(), holder?: string) => executeCycle(cycleId, dependencies(life, holder)),
-    /** Analyzes the close so many candles later, without a signal, seeing the open positions as given; the clock stands just after it. */
-    async laterCycle(candles: number, seen: Partial<HeldView>): Promise<CycleId> {
+    /** Analyzes the close so many candles later, seeing the open positions as given; the clock stands just after it. */
+    async laterCycle(candles: number, seen: Partial<HeldView>, given: readonly Signal[] = []): Promise<CycleId> {
       const closeTimeMs = closeTimeOfCycle(cycleId) + candles * 900_000;
       const id = cycleIdOf(closeTimeMs);
       clock.advanceTo(closeTimeMs + 3_000);
@@ -173,7 +173,14 @@ export async function tradingDesk(
         }),
       );
       await cycles.reportShard(id, aShardReport({ held }));
-      await cycles.markAnalyzed(id, { analyzedAtMs: clock.nowMs(), complete: true, signals: 0, signalsHash: signalsHashOf([]) });
+      const later = given.map((signal): Signal => ({ ...signal, cycleId: id, signalId: `${signal.signalId} later` }));
+      await signalStore.putAll(later);
+      await cycles.markAnalyzed(id, {
+        analyzedAtMs: clock.nowMs(),
+        complete: true,
+        signals: later.length,
+        signalsHash: signalsHashOf(later),
+      });
       return id;
     },
     executeLater: (id: CycleId, life = new Interruption()) => executeCycle(id, dependencies(life)),

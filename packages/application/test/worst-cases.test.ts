@@ -266,7 +266,7 @@ describe("two systems on one account", () => {
       triggerPrice: price("9000"),
       quantity: quantity("1"),
     });
-    desk.clock.advanceTo(Date.UTC(2026, 10, 21, 10, 30));
+    desk.clock.advanceTo(Date.UTC(2026, 10, 21, 10, 37));
     await desk.guard();
     expect(await desk.exchange.openProtections()).toHaveLength(1);
     expect((await desk.control.halt())?.reason).toContain("another bot");

@@ -36,6 +36,25 @@ describe("balance", () => {
     ]);
   });
 
+  it("is read also when another asset is told in another way", async () => {
+    exchange.answer("GET /fapi/v3/account", {
+      json: {
+        assets: [
+          { asset: "BNFCR", walletBalance: null },
+          { asset: "USDT", walletBalance: "5", unrealizedProfit: "0", availableBalance: "5" },
+        ],
+      },
+    });
+
+    expect(toText((await gateway.balance()).equity)).toBe("5");
+  });
+
+  it("is not guessed when that of USDT is told in another way", async () => {
+    exchange.answer("GET /fapi/v3/account", { json: { assets: [{ asset: "USDT", walletBalance: 5 }] } });
+
+    await expect(gateway.balance()).rejects.toMatchObject({ kind: "fatal", message: expect.stringContaining("walletBalance") });
+  });
+
   it("is 0 in an account that never had USDT", async () => {
     exchange.answer("GET /fapi/v3/account", { json: { assets: [] } });
 
@@ -75,6 +94,22 @@ describe("positions", () => {
       ["BTCUSDT", "short", "0.02", undefined, "1220"],
       ["ETHUSDT", "long", "1.5", "1800.55", "4500"],
     ]);
+  });
+
+  it("are seen also beside an empty row that is told in another way", async () => {
+    const empty = { symbol: "OLDUSDT", positionAmt: "0.000", markPrice: "" };
+    exchange.answer("GET /fapi/v3/positionRisk", { json: [empty, position({ liquidationPrice: "" })] });
+
+    expect((await gateway.positions()).map(({ symbol, liquidationPrice }) => [symbol, liquidationPrice])).toEqual([["BTCUSDT", undefined]]);
+  });
+
+  it.each([
+    ["an amount that is no decimal", { positionAmt: "lots" }],
+    ["no entry price", { entryPrice: null }],
+  ])("are not told as fewer when one of them has %s", async (_what, oddity) => {
+    exchange.answer("GET /fapi/v3/positionRisk", { json: [position({}), position({ symbol: "ETHUSDT", ...oddity })] });
+
+    await expect(gateway.positions()).rejects.toMatchObject({ kind: "fatal" });
   });
 
   it("of an account in hedge mode are refused", async () => {

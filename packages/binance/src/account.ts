@@ -5,22 +5,24 @@ import * as z from "zod";
 import type { RestClient } from "./rest-client.ts";
 import { parseAnswer, wireDecimal, wirePrice, wireUsdt } from "./wire.ts";
 
-const wireAccount = z.object({
-  assets: z.array(z.object({ asset: z.string(), walletBalance: wireUsdt, unrealizedProfit: wireUsdt, availableBalance: wireUsdt })),
-});
+const zero = decimal("0");
 
-const wirePositions = z.array(
-  z.object({
-    symbol: z.string(),
-    positionSide: z.string(),
-    positionAmt: wireDecimal,
-    entryPrice: wirePrice,
-    markPrice: wirePrice,
-    unRealizedProfit: wireUsdt,
-    liquidationPrice: wirePrice,
-    notional: wireDecimal,
-  }),
-);
+// Strictly is read only what is used: an oddity elsewhere in the account must not blind those who protect.
+const wireAccount = z.object({ assets: z.array(z.looseObject({ asset: z.string() })) });
+const wireAsset = z.object({ walletBalance: wireUsdt, unrealizedProfit: wireUsdt, availableBalance: wireUsdt });
+
+const wireAmounts = z.array(z.looseObject({ positionAmt: wireDecimal }));
+const wirePosition = z.object({
+  symbol: z.string(),
+  positionSide: z.string(),
+  positionAmt: wireDecimal,
+  entryPrice: wirePrice,
+  markPrice: wirePrice,
+  unRealizedProfit: wireUsdt,
+  // Some answers say nothing where there is none.
+  liquidationPrice: z.union([wirePrice, z.literal("").transform(() => asPrice(zero))]),
+  notional: wireDecimal,
+});
 
 const wireBrackets = z.object({
   symbol: z.string(),
@@ -40,8 +42,6 @@ const wireBrackets = z.object({
 const wireCommission = z.object({ takerCommissionRate: wireDecimal });
 const wireAccountConfig = z.object({ dualSidePosition: z.boolean() });
 
-const zero = decimal("0");
-
 type AccountReads = Pick<OrderGateway, "balance" | "positions" | "leverageBrackets" | "takerFeeRate" | "requireOneWayMode">;
 
 /** What the account has and may do. */
@@ -50,7 +50,8 @@ export function createAccountReads(client: RestClient): AccountReads {
     async balance(): Promise<AccountBalance> {
       // The account and not the balance endpoint, whose unrealised profit leaves out isolated positions.
       const { assets } = parseAnswer("fapi/v3/account", wireAccount, await client.read("fapi/v3/account"));
-      const held = assets.find(({ asset }) => asset === "USDT");
+      const row = assets.find(({ asset }) => asset === "USDT");
+      const held = row && parseAnswer("fapi/v3/account", wireAsset, row);
       const walletBalance = held?.walletBalance ?? zeroUsdt;
       const unrealisedProfit = held?.unrealizedProfit ?? zeroUsdt;
       return {
@@ -62,8 +63,13 @@ export function createAccountReads(client: RestClient): AccountReads {
     },
 
     async positions(): Promise<readonly ExchangePosition[]> {
-      const rows = parseAnswer("fapi/v3/positionRisk", wirePositions, await client.read("fapi/v3/positionRisk"));
-      const open = rows.filter(({ positionAmt }) => !positionAmt.eq(zero));
+      const body = await client.read("fapi/v3/positionRisk", undefined, "look");
+      const isOpen = parseAnswer("fapi/v3/positionRisk", wireAmounts, body).map(({ positionAmt }) => !positionAmt.eq(zero));
+      const open = parseAnswer(
+        "fapi/v3/positionRisk",
+        z.array(wirePosition),
+        (body as readonly unknown[]).filter((_row, index) => isOpen[index] === true),
+      );
       const hedged = open.find(({ positionSide }) => positionSide !== "BOTH");
       if (hedged !== undefined) throw hedgeMode(`the position in ${hedged.symbol} is ${hedged.positionSide}`);
       return open.map((row) => ({

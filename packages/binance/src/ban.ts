@@ -20,14 +20,17 @@ export function createBan(clock: Clock): Ban {
 }
 
 const minuteMs = 60_000;
-// The shortest ban there is; a firewall asks for minutes without saying how many.
 const shortestBanMs = 2 * minuteMs;
 
-/** When sending may begin again: what the message or the Retry-After header states, else the next minute, or two minutes for a real ban. */
-export function banEndMs(failure: Failure, row: ErrorRow, nowMs: number): number {
-  const stated = /banned until (\d{13})/.exec(failure.message)?.[1];
-  if (stated !== undefined) return Number(stated);
-  if (failure.retryAfterSeconds !== undefined) return nowMs + failure.retryAfterSeconds * 1000;
-  if (row.name === "addressBanned" || row.name === "firewall") return nowMs + shortestBanMs;
-  return (Math.floor(nowMs / minuteMs) + 1) * minuteMs;
+/**
+ * When sending may begin again, by our clock: what the message or the Retry-After header states, else the next minute, or two minutes for a
+ * real ban.
+ */
+export function banEndMs(failure: Failure, row: ErrorRow, nowMs: number, clockOffsetMs: number): number {
+  // The message states an instant of the exchange's clock; one that is past for us states nothing.
+  const statedMs = Number(/banned until (\d{13})/.exec(failure.message)?.[1] ?? 0) - clockOffsetMs;
+  if (statedMs > nowMs) return Math.ceil(statedMs);
+  if (failure.retryAfterSeconds !== undefined && failure.retryAfterSeconds > 0) return nowMs + failure.retryAfterSeconds * 1000;
+  if (row.name === "addressBanned") return nowMs + shortestBanMs;
+  return Math.ceil((Math.floor((nowMs + clockOffsetMs) / minuteMs) + 1) * minuteMs - clockOffsetMs);
 }

@@ -1,5 +1,6 @@
 import type { ExchangeErrorKind } from "@winiswin/application/ports/exchange-error";
 import type { RejectionMeaning } from "@winiswin/application/ports/order-gateway";
+import type { Doorkeeper } from "./front-door.ts";
 
 /** What a failed write means; `alreadySo`: the exchange is in the wanted state. */
 export type WriteMeaning = RejectionMeaning | "alreadySo" | "unknown";
@@ -16,6 +17,8 @@ export interface ErrorRow {
   readonly write: WriteMeaning;
   /** A sign that the exchange or the way to it is ill, which the circuit breaker counts. */
   readonly ill?: true;
+  /** Not the exchange itself refused, but who stands before it. */
+  readonly door?: Doorkeeper;
   /** One sentence for a person; `{host}` becomes the exchange's address. */
   readonly sentence: string;
 }
@@ -63,6 +66,7 @@ export const errorTable: readonly ErrorRow[] = [
     statuses: [451],
     read: "fatal",
     write: "other",
+    door: "region",
     sentence:
       "{host} serves no requests from this region (HTTP 451): run where Binance futures are allowed, for example AWS eu-central-1, or use the simulator",
   },
@@ -78,7 +82,8 @@ export const errorTable: readonly ErrorRow[] = [
   {
     name: "serviceUnavailable",
     statuses: [503],
-    message: /service unavailable/i,
+    // With its full stop, as documented: a page that says the same comes from somebody in between, who may have passed the request on.
+    message: /^service unavailable\./i,
     read: "retryable",
     write: "busy",
     ill: true,
@@ -243,6 +248,33 @@ export const errorTable: readonly ErrorRow[] = [
     sentence: "conditional orders go to the algo order endpoint only",
   },
   {
+    name: "requestWrong",
+    codes: [
+      -1010, -1014, -1099, -1100, -1101, -1102, -1103, -1104, -1105, -1106, -1114, -1115, -1116, -1117, -1118, -1120, -1125, -1128, -1130,
+      -1136, -2010, -2012, -2024, -2026, -4015, -4135, -4136, -4137, -4138, -4139,
+    ],
+    read: "fatal",
+    write: "other",
+    sentence: "the exchange does not take the request as it is",
+  },
+  {
+    name: "amendmentRefused",
+    codes: [-5024, -5025, -5026, -5029, -5043, -5047],
+    read: "fatal",
+    write: "unknown",
+    sentence: "the exchange did not change the order, which has to be looked at",
+  },
+  {
+    name: "unreachableMidway",
+    systemCodes: ["EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"],
+    // On a connection that stood, the request may have arrived.
+    message: /^(read|write)\b/,
+    read: "retryable",
+    write: "unknown",
+    ill: true,
+    sentence: "the way to {host} was lost before the answer",
+  },
+  {
     name: "unreachable",
     systemCodes: ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL"],
     read: "retryable",
@@ -281,6 +313,15 @@ export const errorTable: readonly ErrorRow[] = [
     sentence: "{host} did not answer in time",
   },
   {
+    name: "neverSecured",
+    systemCodes: ["ECONNRESET"],
+    message: /before secure TLS connection was established/,
+    read: "retryable",
+    write: "busy",
+    ill: true,
+    sentence: "the connection to {host} broke before anything could be sent",
+  },
+  {
     name: "connectionLost",
     systemCodes: ["ECONNRESET", "EPIPE"],
     read: "retryable",
@@ -293,8 +334,9 @@ export const errorTable: readonly ErrorRow[] = [
     statuses: [403],
     read: "banned",
     write: "busy",
+    door: "firewall",
     sentence:
-      "the web firewall in front of {host} refused the request (HTTP 403), which ends by itself when nothing is sent for some minutes",
+      "the web firewall in front of {host} refused the request (HTTP 403), which ends by itself when little is sent for some minutes",
   },
   {
     name: "noSuchEndpoint",

@@ -2,7 +2,8 @@ import type { ExchangeBudget } from "@winiswin/application/ports/exchange-budget
 import { inMemoryExchangeBudget } from "@winiswin/testkit/in-memory-exchange-budget";
 import { describe, expect, it } from "vitest";
 import { type SteppedClock, steppedClock } from "../test/stub-exchange.ts";
-import { createExchangeGate, type ExchangeGate, type Purpose } from "./exchange-gate.ts";
+import { createExchangeGate, type ExchangeGate } from "./exchange-gate.ts";
+import type { Purpose } from "./front-door.ts";
 
 const minuteMs = 60_000;
 const startMs = Date.parse("2026-11-21T10:15:02.000Z");

@@ -3,29 +3,37 @@ import type { ExchangeBudget, SharedBudget } from "@winiswin/application/ports/e
 import type { Logger } from "@winiswin/application/ports/logger";
 import { type Ban, createBan } from "./ban.ts";
 import { admit as admitThrough, after, type Circuit, closedCircuit } from "./circuit-breaker.ts";
-
-/** What a request is for: the closer to an open position, the later it is held back. */
-export type Purpose = "analysis" | "entry" | "protection";
+import { type ClockOffset, createClockOffset } from "./clock-offset.ts";
+import { createFrontDoor, type Doorkeeper, type Purpose } from "./front-door.ts";
 
 /** Why a request was not sent, and when it may be. */
 export interface Closed {
-  /** `banned`: the exchange said so. `spent`: this minute's weight is used up. `resting`: the exchange fails and is left alone for a moment. */
-  readonly why: "banned" | "spent" | "resting";
+  /**
+   * `banned`: the exchange said so. `firewall`, `region`: its front door turned us away. `spent`: this minute's weight is used up.
+   * `resting`: the exchange fails and is left alone for a moment.
+   */
+  readonly why: "banned" | Doorkeeper | "spent" | "resting";
   readonly untilMs: number;
 }
 
 /** Everything that one process sends to an exchange passes here. */
 export interface ExchangeGate {
-  /** Undefined when the request may be sent now. */
-  admit(weight: number, purpose: Purpose): Promise<Closed | undefined>;
+  /** Undefined when the request may be sent now; `asProbe` when it may although the front door is closed: `letIn` says that it got through. */
+  admit(weight: number, purpose: Purpose): Promise<Closed | "asProbe" | undefined>;
   /** The exchange answered something that makes sense, if only a refusal; with the weight that it counted when the request was sent. */
   answered(sentAtMs: number, usedWeight: number | undefined): void;
   /** No answer, or one that shows the exchange to be ill. */
   failed(): void;
   /** Keeps silence until then, and tells everybody. */
   banned(untilMs: number, reason: string): Promise<void>;
+  /** Keeps silence before a front door that turned a request away, but for stops, closes and looks; gives the end and tells everybody. */
+  turnedAway(by: Doorkeeper, purpose: Purpose, reason: string): Promise<number>;
+  /** A probe was answered by the exchange itself: ends that silence for everybody. */
+  letIn(): Promise<void>;
   /** The weight that the exchange reported in the clock's current minute; undefined when it reported none. */
   usedWeight(): number | undefined;
+  /** How far the exchange's clock is from ours; here, because all clients of a process pass one gate. */
+  readonly clockOffset: ClockOffset;
 }
 
 export interface ExchangeGateOptions {
@@ -42,7 +50,7 @@ const minuteMs = 60_000;
  * How much of the exchange's 2,400 a minute may be used when a request of the purpose is sent. Analysis leaves 300 to the executor and the
  * guard: a guard's run weighs about 60 and an entry with its stop about 90.
  */
-const ceilings: Readonly<Record<Purpose, number>> = { analysis: 2_100, entry: 2_300, protection: 2_400 };
+const ceilings: Readonly<Record<Purpose, number>> = { analysis: 2_100, entry: 2_300, protection: 2_400, look: 2_400, rescue: 2_400 };
 
 /** Set aside at once: one write covers a shard's usual cycle, and a guard's run. */
 const blockWeight = { analysis: 70, trading: 60 } as const;
@@ -71,6 +79,7 @@ const emptyPool = (block: number, ceiling: number): Pool => ({
 /** Ban, weight and circuit of one address; the first request of a process in a minute asks what the others know. */
 export function createExchangeGate({ clock, budget, logger, ban = createBan(clock) }: ExchangeGateOptions): ExchangeGate {
   const pools = { analysis: emptyPool(blockWeight.analysis, ceilings.analysis), trading: emptyPool(blockWeight.trading, noCeiling) };
+  const door = createFrontDoor(clock);
   let circuit: Circuit = closedCircuit;
   let counted: { readonly minute: number; readonly used: number } | undefined;
 
@@ -105,8 +114,9 @@ export function createExchangeGate({ clock, budget, logger, ban = createBan(cloc
     }
   }
 
-  function heed({ bannedUntilMs }: SharedBudget): void {
+  function heed({ bannedUntilMs, firewall }: SharedBudget): void {
     if (bannedUntilMs !== undefined) ban.extendTo(bannedUntilMs);
+    if (firewall !== undefined) door.learn(firewall);
   }
 
   /** Whether the weight could be drawn from what is set aside. */
@@ -126,24 +136,49 @@ export function createExchangeGate({ clock, budget, logger, ban = createBan(cloc
     }
   }
 
-  const silence = (): Closed | undefined => {
+  async function tellOfFirewall(met: "refused" | "passed", reason: string): Promise<void> {
+    try {
+      await budget?.metFirewall?.(met, clock.nowMs(), reason);
+    } catch (error) {
+      logger?.error("what the exchange's firewall did could not be told to the other functions", {
+        met,
+        reason: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  const banned = (): Closed | undefined => {
     const untilMs = ban.activeUntilMs();
     return untilMs === undefined ? undefined : { why: "banned", untilMs };
   };
 
+  /** A ban is absolute; the front door lets some things try. */
+  async function passSilence(purpose: Purpose): Promise<Closed | "asProbe" | undefined> {
+    const before = banned();
+    if (before !== undefined) return before;
+    const passage = await door.pass(purpose);
+    if (typeof passage === "object") return { why: passage.by, untilMs: passage.untilMs };
+    // One may have begun while a stop waited for its turn.
+    return banned() ?? passage;
+  }
+
   return {
+    clockOffset: createClockOffset({ clock, logger }),
+
     async admit(weight, purpose) {
-      const banned = silence();
-      if (banned !== undefined) return banned;
+      let passage = await passSilence(purpose);
+      if (typeof passage === "object") return passage;
       if ((countedNow() ?? 0) + weight > ceilings[purpose]) return { why: "spent", untilMs: nextMinuteMs() };
       const pool = purpose === "analysis" ? pools.analysis : pools.trading;
       if (budget !== undefined) {
-        if (!(await draw(pool, budget, weight))) return silence() ?? { why: "spent", untilMs: nextMinuteMs() };
-        const learned = silence();
-        if (learned !== undefined) return learned;
+        const isDrawn = await draw(pool, budget, weight);
+        const learned = passage === "asProbe" ? banned() : await passSilence(purpose);
+        if (typeof learned === "object") return learned;
+        passage ??= learned;
+        if (!isDrawn) return { why: "spent", untilMs: nextMinuteMs() };
       }
       // A stop or a close is tried however ill the exchange is.
-      if (purpose === "protection") return undefined;
+      if (purpose !== "analysis" && purpose !== "entry") return passage;
       const verdict = admitThrough(circuit, clock.nowMs());
       circuit = verdict.circuit;
       if (verdict.waitUntilMs === undefined) return undefined;
@@ -178,6 +213,18 @@ export function createExchangeGate({ clock, budget, logger, ban = createBan(cloc
           reason: error instanceof Error ? error.message : String(error),
         });
       }
+    },
+
+    async turnedAway(by, purpose, reason) {
+      const untilMs = door.turnedAway(by, purpose);
+      if (by === "firewall") await tellOfFirewall("refused", reason);
+      return untilMs;
+    },
+
+    async letIn() {
+      door.letIn();
+      logger?.info("a request got through the exchange's front door again");
+      await tellOfFirewall("passed", "");
     },
 
     usedWeight: countedNow,

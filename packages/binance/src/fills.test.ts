@@ -85,6 +85,7 @@ describe("fillsSince", () => {
     expect(fills.map(({ fillId }) => fillId)).toEqual(["1", "2", "3"]);
     expect(asked).toBe(5);
     expect(exchange.requests.length - asked).toBe(13);
+    expect(Number(exchange.requests[asked]?.query.get("startTime"))).toBe(nowMs - 89 * dayMs);
   });
 
   it("gets every fill once where more than a page share one millisecond", async () => {

@@ -26,9 +26,9 @@ const wireTrades = z.array(
 type WireTrade = z.output<typeof wireTrades>[number];
 
 const dayMs = 86_400_000;
-/** The longest span of one question, and how far back the exchange remembers. */
+/** The longest span of one question, and how far back the exchange remembers: three months, of which one is February. */
 const windowMs = 7 * dayMs;
-const memoryMs = 90 * dayMs;
+const memoryMs = 89 * dayMs;
 const pageSize = 1000;
 const minuteMs = 60_000;
 

@@ -8,9 +8,9 @@ const wireIncomes = z.array(
   z.object({ symbol: z.string(), incomeType: z.string(), income: wireUsdt, asset: z.string(), time: z.int(), tranId: wireId }),
 );
 
-/** The span of one question, and how far back the exchange remembers. */
+/** The span of one question, and how far back the exchange remembers: three months, of which one is February. */
 const windowMs = 7 * 86_400_000;
-const memoryMs = 90 * 86_400_000;
+const memoryMs = 89 * 86_400_000;
 /** More than a week of hourly payments. */
 const pageSize = "1000";
 

@@ -43,8 +43,9 @@ export function instrumentsFrom(body: unknown, logger: Logger | undefined): Inst
       firstReason ??= result;
     }
   }
-  if (instruments.length === 0 && leftOut > 0) {
-    throw new ExchangeError("fatal", `fapi/v1/exchangeInfo: none of ${leftOut} listings has the documented shape (${firstReason})`);
+  if (instruments.length === 0) {
+    // Kept as the list, it would take every symbol from us.
+    throw new ExchangeError("fatal", `fapi/v1/exchangeInfo: none of ${leftOut} listings has the documented shape (${firstReason ?? "-"})`);
   }
   if (leftOut > 0) logger?.warn("listings without the documented limits were left out", { leftOut, firstReason });
   return instruments;
@@ -58,11 +59,13 @@ function instrumentFrom(body: unknown): Instrument | string {
     schema.safeParse(filters.find((filter) => filter.filterType === filterType)).data;
   const prices = find(priceFilter, "PRICE_FILTER");
   const lots = find(lotSize, "LOT_SIZE");
-  const marketLots = find(marketLotSize, "MARKET_LOT_SIZE") ?? lots;
+  const hasMarketLots = filters.some(({ filterType }) => filterType === "MARKET_LOT_SIZE");
+  const marketLots = hasMarketLots ? find(marketLotSize, "MARKET_LOT_SIZE") : lots;
   const notional = find(minNotional, "MIN_NOTIONAL");
   if (prices === undefined || lots === undefined || marketLots === undefined || notional === undefined) {
     return `${listing.symbol} lacks a price, lot or notional limit`;
   }
+  if (!prices.tickSize.gt("0") || !lots.stepSize.gt("0")) return `${listing.symbol} has a grid of 0`;
   return {
     ...listing,
     onboardTimeMs: onboardDate,

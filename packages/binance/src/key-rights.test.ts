@@ -38,6 +38,15 @@ it.each([
   expect(spot.sent(atSpot)[0]?.query.has("signature")).toBe(true);
 });
 
+it("asks the spot host for the time where a spot host tells it", async () => {
+  spot.answer("GET /api/v3/time", { json: { serverTime: Date.parse("2026-11-21T10:00:00Z") } });
+  spot.answer(atSpot, { json: { enableWithdrawals: false, enableFutures: true, ipRestrict: true } });
+
+  await read({ spotBaseUrl: spot.baseUrl });
+
+  expect(spot.requests.map(({ path }) => path)).toEqual(["/api/v3/time", "/sapi/v1/account/apiRestrictions"]);
+});
+
 it("says that it does not know where only the account can be asked", async () => {
   expect(await read()).toEqual({ canTrade: true, canWithdraw: undefined, isBoundToAddresses: undefined });
 });

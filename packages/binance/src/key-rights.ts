@@ -37,7 +37,7 @@ export async function readKeyRights(options: KeyRightsOptions): Promise<KeyRight
   };
   if (spotBaseUrl === undefined) return accountOnly;
   // Its own gate: the two hosts count apart.
-  const spot = createRestClient({ baseUrl: spotBaseUrl, clock, credentials, ...timeouts });
+  const spot = createRestClient({ baseUrl: spotBaseUrl, clock, credentials, timeEndpoint: "api/v3/time", ...timeouts });
   try {
     const key = parseAnswer("sapi/v1/account/apiRestrictions", restrictions, await spot.read("sapi/v1/account/apiRestrictions"));
     return {

@@ -135,10 +135,41 @@ describe("instruments", () => {
     expect(warnings).toEqual([{ leftOut: 2, firstReason: "ODDUSDT lacks a price, lot or notional limit" }]);
   });
 
-  it("fail when nothing of the answer is understood", async () => {
-    exchange.answer("GET /fapi/v1/exchangeInfo", { json: { symbols: [{ symbol: 7 }] } });
+  it("know filters and contracts that nobody knows yet, and leave out what would be ordered wrongly", async () => {
+    const filters = listing("BTCUSDT").filters as readonly { readonly filterType: string }[];
+    const withFilter = (changed: { readonly filterType: string }) => ({
+      filters: [...filters.filter(({ filterType }) => filterType !== changed.filterType), changed],
+    });
+    exchange.answer("GET /fapi/v1/exchangeInfo", {
+      json: {
+        symbols: [
+          listing("AUSDT", withFilter({ filterType: "POSITION_RISK_CONTROL" })),
+          listing("BUSDT", { contractType: "WEEKLY_PERPETUAL", status: "DREAMING", underlyingType: "WEATHER" }),
+          // Taking the other lot's limits in its place would order more than the exchange takes.
+          listing("CUSDT", withFilter({ filterType: "MARKET_LOT_SIZE" })),
+          listing(
+            "DUSDT",
+            withFilter({ filterType: "PRICE_FILTER", minPrice: "1", maxPrice: "2", tickSize: "0" } as { filterType: string }),
+          ),
+          null,
+          "EUSDT",
+        ],
+      },
+    });
 
-    await expect(market.instruments()).rejects.toThrow("none of 1 listings");
+    expect((await market.instruments()).map((instrument) => [instrument.symbol, isTradable(instrument)])).toEqual([
+      ["AUSDT", true],
+      ["BUSDT", false],
+    ]);
+  });
+
+  it.each([
+    ["of the answer is understood", [{ symbol: 7 }], "none of 1 listings"],
+    ["is listed at all", [], "none of 0 listings"],
+  ])("fail when nothing %s", async (_what, symbols, reason) => {
+    exchange.answer("GET /fapi/v1/exchangeInfo", { json: { symbols } });
+
+    await expect(market.instruments()).rejects.toThrow(reason);
   });
 });
 

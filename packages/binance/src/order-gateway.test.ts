@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
 import { price, quantity, toText } from "@winiswin/domain/decimal";
 import type { CloseOrder, ProtectiveOrder } from "@winiswin/domain/order";
@@ -240,7 +241,7 @@ describe("finding", () => {
     const byFills = await gateway.findOrder("BTCUSDT", "wsw-e0-1");
 
     expect([byQuote, byFills].map((report) => report?.averagePrice && toText(report.averagePrice))).toEqual(["62000", "62300"]);
-    expect(sentParameters(exchange.sent("GET /fapi/v1/userTrades")[0])).toEqual({ symbol: "BTCUSDT", orderId: "9" });
+    expect(sentParameters(exchange.sent("GET /fapi/v1/userTrades")[0])).toEqual({ symbol: "BTCUSDT", orderId: "9", limit: "1000" });
   });
 
   it("an order whose fills are not all there yet waits a moment for them", async () => {
@@ -329,12 +330,59 @@ describe("finding", () => {
       ["wsw-t0-1", "takeProfit", undefined],
     ]);
   });
+
+  it("the plain orders that rest on a symbol are listed with what is left of them", async () => {
+    const resting = orderJson({ clientOrderId: "web_1", side: "SELL", status: "PARTIALLY_FILLED", origQty: "0.5", executedQty: "0.2" });
+    exchange.answer("GET /fapi/v1/openOrders", { json: [{ ...resting, reduceOnly: true }] });
+
+    const [order] = await gateway.openOrders("BTCUSDT");
+
+    expect(order).toMatchObject({ clientOrderId: "web_1", side: "sell", reduceOnly: true });
+    expect(order && toText(order.quantity)).toBe("0.3");
+  });
+});
+
+describe("a conditional order of an unknown kind", () => {
+  const odd = { algoStatus: "PONDERING", triggerPrice: null };
+
+  it("that is somebody else's does not hide ours, and is told", async () => {
+    const warnings: unknown[] = [];
+    const logger = { info: () => undefined, warn: (_message: string, fields?: unknown) => warnings.push(fields), error: () => undefined };
+    const watched = createBinanceOrderGateway({ baseUrl: exchange.baseUrl, apiKey: "key", apiSecret: "secret", clock, logger });
+    exchange.answer("GET /fapi/v1/openAlgoOrders", { json: [algoJson({ clientAlgoId: "by-hand", ...odd }), algoJson()] });
+
+    expect((await watched.openProtections()).map(({ clientOrderId }) => clientOrderId)).toEqual(["wsw-s0-1"]);
+    expect(warnings).toEqual([{ leftOut: 1 }]);
+  });
+
+  it.each([
+    ["ours", algoJson({ clientAlgoId: "wsw-s0-2", ...odd })],
+    ["without a name", { algoStatus: "NEW" }],
+  ])("that is %s is not passed over: it would count as missing", async (_what, row) => {
+    exchange.answer("GET /fapi/v1/openAlgoOrders", { json: [row, algoJson()] });
+
+    await expect(gateway.openProtections()).rejects.toMatchObject({ kind: "fatal" });
+  });
 });
 
 describe("a gateway without sound credentials", () => {
   it("is not made", () => {
     expect(() => createBinanceOrderGateway({ baseUrl: exchange.baseUrl, apiKey: "", apiSecret: "", clock })).toThrow(
       "an API key and its secret",
+    );
+  });
+
+  it("is not made with a private key that lost something on its way here, and does not show it", () => {
+    const { privateKey } = generateKeyPairSync("ed25519", {
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+      publicKeyEncoding: { type: "spki", format: "pem" },
+    });
+    const make = (apiSecret: string) => () => createBinanceOrderGateway({ baseUrl: exchange.baseUrl, clock, apiKey: "key", apiSecret });
+
+    expect(make(privateKey)).not.toThrow();
+    expect(make(privateKey.replace(/.{8}\n-----END/, "\n-----END"))).toThrow("is none that can be read");
+    expect(make(privateKey.replaceAll("\n", "\\n"))).toThrow(
+      /^the API secret looks like a private key in PEM and is none that can be read$/,
     );
   });
 

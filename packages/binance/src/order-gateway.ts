@@ -1,3 +1,4 @@
+import { createPrivateKey } from "node:crypto";
 import type { Clock } from "@winiswin/application/ports/clock";
 import type { Logger } from "@winiswin/application/ports/logger";
 import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
@@ -6,7 +7,7 @@ import type { ExchangeGate } from "./exchange-gate.ts";
 import { fillsSince } from "./fills.ts";
 import { clearanceFeesSince, fundingSince } from "./funding.ts";
 import { createPlacement } from "./order-placement.ts";
-import { findOrder, findOrderById, findProtection, openProtections } from "./order-reports.ts";
+import { findOrder, findOrderById, findProtection, openOrders, openProtections } from "./order-reports.ts";
 import { createRestClient } from "./rest-client.ts";
 import { prepareSymbol } from "./symbol-settings.ts";
 import { transfersBetween } from "./transfers.ts";
@@ -49,7 +50,8 @@ export function createBinanceOrderGateway(options: BinanceOrderGatewayOptions): 
     findOrder: (symbol, clientOrderId) => findOrder(client, clock, symbol, clientOrderId),
     findOrderById: (symbol, orderId) => findOrderById(client, clock, symbol, orderId),
     findProtection: (symbol, clientOrderId) => findProtection(client, symbol, clientOrderId),
-    openProtections: () => openProtections(client),
+    openProtections: () => openProtections(client, logger),
+    openOrders: (symbol) => openOrders(client, symbol),
     fillsSince: (symbol, sinceMs) => fillsSince(client, clock, symbol, sinceMs, logger),
     clearanceFeesSince: (symbol, sinceMs) => clearanceFeesSince(client, clock, symbol, sinceMs),
     fundingSince: (symbol, sinceMs) => fundingSince(client, clock, symbol, sinceMs),
@@ -62,7 +64,19 @@ function refuseBrokenCredentials({ apiKey, apiSecret }: BinanceOrderGatewayOptio
   if (apiKey === "" || apiSecret === "") throw new Error("an API key and its secret are needed to read an account or to trade");
   const visible = /^[\x21-\x7e]+$/;
   if (!visible.test(apiKey)) throw new Error("the API key contains spaces, line breaks or letters that no key has");
-  if (!visible.test(apiSecret) && !apiSecret.includes("PRIVATE KEY")) {
+  if (apiSecret.includes("PRIVATE KEY")) {
+    // It would only fail where an order is signed, and look like an order whose outcome nobody knows.
+    if (!isPrivateKey(apiSecret)) throw new Error("the API secret looks like a private key in PEM and is none that can be read");
+  } else if (!visible.test(apiSecret)) {
     throw new Error("the API secret contains spaces, line breaks or letters that no secret has");
+  }
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    createPrivateKey(pem);
+    return true;
+  } catch {
+    return false;
   }
 }

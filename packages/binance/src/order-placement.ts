@@ -43,7 +43,7 @@ export function createPlacement(client: RestClient): Placement {
         newClientOrderId: clientOrderId,
         newOrderRespType: "RESULT",
       },
-      order.reduceOnly ? "protection" : "entry",
+      order.reduceOnly ? "rescue" : "entry",
     );
     return outcomeOf(answer, "clientOrderId", clientOrderId, async () => {
       const found = await readOrder(client, symbol, clientOrderId);
@@ -93,7 +93,7 @@ export function createPlacement(client: RestClient): Placement {
         priceProtect: "false",
         clientAlgoId: clientOrderId,
       };
-      const answer = await client.write("POST", "fapi/v1/algoOrder", parameters, "protection");
+      const answer = await client.write("POST", "fapi/v1/algoOrder", parameters, order.leg === "takeProfit" ? "protection" : "rescue");
       return outcomeOf(answer, "clientAlgoId", clientOrderId, async () => {
         const found = await readAlgoOrder(client, symbol, clientOrderId);
         if (found === undefined) return undefined;

@@ -1,8 +1,9 @@
 import { type Clock, sleepFor } from "@winiswin/application/ports/clock";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
-import type { OrderReport, OrderStatus, ProtectionReport, ProtectionStatus } from "@winiswin/application/ports/order-gateway";
-import { asPrice, decimal, type Price } from "@winiswin/domain/decimal";
-import type { OrderSide } from "@winiswin/domain/order";
+import type { Logger } from "@winiswin/application/ports/logger";
+import type { OrderReport, OrderStatus, ProtectionReport, ProtectionStatus, RestingOrder } from "@winiswin/application/ports/order-gateway";
+import { asPrice, asQuantity, decimal, type Price } from "@winiswin/domain/decimal";
+import { isOrderOfProgram, type OrderSide } from "@winiswin/domain/order";
 import * as z from "zod";
 import type { RestClient } from "./rest-client.ts";
 import { parseAnswer, wireDecimal, wireId, wirePrice, wireQuantity } from "./wire.ts";
@@ -117,6 +118,9 @@ async function reportOf(client: RestClient, clock: Clock, order: WireOrder): Pro
 const zero = decimal("0");
 const wireFilledParts = z.array(z.object({ orderId: wireId, qty: wireQuantity, quoteQty: wireDecimal }));
 
+/** Without saying so only the first 500 come. */
+const mostFills = "1000";
+
 const pausesForFillsMs = [200, 400];
 
 /**
@@ -131,7 +135,7 @@ async function averagePriceOf(client: RestClient, clock: Clock, order: WireOrder
   if (order.cumQuote?.gt(zero) === true) return asPrice(order.cumQuote.div(order.executedQty));
   for (const pauseMs of [0, ...pausesForFillsMs]) {
     if (pauseMs > 0) await sleepFor(clock, pauseMs);
-    const body = await client.read("fapi/v1/userTrades", { symbol: order.symbol, orderId: order.orderId });
+    const body = await client.read("fapi/v1/userTrades", { symbol: order.symbol, orderId: order.orderId, limit: mostFills });
     const parts = parseAnswer("fapi/v1/userTrades", wireFilledParts, body).filter(({ orderId }) => orderId === order.orderId);
     const filled = parts.reduce((sum, { qty }) => sum.plus(qty), zero);
     const paid = parts.reduce((sum, { quoteQty }) => sum.plus(quoteQty), zero);
@@ -159,7 +163,30 @@ export async function findProtection(client: RestClient, symbol: string, clientO
   return order === undefined ? undefined : protectionReportOf(order);
 }
 
-export async function openProtections(client: RestClient): Promise<readonly ProtectionReport[]> {
-  const body = await client.read("fapi/v1/openAlgoOrders");
-  return parseAnswer("fapi/v1/openAlgoOrders", z.array(wireAlgoOrder), body).map(protectionReportOf);
+const someId = z.looseObject({ clientAlgoId: z.string() });
+
+/** An order of somebody else that cannot be understood is left out and told: it must not keep our own from being looked at. */
+export async function openProtections(client: RestClient, logger?: Logger): Promise<readonly ProtectionReport[]> {
+  const body = await client.read("fapi/v1/openAlgoOrders", undefined, "look");
+  const rows = parseAnswer("fapi/v1/openAlgoOrders", z.array(z.unknown()), body);
+  const isForeign = (row: unknown): boolean => {
+    const named = someId.safeParse(row);
+    return named.success && !isOrderOfProgram(named.data.clientAlgoId);
+  };
+  const understood = rows.filter((row) => !isForeign(row) || wireAlgoOrder.safeParse(row).success);
+  if (understood.length < rows.length)
+    logger?.warn("conditional orders of somebody else are of an unknown kind and left out", { leftOut: rows.length - understood.length });
+  return parseAnswer("fapi/v1/openAlgoOrders", z.array(wireAlgoOrder), understood).map(protectionReportOf);
+}
+
+export async function openOrders(client: RestClient, symbol: string): Promise<readonly RestingOrder[]> {
+  const body = await client.read("fapi/v1/openOrders", { symbol });
+  return parseAnswer("fapi/v1/openOrders", z.array(wireOrder), body).map(
+    ({ clientOrderId, side, reduceOnly, origQty, executedQty }): RestingOrder => ({
+      clientOrderId,
+      side,
+      reduceOnly,
+      quantity: asQuantity(origQty.minus(executedQty)),
+    }),
+  );
 }

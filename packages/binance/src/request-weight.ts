@@ -20,6 +20,14 @@ const weights: Readonly<Record<string, Weight>> = {
   "GET fapi/v1/leverageBracket": 1,
   "GET fapi/v1/commissionRate": 20,
   "GET fapi/v1/income": 30,
+  "GET fapi/v1/positionSide/dual": 30,
+  "GET fapi/v1/multiAssetsMargin": 30,
+  "GET fapi/v1/feeBurn": 30,
+  "GET fapi/v1/aggTrades": 20,
+  "GET fapi/v1/forceOrders": { one: 20, all: 50 },
+  "GET fapi/v1/apiTradingStatus": { one: 1, all: 10 },
+  "GET fapi/v1/rateLimit/order": 1,
+  "GET fapi/v1/openOrder": 1,
   "GET fapi/v1/order": 1,
   "GET fapi/v1/openOrders": { one: 1, all: 40 },
   "GET fapi/v1/allOrders": 5,
@@ -30,6 +38,7 @@ const weights: Readonly<Record<string, Weight>> = {
   "POST fapi/v1/order": 0,
   "POST fapi/v1/algoOrder": 0,
   "POST fapi/v1/batchOrders": 5,
+  "POST fapi/v1/countdownCancelAll": 10,
 };
 
 /** Of an endpoint that is not listed: most settings and cancellations weigh 1, most unlisted reads 5. */

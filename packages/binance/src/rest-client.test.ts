@@ -84,52 +84,13 @@ describe("a signed request", () => {
     expect(exchange.requests[0]?.query.has("price")).toBe(false);
   });
 
-  it("starts no timer and asks for no time by itself", async () => {
+  it("starts no timer that repeats", async () => {
     exchange.answer("GET /fapi/v3/account", { json: {} });
     const interval = vi.spyOn(globalThis, "setInterval");
 
     await connect().read("fapi/v3/account");
 
     expect(interval).not.toHaveBeenCalled();
-    expect(exchange.sent("GET /fapi/v1/time")).toHaveLength(0);
-  });
-});
-
-describe("a refused timestamp", () => {
-  const skewed = { status: 400, json: { code: -1021, msg: "Timestamp for this request is outside of the recvWindow." } };
-
-  it("is measured once against the exchange's time and sent again once, for an order too", async () => {
-    vi.useFakeTimers({ toFake: ["Date"], now: startMs });
-    exchange.answer("POST /fapi/v1/order", skewed, { json: { clientOrderId: "wsw-e0-1" } });
-    exchange.answer("GET /fapi/v1/time", { json: { serverTime: startMs + 42_000 } });
-
-    const answer = await connect().write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "entry");
-
-    expect(answer).toMatchObject({ answer: "done" });
-    expect(exchange.sent("POST /fapi/v1/order").map(({ query }) => Number(query.get("timestamp")) - startMs)).toEqual([0, 42_000]);
-  });
-
-  it("is measured once for many requests at a time", async () => {
-    exchange.answer("GET /fapi/v1/time", { json: { serverTime: startMs + 42_000 } });
-    exchange.answer("GET /fapi/v3/account", (request) =>
-      Number(request.query.get("timestamp")) > startMs + 40_000 ? { json: {} } : skewed,
-    );
-    const client = connect();
-
-    await Promise.all(Array.from({ length: 5 }, () => client.read("fapi/v3/account")));
-
-    expect(exchange.sent("GET /fapi/v1/time").length).toBeLessThanOrEqual(2);
-    expect(exchange.sent("GET /fapi/v3/account")).toHaveLength(10);
-  });
-
-  it("gives up when the measured time is refused too", async () => {
-    exchange.answer("POST /fapi/v1/order", skewed);
-    exchange.answer("GET /fapi/v1/time", { json: { serverTime: startMs } });
-
-    const answer = await connect().write("POST", "fapi/v1/order", { symbol: "BTCUSDT" }, "entry");
-
-    expect(answer).toMatchObject({ answer: "rejected", meaning: "busy", code: -1021 });
-    expect(exchange.sent("POST /fapi/v1/order")).toHaveLength(2);
   });
 });
 
@@ -241,6 +202,17 @@ describe("after too many requests", () => {
     ["the next minute", { status: 429, json: { code: -1003, msg: "Too many requests" } }, startMs + 50_000],
     ["two minutes for a ban without a date", { status: 418, text: "<html></html>" }, startMs + 120_000],
     ["two minutes for the firewall", { status: 403, text: "<html><title>403 Forbidden</title></html>" }, startMs + 120_000],
+    [
+      "two minutes for a ban whose date is past by our clock",
+      { status: 418, json: { code: -1003, msg: "Way too many requests; IP(1.2.3.4) banned until 1709251100000." } },
+      startMs + 120_000,
+    ],
+    ["the next minute when the header asks for no time", { status: 429, text: "", headers: { "retry-after": "0" } }, startMs + 50_000],
+    [
+      "the next minute when the header states a date",
+      { status: 429, text: "", headers: { "retry-after": "Fri, 01 Mar 2024 00:10:00 GMT" } },
+      startMs + 50_000,
+    ],
   ])("nothing is sent before %s", async (_what, fault, retryAtMs) => {
     exchange.answer("GET /fapi/v1/klines", fault, { json: [] });
     const client = connect();
@@ -402,23 +374,6 @@ describe("an exchange that keeps failing", () => {
     expect(error.kind).toBe("retryable");
     expect(clock.nowMs() - before).toBeLessThanOrEqual(8_000);
     expect(error.message).toMatch(/failed behind its front door|keeps failing/);
-  });
-});
-
-describe("a clock that is off", () => {
-  const tooEarly = { status: 400, json: { code: -1021, msg: "Timestamp for this request was 1000ms ahead of the server's time." } };
-
-  it("by more than ten minutes is not corrected in silence: it must be set", async () => {
-    exchange.answer("GET /fapi/v3/account", tooEarly);
-    exchange.answer("GET /fapi/v1/time", { json: { serverTime: startMs + 11 * 60_000 } });
-    const lines: string[] = [];
-    const logger = { info: () => {}, warn: () => {}, error: (message: string) => void lines.push(message) };
-
-    const error = await thrownBy(connect({ logger }).read("fapi/v3/account"));
-
-    expect(error.message).toContain("our clock differs");
-    expect(lines[0]).toContain("must be set");
-    expect(exchange.sent("GET /fapi/v3/account").every(({ query }) => Number(query.get("timestamp")) < startMs + 60_000)).toBe(true);
   });
 });
 

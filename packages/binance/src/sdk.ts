@@ -20,12 +20,24 @@ export interface SdkOptions {
   readonly onUsedWeight?: (used: number) => void;
 }
 
+// What took longer says little about the time, and whoever asks is about to read something more important.
+const longestTimingMs = 2_000;
 // More than the requests of a whole cycle in flight at once, when one process runs all shards.
 const connections = 256;
 const loopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
 
-/** One SDK client for reads and one for writes, because its timeout cannot be given per request; they share their connections. */
-export function createSdkClients(options: SdkOptions): { readonly reading: USDMClient; readonly writing: USDMClient } {
+/** How long the question about the exchange's time waits. */
+export const timingTimeoutMs = ({ readTimeoutMs }: Pick<SdkOptions, "readTimeoutMs">): number => Math.min(readTimeoutMs, longestTimingMs);
+
+export interface SdkClients {
+  readonly reading: USDMClient;
+  /** For the question about the exchange's time. */
+  readonly timing: USDMClient;
+  readonly writing: USDMClient;
+}
+
+/** One SDK client for each timeout, because it cannot be given per request; they share their connections. */
+export function createSdkClients(options: SdkOptions): SdkClients {
   const { credentials, recvWindowMs, onUsedWeight } = options;
   // The agents' timeout also covers connecting, and closes idle connections before the exchange does. The SDK's keepAlive knows https only.
   const agentOptions = { keepAlive: true, maxSockets: connections, timeout: Math.max(options.readTimeoutMs, options.writeTimeoutMs) };
@@ -56,5 +68,9 @@ export function createSdkClients(options: SdkOptions): { readonly reading: USDMC
       },
       { timeout, ...network },
     );
-  return { reading: client(options.readTimeoutMs), writing: client(options.writeTimeoutMs) };
+  return {
+    reading: client(options.readTimeoutMs),
+    timing: client(timingTimeoutMs(options)),
+    writing: client(options.writeTimeoutMs),
+  };
 }

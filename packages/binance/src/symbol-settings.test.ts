@@ -33,14 +33,44 @@ describe("prepareSymbol", () => {
 
     await gateway.prepareSymbol("BTCUSDT", 7);
 
-    expect(exchange.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      "GET /fapi/v1/symbolConfig",
-      "POST /fapi/v1/marginType",
-      "POST /fapi/v1/leverage",
-      "GET /fapi/v1/symbolConfig",
-    ]);
+    const routes = exchange.requests.map(({ method, path }) => `${method} ${path}`);
+    expect([routes.at(0), routes.at(-1)]).toEqual(["GET /fapi/v1/symbolConfig", "GET /fapi/v1/symbolConfig"]);
+    expect(routes.slice(1, -1).sort()).toEqual(["POST /fapi/v1/leverage", "POST /fapi/v1/marginType"]);
     expect(exchange.sent("POST /fapi/v1/marginType")[0]?.query.get("marginType")).toBe("ISOLATED");
     expect(exchange.sent("POST /fapi/v1/leverage")[0]?.query.get("leverage")).toBe("7");
+  });
+
+  it("sends both before either is answered", async () => {
+    exchange.answer("GET /fapi/v1/symbolConfig", settings("CROSSED", 20), settings("ISOLATED", 7));
+    let arrive = () => {};
+    const bothAreHere = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const afterTheOther = (json: unknown) => async () => {
+      if (exchange.requests.filter(({ method }) => method === "POST").length === 2) arrive();
+      await bothAreHere;
+      return { json };
+    };
+    exchange.answer("POST /fapi/v1/marginType", afterTheOther({ code: 200, msg: "success" }));
+    exchange.answer("POST /fapi/v1/leverage", afterTheOther({ leverage: 7 }));
+
+    await expect(gateway.prepareSymbol("BTCUSDT", 7)).resolves.toBeUndefined();
+    expect(exchange.requests).toHaveLength(4);
+  });
+
+  it("looks also when both outcomes are unknown, and believes what it sees", async () => {
+    exchange.answer("GET /fapi/v1/symbolConfig", settings("CROSSED", 20), settings("ISOLATED", 7));
+    exchange.answer("POST /fapi/v1/marginType", "reset");
+    exchange.answer("POST /fapi/v1/leverage", "reset");
+
+    await expect(gateway.prepareSymbol("BTCUSDT", 7)).resolves.toBeUndefined();
+  });
+
+  it("fails with the refusal of the margin type also when the leverage was taken", async () => {
+    exchange.answer("GET /fapi/v1/symbolConfig", settings("CROSSED", 20));
+    exchange.answer("POST /fapi/v1/marginType", { status: 400, json: { code: -4047, msg: "Margin type cannot be changed." } });
+
+    await expect(gateway.prepareSymbol("BTCUSDT", 7)).rejects.toMatchObject({ kind: "fatal", code: -4047 });
   });
 
   it("is content with a margin type that needs no change", async () => {

@@ -237,7 +237,7 @@ describe("a ban", () => {
       .catch((one: unknown) => one);
 
     expect(stranger).toMatchObject({ kind: "banned", retryAtMs: clock.nowMs() + 120_000 });
-    expect(String(stranger)).toContain("banned");
+    expect(String(stranger)).toContain("asked for silence");
   });
 });
 

@@ -20,26 +20,32 @@ export type StubAnswer =
   | "reset"
   | "silence";
 
-/** A server on loopback that records what it is sent and answers what the test says; answers of one path are given one after the other. */
+type Answering = (request: WireRequest) => StubAnswer | Promise<StubAnswer>;
+
+/**
+ * A server on loopback that records what it is sent and answers what the test says; answers of one path are given one after the other.
+ *
+ * It does not tell the time unless the test says what it is, and then the question is not recorded either.
+ */
 export interface StubExchange {
   readonly baseUrl: string;
   readonly requests: WireRequest[];
   /** `GET /fapi/v1/time`; the last answer repeats. */
-  answer(route: string, ...answers: readonly (StubAnswer | ((request: WireRequest) => StubAnswer))[]): void;
+  answer(route: string, ...answers: readonly (StubAnswer | Answering)[]): void;
   sent(route: string): WireRequest[];
   close(): Promise<void>;
 }
 
 export async function startStubExchange(): Promise<StubExchange> {
   const requests: WireRequest[] = [];
-  const answers = new Map<string, (StubAnswer | ((request: WireRequest) => StubAnswer))[]>();
+  const answers = new Map<string, (StubAnswer | Answering)[]>();
   const server = createServer((incoming, response) => {
     let body = "";
     incoming.setEncoding("utf8");
     incoming.on("data", (part: string) => {
       body += part;
     });
-    incoming.on("end", () => {
+    incoming.on("end", async () => {
       const url = new URL(incoming.url ?? "/", "http://stub");
       const request = {
         method: incoming.method ?? "",
@@ -50,13 +56,14 @@ export async function startStubExchange(): Promise<StubExchange> {
         headers: incoming.headers,
         remotePort: String(incoming.socket.remotePort),
       };
-      requests.push(request);
-      const queue = answers.get(`${request.method} ${request.path}`) ?? [];
+      const route = `${request.method} ${request.path}`;
+      const queue = answers.get(route) ?? [];
+      if (route !== "GET /fapi/v1/time" || queue.length > 0) requests.push(request);
       const next = queue.length > 1 ? queue.shift() : queue[0];
       give(
         response,
         incoming,
-        typeof next === "function" ? next(request) : (next ?? { status: 404, text: "<html><title>404</title></html>" }),
+        typeof next === "function" ? await next(request) : (next ?? { status: 404, text: "<html><title>404</title></html>" }),
       );
     });
   });

@@ -27,7 +27,8 @@ process.stdout.write("", () => process.exit());
 async function main(programArguments: readonly string[]): Promise<number> {
   const envFile = `${root}.env`;
   if (existsSync(envFile)) process.loadEnvFile(envFile);
-  const terminal = createTerminal({ environment: process.env, programArguments, stdout: process.stdout, stderr: process.stderr });
+  const { stdin, stdout, stderr } = process;
+  const terminal = createTerminal({ environment: process.env, programArguments, stdin, stdout, stderr });
   const context: CommandContext = {
     terminal,
     environment: { ...process.env },

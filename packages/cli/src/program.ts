@@ -20,6 +20,9 @@ const startExamples = `Examples:
   npx winiswin start --cycles 3 --json > run.json       three cycles, then one JSON document
   npx winiswin start --seed storm --symbols 50 --speed 300x --state /tmp/storm
   npx winiswin start --market recorded --data DIR --from 2024-03-01 --to 2024-03-15 --speed max --fresh --json
+  npx winiswin start --market binance                   live prices, orders on paper (with ENABLE_TRADING=true), no key
+  npx winiswin start --market binance --account demo --state DIR    the demo exchange of Binance, with a key for it
+  npx winiswin start --market binance --account live --state DIR    real money: says what it is about to do and asks
 `;
 
 const exchangeExamples = `Examples:
@@ -124,6 +127,9 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
       .exitOverride();
 
   withMarket(subcommand("start", "run the whole system on this machine", startExamples))
+    .option("--account <kind>", "binance: paper, demo or live (default: paper)")
+    .option("--yes", "live: answer the question before the start beforehand")
+    .option("--new-key", "demo, live: the stored state is of the same account, whose key was replaced")
     .option("--once", "end after one cycle")
     .option("--cycles <n>", "end after so many cycles")
     .option("--from <iso>", "where the clock begins (recorded: its first candle)")
@@ -139,9 +145,9 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--faults <file>", "a JSON plan of what goes wrong, and when")
     .option("--json", "print address and keys as one JSON document")
     .action((flags) => run(commands.exchange, flags));
-  subcommand("discord", "send a slash command to the running system and show the answer", discordExamples)
+  subcommand("discord", "send a slash command to the running system, or ask a stopped one, and show the answer", discordExamples)
     .argument("<command...>", 'the command line, like "/status" or /why symbol:BTCUSDT, the key of a button, or register')
-    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--state <dir>", "the folder of the system (default: .winiswin in the checkout)")
     .option("--yes", "confirm a dangerous command at once")
     .option("--picture <file>", "write the picture of the answer to a file")
     .option("--guild <id>", "register: on this server only")
@@ -161,10 +167,10 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--html <file>", "write a self-contained chart page")
     .option("--json", "print view and events as one JSON document")
     .action((symbol: string, flags) => run(commands.inspect, flags, symbol));
-  subcommand("why", "tell from the running system's tables why a symbol was or was not traded in a cycle", whyExamples)
+  subcommand("why", "tell from the tables why a symbol was or was not traded in a cycle", whyExamples)
     .argument("<cycle>", "the close of its candle, like 2026-11-21T10:15:00Z, or latest")
     .argument("<symbol>", "like BTCUSDT; BTC means BTCUSDT")
-    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--state <dir>", "the folder of the system (default: .winiswin in the checkout)")
     .option("--json", "print signals, components and decisions as one JSON document")
     .action((cycle: string, symbol: string, flags) => run(commands.why, { ...flags, cycle, symbol }));
   subcommand("config", "show the settings that are in force and where each comes from", configExamples)
@@ -172,25 +178,25 @@ export function createProgram(commands: ProgramCommands, version: string, run: R
     .option("--json", "print them as one JSON document; its configuration is a file that can be used again")
     .action((flags) => run(commands.config, flags));
   const dataset = subcommand("dataset", "what was recorded for learning: features of signals and how they ended", datasetExamples);
-  subcommand("export", "write the whole rows of the running system's dataset", datasetExamples, dataset)
+  subcommand("export", "write the whole rows of the dataset", datasetExamples, dataset)
     .option("--format <name>", "csv, jsonl or parquet (default: csv)")
     .option("--out <file>", "where to (default: stdout; parquet needs a file)")
-    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--state <dir>", "the folder of the system (default: .winiswin in the checkout)")
     .action((flags) => run(commands.datasetExport, flags));
   subcommand("stats", "count rows, refusals and ends", datasetExamples, dataset)
-    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--state <dir>", "the folder of the system (default: .winiswin in the checkout)")
     .option("--json", "print the counts as one JSON document")
     .action((flags) => run(commands.datasetStats, flags));
   const audit = subcommand("audit", "what was decided, tried and done, in a chain that shows every later change", auditExamples);
   subcommand("verify", "walk the whole chain and name the first record that is not as it was written", auditExamples, audit)
-    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--state <dir>", "the folder of the system (default: .winiswin in the checkout)")
     .option("--through <hash>", "a hash that was kept: the chain must lead through it")
     .option("--json", "print the verdict as one JSON document")
     .action((flags) => run(commands.auditVerify, flags));
   subcommand("list", "show the newest records", auditExamples, audit)
     .option("--symbol <symbol>", "only what is about it")
     .option("--last <n>", "how many at most (default: 20)")
-    .option("--state <dir>", "the folder of the running system (default: .winiswin in the checkout)")
+    .option("--state <dir>", "the folder of the system (default: .winiswin in the checkout)")
     .option("--json", "print the records as one JSON document")
     .action((flags) => run(commands.auditList, flags));
   subcommand("cost", "what a month on AWS costs at list prices, from what was measured", costExamples)

@@ -11,6 +11,7 @@ const runtime = z.object({
     queues: z.string(),
     discord: z.string(),
     dynamodb: z.string(),
+    events: z.string().default(""),
     functions: z.record(z.string(), z.string()),
   }),
 });

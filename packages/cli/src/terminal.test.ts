@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { createTerminal } from "./terminal.ts";
 
@@ -52,5 +53,25 @@ describe("the terminal", () => {
     terminal.progress("x".repeat(200));
 
     expect(written.err).toBe(`\r\u001b[2K${"x".repeat(78)}…`);
+  });
+
+  it("asks where both ends are a terminal, and takes the line that is typed or the end of the input", async () => {
+    const asking = (isTTY: boolean, typed: string) => {
+      const stdin = Object.assign(new PassThrough(), { isTTY });
+      const written: string[] = [];
+      const stderr = { isTTY: true, columns: 80, write: (text: string) => written.push(text) };
+      const terminal = createTerminal({ environment: {}, programArguments: [], stdin, stdout: { write: () => true }, stderr });
+      const answer = terminal.ask("Sure? ");
+      stdin.end(typed);
+      return { answer, written, canAsk: terminal.canAsk };
+    };
+
+    const { answer, written, canAsk } = asking(true, "live\n");
+    expect(await answer).toBe("live");
+    expect(written).toEqual(["Sure? "]);
+    expect(canAsk).toBe(true);
+    expect(await asking(true, "").answer).toBeUndefined();
+    expect(await asking(false, "live\n").answer).toBeUndefined();
+    expect(asking(false, "").canAsk).toBe(false);
   });
 });

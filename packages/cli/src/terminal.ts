@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import picocolors from "picocolors";
 import { canRewrite, choosesColour } from "./colour-choice.ts";
 
@@ -15,6 +16,10 @@ export interface Terminal {
   /** Writes over the former progress line; nothing where that is not possible. */
   progress(line: string): void;
   clearProgress(): void;
+  /** Whether somebody can answer. */
+  readonly canAsk: boolean;
+  /** A line that a person types; undefined when nobody does. */
+  ask(question: string): Promise<string | undefined>;
 }
 
 interface Stream {
@@ -28,13 +33,16 @@ export interface TerminalSetting {
   readonly programArguments: readonly string[];
   readonly stdout: Stream;
   readonly stderr: Stream;
+  /** Where answers are typed; without it nobody is asked. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
 }
 
 const clearLine = "\r\u001b[2K";
 
-export function createTerminal({ environment, programArguments, stdout, stderr }: TerminalSetting): Terminal {
+export function createTerminal({ environment, programArguments, stdout, stderr, stdin }: TerminalSetting): Terminal {
   const isTerminal = stderr.isTTY === true;
   const isInteractive = canRewrite(environment, isTerminal);
+  const asked = isTerminal && stdin?.isTTY === true ? stdin : undefined;
   let shown = "";
   const clearProgress = () => {
     if (shown !== "") stderr.write(clearLine);
@@ -59,7 +67,29 @@ export function createTerminal({ environment, programArguments, stdout, stderr }
       shown = fitting;
     },
     clearProgress,
+    canAsk: asked !== undefined,
+    async ask(question) {
+      clearProgress();
+      if (asked === undefined) return undefined;
+      stderr.write(question);
+      return typedLine(asked);
+    },
   };
+}
+
+/** One line; undefined at the end of the input. Without a prompt of its own, so that Ctrl-C stays a signal. */
+function typedLine(input: NodeJS.ReadableStream): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const reader = createInterface({ input, terminal: false });
+    reader.once("line", (line) => {
+      resolve(line);
+      reader.close();
+    });
+    reader.once("close", () => {
+      input.pause();
+      resolve(undefined);
+    });
+  });
 }
 
 /** A longer line would wrap and could not be written over; progress lines carry no colour, so characters are columns. */

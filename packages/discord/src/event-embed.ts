@@ -1,6 +1,6 @@
 import { relativeText, signedFigureText, signedUsdtText, usdtText } from "@winiswin/application/commands/figures";
 import { columns, keyValues, type Tone, text, type View } from "@winiswin/application/commands/view";
-import type { DomainEvent } from "@winiswin/application/ports/events";
+import type { DomainEvent, TroubleCode } from "@winiswin/application/ports/events";
 import type { Notification } from "@winiswin/application/ports/notifications";
 import { closeTimeOfCycle } from "@winiswin/domain/cycle";
 import { decimal } from "@winiswin/domain/decimal";
@@ -80,6 +80,8 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
       return told("alert", "bad", `UNPROTECTED: ${event.symbol}`, [text(event.detail)]);
     case "ForeignPositionSeen":
       return told("alert", "warning", `Not ours: ${event.symbol}`, [text(event.detail)]);
+    case "TroubleSeen":
+      return told("alert", "bad", `${troubleTitles[event.code]}: ${event.symbol}`, [text(event.detail)]);
     case "AlarmChanged":
       return event.state === "ALARM"
         ? told("alert", "bad", `Alarm: ${event.alarm}`, [text(event.reason)])
@@ -120,6 +122,12 @@ export function storyOf(event: DomainEvent, atMs: number, footer?: string): Even
       ]);
   }
 }
+
+const troubleTitles: Record<TroubleCode, string> = {
+  CLOSE_REFUSED: "Close refused",
+  LIQUIDATION_NEAR: "LIQUIDATION NEAR",
+  GONE_WITHOUT_FILLS: "Gone without a result",
+};
 
 const exitWords: Record<ExitReason, string> = {
   stopLoss: "stop",

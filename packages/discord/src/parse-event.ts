@@ -1,4 +1,4 @@
-import type { DomainEvent } from "@winiswin/application/ports/events";
+import { type DomainEvent, troubleCodes } from "@winiswin/application/ports/events";
 import { type CycleId, closeTimeOfCycle } from "@winiswin/domain/cycle";
 import { exitReasons } from "@winiswin/domain/trade";
 import * as z from "zod";
@@ -52,6 +52,7 @@ const schema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ProtectionPending"), ...aboutPosition, detail: z.string() }),
   z.object({ type: z.literal("PositionUnprotected"), ...aboutPosition, detail: z.string() }),
   z.object({ type: z.literal("ForeignPositionSeen"), symbol: z.string(), detail: z.string() }),
+  z.object({ type: z.literal("TroubleSeen"), code: z.enum(troubleCodes), symbol: z.string(), detail: z.string() }),
   z.object({ type: z.literal("AlarmChanged"), alarm: z.string(), state: z.enum(["ALARM", "OK", "INSUFFICIENT_DATA"]), reason: z.string() }),
   z.object({ type: z.literal("SymbolFrozen"), symbol: z.string(), reason: z.string() }),
   z.object({ type: z.literal("EntriesHalted"), code: z.string(), reason: z.string(), atMs: z.number() }),

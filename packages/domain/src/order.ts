@@ -32,6 +32,8 @@ const legLetters: Record<Leg, string> = {
 /** The orders of every bot of this program begin with this, so that a person can tell them from everybody else's. */
 const programPrefix = "wsw-";
 
+export const isOrderOfProgram = (clientOrderId: string): boolean => clientOrderId.startsWith(programPrefix);
+
 /** The orders of one bot begin with this: what another bot of this program has placed on the same account is not its own. */
 const prefixOf = (bot: string): string => `${programPrefix}${sha256(bot).slice(0, 4)}-`;
 
@@ -45,7 +47,7 @@ export function legOf(bot: string, clientOrderId: string): Leg | undefined {
 }
 
 export const isOrderOfAnotherBot = (bot: string, clientOrderId: string): boolean =>
-  clientOrderId.startsWith(programPrefix) && !isOrderOf(bot, clientOrderId);
+  isOrderOfProgram(clientOrderId) && !isOrderOf(bot, clientOrderId);
 
 /**
  * The id of an order, a pure function of what it is for: 9 + 1 + revision + 1 + 20 characters, inside the exchange's 36.

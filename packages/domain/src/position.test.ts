@@ -2,7 +2,7 @@ import { anOpenPosition } from "@winiswin/testkit/positions";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asPrice, asQuantity, decimal, price, quantity, toNumber } from "./decimal.ts";
-import { desiredProtection, type OpenPosition, stopOf, targetsOf, withOpenQuantity, withStopAt } from "./position.ts";
+import { desiredProtection, initialRiskOf, type OpenPosition, stopOf, targetsOf, withOpenQuantity, withStopAt } from "./position.ts";
 
 const opened = (): OpenPosition => {
   const plain = anOpenPosition("BTCUSDT", { quantity: quantity("0.1"), openQuantity: quantity("0.1") });
@@ -83,6 +83,43 @@ describe("what must rest on the exchange", () => {
             seen.set(order.clientOrderId, order);
           }
         }
+      }),
+    );
+  });
+});
+
+describe("the initial risk", () => {
+  const planned = opened().intent;
+
+  it("is the planned one when everything is filled at the planned price", () => {
+    expect(initialRiskOf({ intent: planned, quantity: planned.quantity, entryPrice: planned.entryPrice }).toFixed()).toBe("10");
+  });
+
+  it.each([
+    ["long", "49980", "4.8"],
+    ["long", "50020", "5.2"],
+    ["short", "49980", "5.2"],
+    ["short", "50020", "4.8"],
+  ] as const)("of half of a %s at %s counts the distance to the stop from there: %s", (direction, at, risk) => {
+    const stopPrice = price(direction === "long" ? "49500" : "50500");
+    const intent = { ...planned, direction, stopPrice };
+    expect(initialRiskOf({ intent, quantity: quantity("0.01"), entryPrice: price(at) }).toFixed()).toBe(risk);
+  });
+
+  it("is the planned one for a fill at or beyond the stop, so that R stays a number", () => {
+    for (const at of ["49500", "49000"])
+      expect(initialRiskOf({ intent: planned, quantity: planned.quantity, entryPrice: price(at) }).toFixed()).toBe("10");
+  });
+
+  it("is positive and grows in proportion to what was filled", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: 49_501, max: 52_000 }), (steps, at) => {
+        const amount = asQuantity(decimal(String(steps)).times("0.001"));
+        const entryPrice = price(String(at));
+        const risk = initialRiskOf({ intent: planned, quantity: amount, entryPrice });
+        const twice = initialRiskOf({ intent: planned, quantity: asQuantity(amount.times("2")), entryPrice });
+        expect(risk.gt("0")).toBe(true);
+        expect(twice.minus(risk.times("2")).abs().lte("0.00000000001")).toBe(true);
       }),
     );
   });

@@ -163,6 +163,21 @@ export const heldPositionOf = (position: OpenPosition): HeldPosition => ({
   isTrailing: position.targets.length > 0 && !position.targets.some(isWaiting),
 });
 
+/**
+ * What is lost at the first stop, fees and slippage included: that of the intent for what was really filled, at the price at which it was.
+ *
+ * A fill beyond the stop has no distance to it: then the planned one counts.
+ */
+export function initialRiskOf({ intent, quantity, entryPrice }: Pick<OpenPosition, "intent" | "quantity" | "entryPrice">): Usdt {
+  const planned = intent.initialRisk.times(quantity).div(intent.quantity);
+  const worse = intent.direction === "long" ? entryPrice.minus(intent.entryPrice) : intent.entryPrice.minus(entryPrice);
+  const isBeyondStop = entryPrice
+    .minus(intent.stopPrice)
+    .times(String(signOf(intent.direction)))
+    .lte("0");
+  return asUsdt((isBeyondStop ? planned : planned.plus(worse.times(quantity))).round(12));
+}
+
 /** The result of the price alone, without fees, signed. */
 export const unrealisedProfit = (direction: Direction, entryPrice: Price, at: Price, quantity: Quantity): Usdt =>
   asUsdt(signOf(direction) === 1 ? at.minus(entryPrice).times(quantity) : entryPrice.minus(at).times(quantity));

@@ -58,12 +58,13 @@ export interface Trade {
   readonly maeR: number | undefined;
   /** Result of the prices alone. */
   readonly grossProfit: Usdt;
-  /** Both fees, positive. */
+  /** Of everything that entered and left, positive; of an order that turned the position round the whole fee, because the exchange does not split it. */
   readonly fees: Usdt;
   /** Funding received minus paid while it was open. */
   readonly funding: Usdt;
   /** grossProfit - fees + funding: what the wallet gained. */
   readonly netProfit: Usdt;
+  /** What would have been lost at the first stop, for what was filled at the price at which it was. */
   readonly initialRisk: Usdt;
   /** netProfit / initialRisk, for looking. */
   readonly rMultiple: number;

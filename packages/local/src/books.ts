@@ -8,7 +8,7 @@ export interface Books {
   readonly positions: Pick<PositionStore, "open">;
   readonly trades: Pick<TradeStore, "latest">;
   /** Undefined without keys. */
-  readonly gateway: Pick<OrderGateway, "balance" | "positions"> | undefined;
+  readonly gateway: Pick<OrderGateway, "balance" | "positions" | "openProtections"> | undefined;
 }
 
 /** The books of the system that this process has started; the wiring reads its links when it is loaded, so not before. */

@@ -64,11 +64,14 @@ export async function startFauxqsServer({
   stateFolder,
   authorization,
   usage,
+  keepsInFlight = false,
 }: {
   port: number;
   stateFolder: string;
   authorization: Authorization;
   usage: UsageCounter;
+  /** For who reads objects only: no message is made ready for anybody. */
+  keepsInFlight?: boolean;
 }): Promise<FauxqsServer> {
   const base = import.meta.resolve("fauxqs");
   const part = async (path: string): Promise<Record<string, new (...parameters: readonly unknown[]) => unknown>> =>
@@ -94,7 +97,7 @@ export async function startFauxqsServer({
   for (const queue of sqsStore.allQueues()) queue.persistence = persistence;
   // Without a host of its own it answers with the one that it was asked by, which resolves.
   sqsStore.host = undefined;
-  releaseInFlight(sqsStore);
+  if (!keepsInFlight) releaseInFlight(sqsStore);
 
   const stores = { sqsStore, snsStore, s3Store } as unknown as NonNullable<BuildAppOptions["stores"]>;
   const app = buildApp({ logger: false, defaultRegion: region, stores });

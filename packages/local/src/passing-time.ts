@@ -59,9 +59,11 @@ export function letTimePass(
     shouldEnd: () => asked || parts.reachedCycles() || parts.reachedEnd(),
   });
   return {
-    ended: running.then(
-      (why): EndReason => ({ reason: why === "end" || (!asked && parts.reachedEnd()) ? "to" : asked ? "stopped" : "cycles" }),
-    ),
+    ended: running.then((why): EndReason => {
+      // At rest nothing is behind the clock, and whoever asks the stopped state is told the time of what it holds.
+      markClock(options.stateFolder, clock.nowMs());
+      return { reason: why === "end" || (!asked && parts.reachedEnd()) ? "to" : asked ? "stopped" : "cycles" };
+    }),
     async stop() {
       asked = true;
       leaving.abort();

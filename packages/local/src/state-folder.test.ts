@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { BoundAccount } from "./account-binding.ts";
 import { discordKeysIn } from "./discord-keys.ts";
-import { readStored, takeStateFolder } from "./state-folder.ts";
+import { holdStoredState, readStored, takeStateFolder } from "./state-folder.ts";
 
 let path: string;
 beforeEach(() => {
@@ -140,4 +141,95 @@ test("the Discord key of a folder stays the same, and a damaged one says so", ()
   expect(discordKeysIn(path).publicKey).toBe(publicKey);
   writeFileSync(join(path, "discord-private-key.pem"), "torn");
   expect(() => discordKeysIn(path)).toThrow("--fresh");
+});
+
+describe("the account that a state is about", () => {
+  const live = { kind: "live", host: "fapi.binance.com", keyMark: "one" } as const;
+  const takenFor = (account: BoundAccount, over: { fresh?: boolean; newKey?: boolean } = {}) =>
+    takeStateFolder(path, { fresh: false, startedAtMs: Date.now(), account, ...over });
+  const usedFor = (account: BoundAccount) => {
+    const folder = takenFor(account);
+    folder.bindTo(account);
+    folder.release();
+  };
+
+  test("is remembered once it is bound, and not before", () => {
+    takenFor(live).release();
+    expect(() => takenFor({ kind: "simulated" }).release()).not.toThrow();
+    usedFor(live);
+
+    expect(() => takenFor(live).release()).not.toThrow();
+    expect(JSON.parse(readFileSync(join(path, "state.json"), "utf8"))).toMatchObject({ account: live });
+  });
+
+  test.each([
+    [
+      "a simulated account",
+      { kind: "simulated" },
+      "is about the live account at fapi.binance.com and cannot be used for a simulated account",
+    ],
+    ["the demo account", { ...live, kind: "demo" }, "cannot be used for the demo account at fapi.binance.com"],
+    ["another host", { ...live, host: "elsewhere" }, "cannot be used for the live account at elsewhere"],
+    ["another key", { ...live, keyMark: "two" }, "with another API key"],
+  ] as const)("is not %s, and the folder stays free", (_name, other, sentence) => {
+    usedFor(live);
+
+    expect(() => takenFor(other)).toThrow(sentence);
+    expect(existsSync(join(path, "lock.json"))).toBe(false);
+  });
+
+  test("may have a new key when the person says so", () => {
+    usedFor(live);
+
+    expect(() => takenFor({ ...live, keyMark: "two" }, { newKey: true }).release()).not.toThrow();
+  });
+
+  test("is the simulated one where the exchange of this machine kept its account, whether it was written down or not", () => {
+    writeFileSync(join(path, "state.json"), '{"formatVersion":1,"parts":["exchange"]}');
+
+    expect(() => takenFor(live)).toThrow("is about a simulated account and cannot be used for the live account");
+  });
+
+  test("keeps a fresh start from deleting what is known of positions that may be open", () => {
+    usedFor(live);
+
+    expect(() => takenFor({ kind: "simulated" }, { fresh: true })).toThrow("--fresh would delete what is known of the live account");
+    expect(() => takenFor(live, { fresh: true })).toThrow("once nothing is open there");
+    expect(existsSync(join(path, "state.json"))).toBe(true);
+  });
+});
+
+describe("a stored state that nothing runs on", () => {
+  const store = () => {
+    take().release();
+    mkdirSync(join(path, "tables"));
+    writeFileSync(join(path, "tables", "CURRENT"), "something");
+  };
+
+  test("is held by who reads it, and whoever starts meanwhile is told", () => {
+    store();
+    const held = holdStoredState(path, Date.now());
+    const content = readFileSync(join(path, "lock.json"), "utf8");
+    // As another process would have it.
+    writeFileSync(join(path, "lock.json"), content.replace(String(process.pid), String(process.ppid)));
+
+    expect(() => take()).toThrow(`A command is reading ${path} (process ${process.ppid}): try again in a moment.`);
+    writeFileSync(join(path, "lock.json"), content);
+    held?.release();
+    expect(() => take().release()).not.toThrow();
+  });
+
+  test("is not read while somebody is starting on it", () => {
+    store();
+    lockOf(process.ppid);
+
+    expect(() => holdStoredState(path, Date.now())).toThrow(`is in use by process ${process.ppid}`);
+  });
+
+  test("is none without tables, and nothing is created for the asking", () => {
+    expect(holdStoredState(join(path, "absent"), Date.now())).toBeUndefined();
+    expect(existsSync(join(path, "absent"))).toBe(false);
+    take().release();
+    expect(holdStoredState(path, Date.now())).toBeUndefined();
+  });
 });

@@ -1,6 +1,7 @@
 import type { MetricProperties, MetricValues } from "@winiswin/application/metrics";
 import type { Clock } from "@winiswin/application/ports/clock";
 import type { LogFields } from "@winiswin/application/ports/logger";
+import type { ExchangeAccount } from "./account-binding.ts";
 import type { BusEvent } from "./bus.ts";
 import type { DiscordMessage } from "./fake-discord.ts";
 import type { Invocation, InvocationResult } from "./lambda.ts";
@@ -12,7 +13,16 @@ export type MarketOptions =
   /** Live prices of the exchange at the address, orders filled on paper by the simulator; real time only. */
   | { readonly kind: "live"; readonly baseUrl: string }
   /** An exchange that runs already, the real one or a simulator with a real clock; empty keys mean market data only. */
-  | { readonly kind: "external"; readonly url: string; readonly apiKey: string; readonly apiSecret: string };
+  | {
+      readonly kind: "external";
+      readonly url: string;
+      readonly apiKey: string;
+      readonly apiSecret: string;
+      /** Whose tables the state folder holds from now on; a folder with those of another account is refused. */
+      readonly account?: ExchangeAccount;
+      /** The account is the same although its key is another. */
+      readonly newKey?: boolean;
+    };
 
 /** What happens, for whoever shows it. */
 export type Progress =
@@ -72,6 +82,13 @@ export interface SystemOptions {
   readonly onMetrics?: (values: MetricValues, properties: MetricProperties) => void;
   /** What becomes of an invocation: it may be repeated, delayed or given up. */
   readonly aroundInvocation?: AroundInvocation;
+  /**
+   * Called when tables and exchange can be read and before anything is woken or sent; when it throws, everything ends and the state folder
+   * stays unbound.
+   */
+  readonly beforeWork?: () => Promise<void>;
+  /** Called at the end when no work is in progress any more, while tables and exchange can still be read. */
+  readonly afterWork?: () => Promise<void>;
   /** Stepped clocks: called when everything of an instant has come to rest, before the next one. */
   readonly atRest?: (nowMs: number) => Promise<void>;
   /** Gives the handlers their time; the default is `useClock` of the functions. */

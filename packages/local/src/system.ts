@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { closeTimeOfCycle, cycleTimeframe } from "@winiswin/domain/cycle";
 import { openTimeOf } from "@winiswin/domain/timeframe";
+import type { BoundAccount } from "./account-binding.ts";
 import { countRequests } from "./activity.ts";
 import { invokeAsynchronously } from "./asynchronous-invocation.ts";
 import { createAuthorization, type Refusal } from "./authorization.ts";
@@ -30,7 +31,7 @@ import { createTimetable, type DueSchedule } from "./scheduler.ts";
 import { StartError } from "./start-error.ts";
 import { type StateFolder, takeStateFolder, writeWhole } from "./state-folder.ts";
 import type { QueueMapping } from "./stepped-run.ts";
-import type { EndReason, Progress, SystemOptions, SystemUrls } from "./system-options.ts";
+import type { EndReason, MarketOptions, Progress, SystemOptions, SystemUrls } from "./system-options.ts";
 import { clockLike, exchangeClockFor, lastExecutedIn, markExecuted, retryAfterSeconds } from "./time.ts";
 import { projectTopology, type Topology, wireNameOf } from "./topology.ts";
 import type { Usage } from "./usage.ts";
@@ -65,7 +66,13 @@ type Stop = () => Promise<void> | void;
 /** Starts the whole system; throws StartError with one sentence when it cannot, and leaves nothing running then. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   requireNode();
-  const folder = takeStateFolder(options.stateFolder, { fresh: options.fresh ?? false, startedAtMs: Date.now() });
+  const { market } = options;
+  const folder = takeStateFolder(options.stateFolder, {
+    fresh: options.fresh ?? false,
+    startedAtMs: Date.now(),
+    account: accountOf(market),
+    newKey: market.kind === "external" && market.newKey,
+  });
   const stops: Stop[] = [() => folder.release()];
   const stopAll = async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
@@ -77,6 +84,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     throw error;
   }
 }
+
+/** The simulated exchange has one account; what an external one has is only known to who names it. */
+const accountOf = (market: MarketOptions): BoundAccount | undefined =>
+  market.kind === "external" ? market.account : { kind: "simulated" };
 
 /** The programs are TypeScript that Node runs directly. */
 function requireNode(): void {
@@ -217,6 +228,14 @@ async function compose(options: SystemOptions, folder: StateFolder, stops: Stop[
     });
   }
   for (const functionName of Object.keys(topology.functions)) await lambda.load(functionName);
+
+  await options.beforeWork?.();
+  const account = accountOf(options.market);
+  if (account !== undefined) folder.bindTo(account);
+  stops.push(async () => {
+    // Whatever it meets, the rest must end.
+    await options.afterWork?.().catch((error: unknown) => tell({ kind: "failed", where: "the look at the end", reason: String(error) }));
+  });
 
   const mappings = startMappings(topology, emulators, lambda, clock, touch.mark, failures.reasonOf, tell);
   stops.push(() => {

@@ -6,7 +6,7 @@ import { readStored, writeWhole } from "./state-folder.ts";
 import type { SystemOptions } from "./system-options.ts";
 
 /** Stepped clocks remember the last instant here: only changes of the account are written down by the exchange. */
-const markName = "clock.json";
+export const markName = "clock.json";
 const leadMs = 90_000;
 const candleMs = 900_000;
 

@@ -1,18 +1,20 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { ControlStore } from "@winiswin/application/ports/control-store";
+import type { Logger } from "@winiswin/application/ports/logger";
 import * as z from "zod";
 import { conditionHeld, definedOnly, unlessConditionFailed } from "./conditional-write.ts";
-import { absentOr, isoTime, parseItem } from "./item.ts";
+import { absentOr, isoTime, parseItem, readableOf } from "./item.ts";
 import { riskRecordsIn } from "./risk-records.ts";
 import { symbolBlocksIn } from "./symbol-blocks.ts";
 import type { Table } from "./table.ts";
 
 const haltItem = z.object({ reason: z.string(), by: z.string(), atMs: z.number() });
 const leaseItem = z.object({ holder: z.string(), fencing: z.number(), expiresAtMs: z.number() });
-const frozenItem = z.object({ symbols: z.record(z.string(), z.object({ reason: z.string(), atMs: z.number() })) });
+const frozenItem = z.object({ symbols: z.record(z.string(), z.unknown()) });
+const freezeItem = z.object({ reason: z.string(), atMs: z.number() });
 
 const closeRequestItem = z.object({ symbol: absentOr(z.string()), by: z.string(), reason: z.string(), atMs: z.number() });
-const closeRequestsItem = z.object({ requests: z.record(z.string(), closeRequestItem) });
+const closeRequestsItem = z.object({ requests: z.record(z.string(), z.unknown()) });
 
 const haltName = "halt";
 const closeRequestsName = "closeRequests";
@@ -21,8 +23,12 @@ const everything = "*";
 const frozenName = "frozenSymbols";
 const leaseName = (name: string) => `lease#${name}`;
 
-/** One row per thing that is controlled; none of them ages out. */
-export function createControlStore({ client, tableName }: Table): ControlStore {
+/**
+ * One row per thing that is controlled; none of them ages out.
+ *
+ * Entries of a map are read one by one: of one that cannot be read, a freeze or a block is in force, and a wish to close is not acted on.
+ */
+export function createControlStore({ client, tableName }: Table, logger: Pick<Logger, "error">): ControlStore {
   async function read(name: string): Promise<unknown> {
     const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: { name }, ConsistentRead: true }));
     return Item;
@@ -51,7 +57,7 @@ export function createControlStore({ client, tableName }: Table): ControlStore {
   }
 
   return {
-    ...symbolBlocksIn({ client, tableName }),
+    ...symbolBlocksIn({ client, tableName }, logger),
     ...riskRecordsIn({ client, tableName }),
 
     async halt() {
@@ -110,7 +116,13 @@ export function createControlStore({ client, tableName }: Table): ControlStore {
       const item = await read(frozenName);
       if (item === undefined) return new Map();
       const { symbols } = parseItem(frozenItem, item, "the frozen symbols in Control");
-      return new Map(Object.entries(symbols).map(([symbol, { reason }]) => [symbol, reason]));
+      const readable = readableOf(
+        Object.entries(symbols),
+        ([symbol, entry]) => [symbol, parseItem(freezeItem, entry, `the freeze of ${symbol} in Control`).reason] as const,
+        logger,
+      );
+      const unread = Object.keys(symbols).map((symbol) => [symbol, "it was frozen for a reason that cannot be read"] as const);
+      return new Map([...unread, ...readable]);
     },
 
     freezeSymbol: (symbol, reason, atMs) => setInMap(frozenName, "symbols", symbol, { reason, atMs, at: isoTime(atMs) }),
@@ -136,7 +148,12 @@ export function createControlStore({ client, tableName }: Table): ControlStore {
       const item = await read(closeRequestsName);
       if (item === undefined) return [];
       const { requests } = parseItem(closeRequestsItem, item, "the close requests in Control");
-      return Object.values(requests)
+      const readable = readableOf(
+        Object.entries(requests),
+        ([key, entry]) => parseItem(closeRequestItem, entry, `the wish to close ${key} in Control`),
+        logger,
+      );
+      return readable
         .map(({ symbol, by, reason, atMs }) => ({ symbol, by, reason, atMs }))
         .sort((first, second) => first.atMs - second.atMs);
     },

@@ -1,3 +1,4 @@
+import type { UnreadablePosition } from "@winiswin/application/ports/position-store";
 import { toText } from "@winiswin/domain/decimal";
 import type { ExitTerms } from "@winiswin/domain/exit/exit-terms";
 import type { Target } from "@winiswin/domain/exit/targets";
@@ -139,6 +140,12 @@ export function itemOfPosition(position: Position | AbandonedEntry): Record<stri
     targetPrice: toText(position.targetPrice),
     filledAt: isoTime(position.filledAtMs),
   });
+}
+
+/** A row that no state fits, by its key: `2026-11-21T10:15:00Z#BTCUSDT` names the symbol. */
+export function unreadablePosition({ positionId }: Readonly<Record<string, unknown>>, error: unknown): UnreadablePosition {
+  const id = String(positionId);
+  return { positionId: id, symbol: id.split("#")[1] ?? id, reason: error instanceof Error ? error.message : String(error) };
 }
 
 /** The position in a row, in whichever state it is. */

@@ -1,7 +1,8 @@
 import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { PositionStore } from "@winiswin/application/ports/position-store";
+import type { PositionStore, UnreadablePosition } from "@winiswin/application/ports/position-store";
+import type { AbandonedEntry, Position } from "@winiswin/domain/position";
 import { conditionHeld } from "./conditional-write.ts";
-import { itemOfPosition, positionOfItem } from "./position-item.ts";
+import { itemOfPosition, positionOfItem, unreadablePosition } from "./position-item.ts";
 import { queryAll } from "./query-all.ts";
 import type { Table } from "./table.ts";
 
@@ -14,7 +15,16 @@ export function createPositionStore({ client, tableName }: Table): PositionStore
       ExpressionAttributeValues: { ":bot": bot },
       ConsistentRead: true,
     });
-    return items.map(positionOfItem);
+    const rows: (Position | AbandonedEntry)[] = [];
+    const unreadable: UnreadablePosition[] = [];
+    for (const item of items) {
+      try {
+        rows.push(positionOfItem(item));
+      } catch (error) {
+        unreadable.push(unreadablePosition(item, error));
+      }
+    }
+    return { rows, unreadable };
   }
 
   return {
@@ -35,8 +45,9 @@ export function createPositionStore({ client, tableName }: Table): PositionStore
       return found?.state === "abandoned" ? undefined : found;
     },
 
-    open: async (bot) => (await rowsOf(bot)).filter((row) => row.state !== "abandoned"),
-    abandoned: async (bot) => (await rowsOf(bot)).filter((row) => row.state === "abandoned"),
+    open: async (bot) => (await rowsOf(bot)).rows.filter((row) => row.state !== "abandoned"),
+    abandoned: async (bot) => (await rowsOf(bot)).rows.filter((row) => row.state === "abandoned"),
+    unreadable: async (bot) => (await rowsOf(bot)).unreadable,
 
     update: (position) =>
       conditionHeld(

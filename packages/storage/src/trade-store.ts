@@ -1,10 +1,11 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { Logger } from "@winiswin/application/ports/logger";
 import type { TradeStore } from "@winiswin/application/ports/position-store";
 import { toText } from "@winiswin/domain/decimal";
 import { exitReasons, type PartialExit, type Trade } from "@winiswin/domain/trade";
 import * as z from "zod";
 import { conditionHeld, definedOnly } from "./conditional-write.ts";
-import { absentOr, cycleIdText, directionText, isoTime, parseItem, priceText, quantityText, usdtText } from "./item.ts";
+import { absentOr, cycleIdText, directionText, isoTime, parseItem, priceText, quantityText, readableOf, usdtText } from "./item.ts";
 import { queryAll } from "./query-all.ts";
 import type { Table } from "./table.ts";
 
@@ -65,7 +66,7 @@ function tradeOfItem(item: unknown, where: string): Trade {
 }
 
 /** Trades by bot, in the order in which their positions were opened; they never expire. */
-export function createTradeStore({ client, tableName }: Table): TradeStore {
+export function createTradeStore({ client, tableName }: Table, logger: Pick<Logger, "error">): TradeStore {
   return {
     record: (trade) =>
       conditionHeld(
@@ -91,8 +92,7 @@ export function createTradeStore({ client, tableName }: Table): TradeStore {
         },
         limit + heldBeside,
       );
-      return items
-        .map((item) => tradeOfItem(item, `a trade of ${bot}`))
+      return [...readableOf(items, (item) => tradeOfItem(item, `the trade ${String(item.positionId)} of ${bot}`), logger)]
         .sort((first, second) => second.closedAtMs - first.closedAtMs)
         .slice(0, limit);
     },

@@ -1,5 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { desiredProtection, positionIdOf } from "@winiswin/domain/position";
+import { silentLogger } from "@winiswin/testkit";
 import { anOpenPosition } from "@winiswin/testkit/positions";
 import { aTrade } from "@winiswin/testkit/trades";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -28,7 +29,7 @@ test("a position from before there were several targets keeps its stop and its o
 });
 
 test("a trade from before its parts were told apart is still a trade", async () => {
-  const store = createTradeStore(tables.table("Trades"));
+  const store = createTradeStore(tables.table("Trades"), silentLogger);
   const trade = aTrade({ bot: "old", positionId: positionIdOf(aTrade().cycleId, "OLDUSDT"), symbol: "OLDUSDT" });
   const { client, tableName } = tables.table("Trades");
   const { exits: _exits, mfeR: _mfe, maeR: _mae, ...facts } = trade;

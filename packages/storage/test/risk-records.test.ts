@@ -1,6 +1,7 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { RiskRecord } from "@winiswin/application/ports/risk-record";
 import { usdt } from "@winiswin/domain/decimal";
+import { silentLogger } from "@winiswin/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createControlStore } from "../src/control-store.ts";
 import { type EmulatedTables, startTables } from "./emulated-storage.ts";
@@ -45,7 +46,7 @@ const firstRecord: RiskRecord = {
 };
 
 test("what the protections remember comes back exactly, one bot apart from the other", async () => {
-  const store = createControlStore(tables.table("Control"));
+  const store = createControlStore(tables.table("Control"), silentLogger);
 
   expect(await store.riskRecord("main")).toBeUndefined();
   expect(await store.saveRiskRecord(record)).toBe(true);
@@ -57,7 +58,7 @@ test("what the protections remember comes back exactly, one bot apart from the o
 
 test("a record from before looks were kept goes on from its marks", async () => {
   const { client, tableName } = tables.table("Control");
-  const store = createControlStore(tables.table("Control"));
+  const store = createControlStore(tables.table("Control"), silentLogger);
   await store.saveRiskRecord({ ...record, bot: "old" });
   await client.send(
     new UpdateCommand({ TableName: tableName, Key: { name: "risk#old" }, UpdateExpression: "REMOVE history, drawdownRetractedAtMs" }),
@@ -71,7 +72,7 @@ test("a record from before looks were kept goes on from its marks", async () => 
 });
 
 test("of many that change the same version exactly one wins", async () => {
-  const store = createControlStore(tables.table("Control"));
+  const store = createControlStore(tables.table("Control"), silentLogger);
   await store.saveRiskRecord({ ...record, bot: "contended" });
 
   const writes = Array.from({ length: 20 }, () => store.saveRiskRecord({ ...record, bot: "contended", version: 2 }));

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AttributeValue, DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { silentLogger } from "@winiswin/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createControlStore } from "../src/control-store.ts";
 import { type EmulatedTables, startTables } from "./emulated-storage.ts";
@@ -22,7 +23,7 @@ afterAll(() => tables.stop());
 
 test("the row that the runbook writes by hand halts, and deleting it resumes", async () => {
   const { client, tableName } = tables.table("Control");
-  const store = createControlStore({ client, tableName });
+  const store = createControlStore({ client, tableName }, silentLogger);
 
   await client.send(new PutItemCommand({ TableName: tableName, Item: givenTo("put-item", "item") }));
   expect(await store.halt()).toMatchObject({ reason: "by hand", by: "console" });

@@ -1,6 +1,7 @@
 import type { Cycle, ShardReport } from "@winiswin/application/ports/cycle-store";
 import { cycleIdOf } from "@winiswin/domain/cycle";
 import { signalsHashOf } from "@winiswin/domain/signal";
+import { silentLogger } from "@winiswin/testkit";
 import { aDecision } from "@winiswin/testkit/decisions";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -231,7 +232,7 @@ test("of two writers that read the same version of a position one wins, and the 
 });
 
 test("a trade is recorded once and comes back exactly, the newest first", async () => {
-  const store = createTradeStore(tables.table("Trades"));
+  const store = createTradeStore(tables.table("Trades"), silentLogger);
   const samples = fc.sample(fc.uniqueArray(anyTrade, { selector: (trade) => trade.positionId, minLength: 30, maxLength: 30 }), {
     numRuns: 1,
     seed: 3,
@@ -283,7 +284,7 @@ test("an order is intended once, its outcomes are appended in order, and an outc
 });
 
 test("a lease has one holder at a time, its fencing number only grows, and only its holder releases it", async () => {
-  const store = createControlStore(tables.table("Control"));
+  const store = createControlStore(tables.table("Control"), silentLogger);
   const holders = Array.from({ length: 20 }, (_, index) => `holder-${index}`);
 
   const taken = (await Promise.all(holders.map((holder) => store.acquireLease("account", holder, 1000, 500)))).filter(
@@ -305,7 +306,7 @@ test("a lease has one holder at a time, its fencing number only grows, and only 
 });
 
 test("a halt stands until it is cleared", async () => {
-  const store = createControlStore(tables.table("Control"));
+  const store = createControlStore(tables.table("Control"), silentLogger);
   const halt = { reason: "exchange maintenance", by: "operator", atMs: closeTimeMs };
 
   await store.setHalt(halt);
@@ -315,7 +316,7 @@ test("a halt stands until it is cleared", async () => {
 });
 
 test("close requests are kept until they are carried out, and a newer one is not settled with the older", async () => {
-  const store = createControlStore(tables.table("Control"));
+  const store = createControlStore(tables.table("Control"), silentLogger);
   const request = { symbol: "BTCUSDT", by: "ana", reason: "news", atMs: 5 };
   const everything = { symbol: undefined, by: "ben", reason: "flatten", atMs: 6 };
 
@@ -331,7 +332,7 @@ test("close requests are kept until they are carried out, and a newer one is not
 });
 
 test("a symbol is blocked for every strategy or for one, until a time or until it is lifted", async () => {
-  const store = createControlStore(tables.table("Control"));
+  const store = createControlStore(tables.table("Control"), silentLogger);
   const block = { symbol: "1000PEPEUSDT", strategy: undefined, reason: "too wild", by: "operator", atMs: 5, untilMs: undefined };
   const ofOne = { symbol: "ETHUSDT", strategy: "ict-smc", reason: "a loss", by: "ict-smc", atMs: 6, untilMs: 100 };
 
@@ -348,7 +349,7 @@ test("a symbol is blocked for every strategy or for one, until a time or until i
 });
 
 test("symbols are frozen and unfrozen one by one, also at the same time", async () => {
-  const store = createControlStore(tables.table("Control"));
+  const store = createControlStore(tables.table("Control"), silentLogger);
 
   await store.unfreezeSymbol("BTCUSDT");
   await Promise.all(["BTCUSDT", "1000PEPEUSDT", "ETHUSDT"].map((symbol) => store.freezeSymbol(symbol, `why ${symbol}`, 5)));

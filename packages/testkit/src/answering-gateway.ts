@@ -33,6 +33,7 @@ export function answeringGateway(answers: ExchangeAnswers): OrderGateway {
     takerFeeRate: () => answer(decimal("0.0005")),
     requireOneWayMode: () => answer(undefined),
     openProtections: () => answer(answers.protections ?? []),
+    openOrders: () => answer([]),
     findOrder: () => answer(undefined),
     findOrderById: () => answer(undefined),
     clearanceFeesSince: () => answer(usdt("0")),

@@ -7,6 +7,7 @@ import {
   type OrderReport,
   type PlaceOutcome,
   type ProtectionReport,
+  type RestingOrder,
 } from "@winiswin/application";
 import {
   asPrice,
@@ -55,6 +56,8 @@ export class FakeExchange implements OrderGateway {
   private readonly everyOrder: OrderReport[] = [];
   readonly protections = new Map<string, ProtectionReport>();
   readonly fills: Fill[] = [];
+  /** Plain orders that wait in the book, by symbol; a reduce-only one claims what it would reduce. */
+  readonly resting = new Map<string, RestingOrder[]>();
   /** Every request that reached the exchange and changed or would have changed something. */
   readonly received: string[] = [];
   /** Asked before each write with its name; a fault is applied to that write. */
@@ -175,7 +178,8 @@ export class FakeExchange implements OrderGateway {
 
   closeAtMarket: OrderGateway["closeAtMarket"] = (order) =>
     this.write(`close ${order.symbol}`, () => {
-      if (this.held.get(order.symbol)?.direction !== order.direction)
+      const claimed = (this.resting.get(order.symbol) ?? []).some(({ reduceOnly }) => reduceOnly);
+      if (claimed || this.held.get(order.symbol)?.direction !== order.direction)
         return { outcome: "rejected", code: -2022, reason: "ReduceOnly Order is rejected.", meaning: "nothingToReduce" };
       this.reduce(order.symbol, this.newOrder(order.symbol, order.clientOrderId, order.quantity), order.quantity);
       return { outcome: "accepted" };
@@ -193,6 +197,7 @@ export class FakeExchange implements OrderGateway {
     this.isHidden() ? undefined : this.everyOrder.find((order) => order.symbol === symbol && order.orderId === orderId);
   findProtection = async (_symbol: string, clientOrderId: string) => (this.isHidden() ? undefined : this.protections.get(clientOrderId));
   openProtections = async () => (this.isHidden() ? [] : [...this.protections.values()].filter((protection) => protection.status === "new"));
+  openOrders = async (symbol: string) => this.resting.get(symbol) ?? [];
   fundingSince = () => Promise.resolve(this.funding);
   transfersBetween = async (sinceMs: number, untilMs: number) =>
     this.transfers.filter(({ timeMs }) => timeMs >= sinceMs && timeMs <= untilMs && timeMs + this.transferDelayMs <= this.nowMs());

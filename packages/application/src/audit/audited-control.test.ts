@@ -19,6 +19,8 @@ describe("what people switch", () => {
     await audited.requestClose({ symbol: undefined, by: "ana", reason: "flatten", atMs: 6 });
     await audited.settleCloseRequest({ symbol: undefined, by: "ana", reason: "flatten", atMs: 6 });
     await audited.freezeSymbol("ETHUSDT", "unknown outcome", 6);
+    await audited.unfreezeSymbol("ETHUSDT");
+    await audited.unfreezeSymbol("ETHUSDT");
     await audited.blockSymbol(block);
     await audited.unblockSymbol("BTCUSDT", undefined);
 
@@ -29,6 +31,7 @@ describe("what people switch", () => {
       ["closeRequested", undefined],
       ["closeSettled", undefined],
       ["symbolFrozen", "ETHUSDT"],
+      ["symbolUnfrozen", "ETHUSDT"],
       ["symbolBlocked", "BTCUSDT"],
       ["symbolUnblocked", "BTCUSDT"],
     ]);

@@ -28,6 +28,15 @@ export function auditedControl(
   const said = (kind: AuditKind, symbol: string | undefined, details: Readonly<Record<string, unknown>>) =>
     tell(auditEntry(kind, clock.nowMs(), { symbol }, details));
 
+  /** It is unfrozen whenever it might be, and only a freeze that stood is worth a record; what cannot be read may have stood. */
+  async function mayBeFrozen(symbol: string): Promise<boolean> {
+    try {
+      return (await control.frozenSymbols()).has(symbol);
+    } catch {
+      return true;
+    }
+  }
+
   return {
     ...control,
     async setHalt(halt) {
@@ -48,6 +57,10 @@ export function auditedControl(
     async freezeSymbol(symbol, reason, atMs) {
       await said("symbolFrozen", symbol, { reason });
       await control.freezeSymbol(symbol, reason, atMs);
+    },
+    async unfreezeSymbol(symbol) {
+      if (await mayBeFrozen(symbol)) await said("symbolUnfrozen", symbol, { by });
+      await control.unfreezeSymbol(symbol);
     },
     async blockSymbol(block) {
       await said("symbolBlocked", block.symbol, { ...block });

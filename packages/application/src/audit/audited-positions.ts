@@ -53,6 +53,7 @@ export function auditedPositions(positions: PositionStore, audit: AuditLog, cloc
     find: (bot, positionId) => positions.find(bot, positionId),
     open: (bot) => positions.open(bot),
     abandoned: (bot) => positions.abandoned(bot),
+    unreadable: (bot) => positions.unreadable(bot),
   };
 }
 

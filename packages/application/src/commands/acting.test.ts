@@ -144,6 +144,17 @@ describe("closing", () => {
     expect(await ask(context, "close")).toContain("Nothing is open");
     expect(await ask(context, "close", { symbol: "eth" })).toContain("Nothing is open on the exchange for ETHUSDT");
   });
+
+  test("of what only our record has says that it is forgotten without a result, and asks first", async () => {
+    const context = await aCommandContext({ positions: [anOpenPosition("ETHUSDT")], gateway: answeringGateway({}) });
+
+    const preview = await ask(context, "close", { symbol: "eth" });
+
+    expect(preview).toContain("its result stays unknown");
+    expect(await context.control.closeRequests()).toEqual([]);
+    await click(context, preview, "Yes, close ETHUSDT");
+    expect(await context.control.closeRequests()).toMatchObject([{ symbol: "ETHUSDT" }]);
+  });
 });
 
 describe("a confirmation", () => {

@@ -27,7 +27,8 @@ export const close = defineConfirmedCommand({
     if (!open.ok) return symbol === undefined ? unknownOpen(context, open.failure) : previewOf(context, symbol, [], open.failure);
     if (symbol === undefined) return choiceOf(context, open.value);
     const meant = open.value.filter((position) => position.symbol === symbol);
-    return meant.length === 0 ? nothingOpen(context, symbol) : previewOf(context, symbol, meant, undefined);
+    if (meant.length > 0) return previewOf(context, symbol, meant, undefined);
+    return (await isOnlyRecorded(context, symbol)) ? forgetOf(context, symbol) : nothingOpen(context, symbol);
   },
   async run(context, { symbol }) {
     if (symbol === undefined) return nothingOpen(context, undefined);
@@ -141,6 +142,30 @@ const nothingOpen = (context: CommandContext, symbol: string | undefined): View 
   title: "Close",
   tone: "neutral",
   blocks: [text(symbol === undefined ? "Nothing is open on the exchange." : `Nothing is open on the exchange for ${symbol}.`)],
+});
+
+/** Whether our record has a filled position there; without an answer of the store there is nothing to forget. */
+async function isOnlyRecorded({ positions, settings, logger }: CommandContext, symbol: string): Promise<boolean> {
+  try {
+    return (await positions.open(settings.bot)).some(({ state, intent }) => state !== "entering" && intent.symbol === symbol);
+  } catch (error) {
+    logger.error("our record could not be read", { reason: error instanceof Error ? error.message : String(error) });
+    return false;
+  }
+}
+
+const forgetOf = (context: CommandContext, symbol: string): View => ({
+  ...common(context),
+  title: `Take ${symbol} off our record?`,
+  confirm: `Yes, close ${symbol.slice(0, 40)}`,
+  tone: "bad",
+  blocks: [
+    text(`Nothing is open on the exchange for ${symbol}, but our record still has a position there.`),
+    text(
+      "The guard records its trade as soon as the exchange shows the fills. When they have been missing for ten minutes, a close forgets the " +
+        "position without a trade: its result stays unknown and is missing in all statistics.",
+    ),
+  ],
 });
 
 const unknownOpen = (context: CommandContext, failure: string): View => ({

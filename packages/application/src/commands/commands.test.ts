@@ -209,6 +209,19 @@ describe("/positions", () => {
     expect(answer).toMatch(/GONEUSDT .* NOT on the exchange/);
   });
 
+  test("tells a row that cannot be read from a position of somebody else", async () => {
+    const context = await aCommandContext({
+      positions: [anOpenPosition("BTCUSDT")],
+      gateway: answeringGateway({ positions: [anExchangePosition("BTCUSDT")] }),
+    });
+    const unreadable = { positionId: "2026-01-01T00:00:00Z#BTCUSDT", symbol: "BTCUSDT", reason: "no state fits" };
+    const store = { ...context.positions, open: async () => [], unreadable: async () => [unreadable] };
+
+    const answer = await answerTo("positions", {}, { ...context, positions: store });
+
+    expect(answer).toMatch(/BTCUSDT .* row unreadable/);
+  });
+
   test("shows our record alone when the exchange cannot be asked", async () => {
     const answer = await ask("positions", { positions: [anOpenPosition()], gateway: undefined });
 

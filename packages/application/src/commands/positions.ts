@@ -1,8 +1,9 @@
 import { type DecimalValue, type Price, toNumber, usdt } from "@winiswin/domain/decimal";
 import type { Direction } from "@winiswin/domain/direction";
-import type { Position } from "@winiswin/domain/position";
+import { initialRiskOf, type Position } from "@winiswin/domain/position";
 import * as z from "zod/mini";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
+import type { UnreadablePosition } from "../ports/position-store.ts";
 import { buttonsFor } from "./button-key.ts";
 import { defineCommand } from "./command.ts";
 import { askExchange } from "./exchange-answer.ts";
@@ -22,8 +23,9 @@ export const positions = defineCommand({
   danger: "read",
   isPrivate: true,
   async run({ positions: store, gateway, settings, clock }) {
-    const [records, answer] = await Promise.all([
+    const [records, unreadable, answer] = await Promise.all([
       store.open(settings.bot),
+      store.unreadable(settings.bot),
       askExchange(gateway, async (exchange): Promise<ExchangeSide> => {
         const [open, protections] = await Promise.all([exchange.positions(), exchange.openProtections()]);
         return { positions: open, protections };
@@ -35,7 +37,7 @@ export const positions = defineCommand({
       const blocks = [text(answer.failure), text("What follows is our own record only."), recordsAlone(records, nowMs)];
       return { ...common, tone: "bad", blocks } satisfies View;
     }
-    const rows = besideEachOther(answer.value, records);
+    const rows = besideEachOther(answer.value, records, unreadable);
     return {
       ...common,
       tone: toneOf(rows),
@@ -55,24 +57,40 @@ interface Beside {
   readonly symbol: string;
   readonly onExchange: ExchangePosition | undefined;
   readonly record: Position | undefined;
+  /** There is a row of ours, and nobody can read it. */
+  readonly isUnreadable: boolean;
   /** Undefined when the exchange has no position. */
   readonly resting: Resting | undefined;
 }
 
-function besideEachOther({ positions: open, protections }: ExchangeSide, records: readonly Position[]): readonly Beside[] {
+function besideEachOther(
+  { positions: open, protections }: ExchangeSide,
+  records: readonly Position[],
+  unreadable: readonly UnreadablePosition[],
+): readonly Beside[] {
+  const isUnreadable = (symbol: string) => unreadable.some((row) => row.symbol === symbol);
   const recordOf = new Map(records.map((record) => [record.intent.symbol, record]));
   const held = open.map(
     (onExchange): Beside => ({
       symbol: onExchange.symbol,
       onExchange,
       record: recordOf.get(onExchange.symbol),
+      isUnreadable: isUnreadable(onExchange.symbol),
       resting: restingFor(onExchange, protections),
     }),
   );
   const heldSymbols = new Set(open.map((position) => position.symbol));
   const recordOnly = records
     .filter((record) => !heldSymbols.has(record.intent.symbol))
-    .map((record): Beside => ({ symbol: record.intent.symbol, onExchange: undefined, record, resting: undefined }));
+    .map(
+      (record): Beside => ({
+        symbol: record.intent.symbol,
+        onExchange: undefined,
+        record,
+        isUnreadable: isUnreadable(record.intent.symbol),
+        resting: undefined,
+      }),
+    );
   return [...held, ...recordOnly].sort((first, second) => urgencyOf(second) - urgencyOf(first) || (first.symbol < second.symbol ? -1 : 1));
 }
 
@@ -84,8 +102,8 @@ const isUnprotected = (row: Beside): boolean => row.onExchange !== undefined && 
 const toneOf = (rows: readonly Beside[]): Tone =>
   rows.some(isUnprotected) ? "bad" : rows.some((row) => stateOf(row) !== "open") ? "warning" : "neutral";
 
-function stateOf({ onExchange, record }: Beside): string {
-  if (record === undefined) return "not ours";
+function stateOf({ onExchange, record, isUnreadable }: Beside): string {
+  if (record === undefined) return isUnreadable ? "row unreadable" : "not ours";
   if (onExchange === undefined) return record.state === "entering" ? "entering" : "NOT on the exchange";
   return record.state;
 }
@@ -156,7 +174,7 @@ function rowOf(row: Beside, nowMs: number): readonly string[] {
 
 function unrealisedR({ onExchange, record }: Beside): number | undefined {
   if (onExchange === undefined || record === undefined) return undefined;
-  const risk = toNumber(record.intent.initialRisk);
+  const risk = toNumber(record.state === "entering" ? record.intent.initialRisk : initialRiskOf(record));
   return risk > 0 ? toNumber(onExchange.unrealisedProfit) / risk : undefined;
 }
 

@@ -1,10 +1,14 @@
-import { asQuantity, type Quantity } from "@winiswin/domain/decimal";
 import { clientOrderIdOf, exitSideOf } from "@winiswin/domain/order";
 import type { Position } from "@winiswin/domain/position";
 import type { CloseRequest } from "../ports/control-store.ts";
-import type { ExchangePosition } from "../ports/order-gateway.ts";
+import { ExchangeError } from "../ports/exchange-error.ts";
+import type { ExchangePosition, PlaceOutcome } from "../ports/order-gateway.ts";
+import type { OrderRecord } from "../ports/order-store.ts";
+import { closeParts } from "./close-parts.ts";
 import type { CloseDecision } from "./close-position.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
+import { claimsText } from "./reduce-only-claims.ts";
+import { refreshLimits } from "./refresh-limits.ts";
 
 const concerns = (request: CloseRequest, symbol: string): boolean => request.symbol === undefined || request.symbol === symbol;
 
@@ -29,23 +33,76 @@ export async function closeForeign(
   for (const foreign of held.filter((position) => !ours.has(position.symbol))) {
     const request = requests.find((wish) => concerns(wish, foreign.symbol));
     if (request === undefined) continue;
-    const parts = partsOf(foreign.quantity, await largestMarketOrder(foreign.symbol, dependencies));
-    for (const [index, quantity] of parts.entries()) await closePart({ ...foreign, quantity }, index + 1, request, dependencies);
+    await closeOne(foreign, request, dependencies);
   }
+}
+
+async function closeOne(foreign: ExchangePosition, request: CloseRequest, dependencies: ExecutionDependencies): Promise<void> {
+  const { symbol, quantity } = foreign;
+  const positionId = `closeRequest#${request.atMs}#${symbol}`;
+  const before = await dependencies.orders.ofPosition(positionId);
+  const first = await firstRevisionFor(symbol, before, dependencies);
+  const parts = await closeParts(symbol, quantity, dependencies);
+  let outcome: PlaceOutcome = { outcome: "accepted" };
+  for (const [index, part] of parts.entries()) {
+    outcome = await closePart({ ...foreign, quantity: part }, positionId, first + index, request, dependencies);
+    if (outcome.outcome !== "accepted") break;
+  }
+  if (outcome.outcome === "rejected" && outcome.meaning === "limitsBroken") await refreshLimits(symbol, dependencies);
+  // The first attempt may only have been early; what still stands after it is for somebody to look at.
+  const earlier = before.flatMap(({ outcomes }) => outcomes);
+  const accepted = earlier.filter((one) => one.outcome === "accepted").length;
+  if (accepted > parts.length || (earlier.length >= 1 && outcome.outcome !== "accepted"))
+    await tellRefused(foreign, request, outcome, dependencies);
+}
+
+/** The number after those that the exchange knows; an order that it does not know was never there, and its number is free. */
+async function firstRevisionFor(
+  symbol: string,
+  before: readonly Pick<OrderRecord, "clientOrderId" | "revision">[],
+  { gateway, logger }: ExecutionDependencies,
+): Promise<number> {
+  const last = before.reduce<(typeof before)[number] | undefined>(
+    (most, one) => (one.revision > (most?.revision ?? 0) ? one : most),
+    undefined,
+  );
+  if (last === undefined) return 1;
+  try {
+    return (await gateway.findOrder(symbol, last.clientOrderId)) === undefined ? last.revision : last.revision + 1;
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    // Reduce-only: one more can close nothing twice.
+    logger.warn("a former close could not be asked about", { symbol, reason: error.message });
+    return last.revision + 1;
+  }
+}
+
+async function tellRefused(
+  { symbol, direction, quantity }: ExchangePosition,
+  { by }: CloseRequest,
+  outcome: PlaceOutcome,
+  dependencies: ExecutionDependencies,
+): Promise<void> {
+  const what = `${direction} ${quantity.toFixed()} is still open although ${by} asked to close it`;
+  const why = outcome.outcome === "accepted" ? "each close was accepted" : `${outcome.outcome}: ${outcome.reason}`;
+  const claims = await claimsText({ bot: dependencies.configuration.bot, symbol, direction }, dependencies);
+  dependencies.logger.error("a requested close does not go through", { symbol, why });
+  await dependencies.eventBus.publish([{ type: "TroubleSeen", code: "CLOSE_REFUSED", symbol, detail: `${what}; ${why}; ${claims}` }]);
 }
 
 async function closePart(
   { symbol, direction, quantity }: ExchangePosition,
+  positionId: string,
   revision: number,
   request: CloseRequest,
   { clock, gateway, orders, configuration, logger }: ExecutionDependencies,
-): Promise<void> {
-  const positionId = `closeRequest#${request.atMs}#${symbol}`;
-  const clientOrderId = clientOrderIdOf(configuration.bot, positionId, "close", revision);
+): Promise<PlaceOutcome> {
+  const { bot } = configuration;
+  const clientOrderId = clientOrderIdOf(bot, positionId, "close", revision);
   const order = { positionId, clientOrderId };
   await orders.intend({
     ...order,
-    bot: configuration.bot,
+    bot,
     symbol,
     leg: "close",
     revision,
@@ -58,26 +115,8 @@ async function closePart(
     outcome: outcome.outcome,
     detail: outcome.outcome === "accepted" ? request.reason : outcome.reason,
   });
-  logger.warn("foreign position closed on request", { symbol, outcome: outcome.outcome, by: request.by });
-}
-
-/** Undefined when the instruments cannot be had: then one order for everything is tried. */
-async function largestMarketOrder(symbol: string, { instruments, logger }: ExecutionDependencies): Promise<Quantity | undefined> {
-  try {
-    return (await instruments.load()).find((instrument) => instrument.symbol === symbol)?.maxMarketQuantity;
-  } catch (error) {
-    logger.warn("instruments unknown", { reason: error instanceof Error ? error.message : String(error) });
-    return undefined;
-  }
-}
-
-/** A quantity in orders that are no larger than the largest. */
-function partsOf(quantity: Quantity, largest: Quantity | undefined): readonly Quantity[] {
-  if (largest === undefined || largest.lte("0")) return [quantity];
-  const parts: Quantity[] = [];
-  let rest = quantity;
-  for (; rest.gt(largest); rest = asQuantity(rest.minus(largest))) parts.push(largest);
-  return [...parts, rest];
+  logger.warn("close of a foreign position sent on request", { symbol, outcome: outcome.outcome, by: request.by });
+  return outcome;
 }
 
 /** Forgets the requests that are carried out: neither our books nor the exchange show anything open there. */

@@ -18,6 +18,7 @@ import type { ReviewFacts } from "./review-facts.ts";
 import { collectRiskContext, topOf } from "./risk-context.ts";
 import { type EntrySettlement, intendEntry, sendEntry, settleEntry } from "./settle-entry.ts";
 import { haltSharedAccount } from "./shared-account.ts";
+import { leaveBeforeLiquidation } from "./watch-liquidation.ts";
 
 /** One cycle enters a symbol at most once. */
 export const isEntryOf = ({ cycleId, symbol }: Pick<Signal, "cycleId" | "symbol">, position: Position): boolean =>
@@ -135,7 +136,7 @@ async function afterEntry(
   const { position } = settlement;
   const protection = await protectPersistently(position, lease, dependencies);
   await announceOpened(position, dependencies);
-  if (protection.protection === "complete") return decisionOf(candidate, "entered", []);
+  if (protection.protection === "complete") return decisionOf(candidate, "entered", await leaveBeforeLiquidation(position, dependencies));
   if (protection.protection === "unprotected" || protection.protection === "unseen")
     await announceUnprotected(position, protection.reason, dependencies);
   const reason = protection.protection === "positionGone" ? "the position was closed before it could be protected" : protection.reason;

@@ -10,6 +10,7 @@ import type { ExecuteDependencies, TradingDependencies } from "./execution-depen
 import { manageHeld } from "./manage-held.ts";
 import { mayBeNaked } from "./protect-unseen.ts";
 import { type Candidate, countedByReason, decisionOf, type RankedCandidates, rankCandidates } from "./rank-candidates.ts";
+import { recordBeforeEntries } from "./record-gone.ts";
 import { collectReviewFacts, type ReviewFacts } from "./review-facts.ts";
 
 /**
@@ -60,7 +61,7 @@ async function decideAll(cycle: Cycle, lease: AccountLease, account: TradingDepe
     const refused = chosen.map((candidate) => decisionOf(candidate, "refused", [change]));
     return finish(cycle.cycleId, { decided: refused, setAside }, undefined, account);
   }
-  const facts = await collectReviewFacts(cycle.cycleId, account);
+  const facts = await collectReviewFacts(cycle.cycleId, account, await recordBeforeEntries(lease, account));
   const decided = await enterTheBest(chosen, facts, lease, account);
   await finish(cycle.cycleId, { decided, setAside }, await equityNow(account), account);
 }

@@ -1,4 +1,4 @@
-import { exitSideOf, isOrderOf } from "@winiswin/domain/order";
+import { isOrderOf } from "@winiswin/domain/order";
 import {
   type ClosingPosition,
   desiredProtection,
@@ -16,13 +16,15 @@ import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { giveBackExcess } from "./give-back-excess.ts";
 import { dueMarketExit } from "./market-exits.ts";
 import { announceMoved, announceOpened, announceUnprotected } from "./open-position.ts";
+import { standsIn } from "./place-protection.ts";
 import { whoseIsHeld } from "./position-replaced.ts";
 import { protectPosition, restoreFirstStop } from "./protect-position.ts";
 import { placeFirstStopUnseen } from "./protect-unseen.ts";
 import type { Protection } from "./protection.ts";
 import { reconcilePosition } from "./reconcile-position.ts";
-import { recordClosedTrade } from "./record-closed-trade.ts";
+import { recordGone } from "./record-gone.ts";
 import { settleEntry } from "./settle-entry.ts";
+import { dueBeforeLiquidation, threatOf } from "./watch-liquidation.ts";
 
 export type Outcome = "unchanged" | "unprotected" | "repaired" | "closing" | "closed";
 
@@ -47,6 +49,8 @@ export type Secured =
       readonly position: OpenPosition;
       readonly onExchange: ExchangePosition;
       readonly protections: readonly ProtectionReport[];
+      /** A list without the first stop may lack the targets for the same reason: they are looked at in the next minute. */
+      readonly isListTrusted: boolean;
       readonly outcome: Outcome;
     }
   | { readonly is: "gone"; readonly position: OpenPosition | ClosingPosition };
@@ -114,55 +118,44 @@ async function restored(
   dependencies: ExecutionDependencies,
 ): Promise<Secured | Outcome> {
   const restored = await restoreFirstStop(position, protections, lease, dependencies);
-  if (restored === undefined) return { is: "held", position, onExchange, protections, outcome: "unchanged" };
+  if (restored === undefined) {
+    const isListTrusted = lists(protections, position) || protections.some((report) => standsIn(report, position, stopOf(position.intent)));
+    return { is: "held", position, onExchange, protections, isListTrusted, outcome: "unchanged" };
+  }
   const outcome = await afterProtection(position, restored, dependencies);
   if (restored.protection !== "complete") return outcome;
-  return { is: "held", position, onExchange, protections: [...protections, firstStopReport(position)], outcome };
-}
-
-function firstStopReport({ intent }: OpenPosition): ProtectionReport {
-  const { clientOrderId, symbol, direction, triggerPrice } = stopOf(intent);
-  const closing = { leg: "stopLoss", side: exitSideOf(direction), closePosition: true, quantity: undefined } as const;
-  return { clientOrderId, symbol, triggerPrice, ...closing, status: "new", spawnedOrderId: undefined };
+  return { is: "held", position, onExchange, protections, isListTrusted: false, outcome };
 }
 
 export async function keepOne(one: Secured, look: Look, lease: AccountLease, dependencies: ExecutionDependencies): Promise<Outcome> {
-  if (look.protections === undefined) return one.is === "gone" ? "unchanged" : one.outcome;
-  if (one.is === "gone") return recordGone(one.position, look.protections, dependencies);
-  const { protections } = one;
-  // A first stop that had to be put back may mean that somebody closed the position and opened another one.
-  const current = await reconcilePosition(one.position, one.onExchange, protections, dependencies, one.outcome !== "unchanged");
-  if (current === "over") return recordGone(one.position, protections, dependencies);
+  if (look.protections === undefined) return "unchanged";
+  const { protections } = look;
+  if (one.is === "gone") return recordGone(one.position, { ...look, protections }, dependencies);
+  if (!one.isListTrusted) return one.outcome;
+  const current = await reconcilePosition(one.position, one.onExchange, protections, dependencies);
+  if (current === "over") return recordGone(one.position, { ...look, protections }, dependencies);
   await giveBackExcess(current, one.onExchange, dependencies);
   const complete = desiredProtection(current).every((order) => protections.some((report) => report.clientOrderId === order.clientOrderId));
   const isTidy = !protections.some((report) => isStray(report, current));
-  if (complete && isTidy && current.stopConfirmedAtMs !== undefined && current.missingSinceMs === undefined) return one.outcome;
-  const outcome = await afterProtection(
+  if (complete && isTidy && current.stopConfirmedAtMs !== undefined && current.missingSinceMs === undefined) return "unchanged";
+  return afterProtection(
     current,
     await protectPosition({ ...current, missingSinceMs: undefined }, protections, lease, dependencies),
     dependencies,
   );
-  return outcome === "unchanged" ? one.outcome : outcome;
-}
-
-/** The position that is gone and the fills that cover it are two looks that agree; without the fills nothing is believed. */
-async function recordGone(
-  position: OpenPosition | ClosingPosition,
-  protections: readonly ProtectionReport[],
-  dependencies: ExecutionDependencies,
-): Promise<Outcome> {
-  if ((await recordClosedTrade(position, protections, dependencies)) !== undefined) return "closed";
-  await noteAbsence(position, dependencies);
-  return "unchanged";
 }
 
 /** Closes what the market itself says must be closed; undefined when it may stay, or was left meanwhile. */
 export async function leaveMarket(
-  { intent }: OpenPosition,
+  { position, onExchange }: Extract<Secured, { is: "held" }>,
   funding: { isAway: boolean },
   dependencies: ExecutionDependencies,
 ): Promise<Outcome | undefined> {
-  const due = await dueMarketExit(intent, funding, dependencies);
+  const { intent } = position;
+  const isThreatened = threatOf(position, onExchange, dependencies) !== "none";
+  const due =
+    (isThreatened ? await dueBeforeLiquidation(position, onExchange, dependencies) : undefined) ??
+    (await dueMarketExit(intent, funding, dependencies));
   if (due === undefined) return undefined;
   // Read again: what was reconciled and protected before was stored under a later version.
   const stored = await dependencies.positions.open(intent.bot);
@@ -201,8 +194,8 @@ async function afterProtection(position: OpenPosition, protection: Protection, d
   }
 }
 
-/** Absence seen once is not acted on; since when it was seen is kept for people. */
-async function noteAbsence(position: Exclude<Position, { state: "entering" }>, { clock, positions }: ExecutionDependencies): Promise<void> {
+/** Absence seen once is not acted on; since when it was seen is kept. */
+async function noteAbsence(position: OpenPosition, { clock, positions }: ExecutionDependencies): Promise<void> {
   if (position.missingSinceMs !== undefined) return;
   await positions.update({ ...position, missingSinceMs: clock.nowMs(), version: position.version + 1 });
 }

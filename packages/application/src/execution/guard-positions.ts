@@ -12,7 +12,7 @@ import { announceUnprotected } from "./open-position.ts";
 import { protectUnseen } from "./protect-unseen.ts";
 import { readOnce } from "./read-once.ts";
 import { watchForAnotherBot } from "./shared-account.ts";
-import { reportForeign, sweepOrphans } from "./unexplained.ts";
+import { reportForeign, sweepOrphans, tellUnreadable } from "./unexplained.ts";
 
 export interface GuardReport {
   readonly positions: number;
@@ -22,8 +22,11 @@ export interface GuardReport {
 }
 
 const minuteMs = 60_000;
-/** Asking for all conditional orders weighs 40, so a flat account is searched for orphans only so often. */
-const sweepEveryMinutes = 15;
+/**
+ * Asking for all conditional orders weighs 40, so a flat account is searched for orphans only in these minutes of a quarter of an hour: between
+ * the closes, when the executor does not hold the lease, and in two of them, because a schedule is imprecise by a minute.
+ */
+const sweepMinutes = [7, 8];
 /** How long a market close is given before its trade is looked for. */
 const closePauseMs = 1_000;
 
@@ -50,15 +53,16 @@ export async function guardPositions(dependencies: ExecutionDependencies): Promi
 
 async function lookAndGuard(dependencies: ExecutionDependencies): Promise<GuardReport> {
   const { clock, control, gateway, positions, configuration } = dependencies;
-  const [stored, held, frozen, requests] = await Promise.all([
+  const [stored, unreadable, held, frozen, requests] = await Promise.all([
     positions.open(configuration.bot),
+    positions.unreadable(configuration.bot),
     gateway.positions(),
     control.frozenSymbols(),
     control.closeRequests(),
   ]);
-  const isSweepDue = Math.floor(clock.nowMs() / minuteMs) % sweepEveryMinutes === 0;
-  if (stored.length === 0 && held.length === 0 && frozen.size === 0 && requests.length === 0 && !isSweepDue)
-    return { positions: 0, closed: 0, repaired: 0, skipped: false };
+  const isSweepDue = sweepMinutes.includes(Math.floor(clock.nowMs() / minuteMs) % 15);
+  const isFlat = stored.length === 0 && unreadable.length === 0 && held.length === 0;
+  if (isFlat && frozen.size === 0 && requests.length === 0 && !isSweepDue) return { positions: 0, closed: 0, repaired: 0, skipped: false };
   const takeLease = requests.length > 0 ? waitForAccountLease : takeAccountLease;
   const lease = await takeLease(control, clock, configuration.bot, dependencies.holder);
   if (lease === undefined) return { positions: stored.length, closed: 0, repaired: 0, skipped: true };
@@ -73,13 +77,19 @@ async function lookAndGuard(dependencies: ExecutionDependencies): Promise<GuardR
 async function guard(lease: AccountLease, dependencies: ExecutionDependencies): Promise<GuardReport> {
   const { gateway, positions, configuration, control, clock } = dependencies;
   // Read again under the lease: the executor may have finished meanwhile.
-  const [known, requests] = await Promise.all([positions.open(configuration.bot), control.closeRequests()]);
+  const [known, unreadable, requests] = await Promise.all([
+    positions.open(configuration.bot),
+    positions.unreadable(configuration.bot),
+    control.closeRequests(),
+  ]);
   const [held, listed] = await Promise.all([gateway.positions(), protectionsOrFailure(dependencies)]);
   const protections = listed instanceof ExchangeError ? undefined : listed;
-  const adopted = await adoptAbandoned(known, held, dependencies);
+  const readable = held.filter((open) => !unreadable.some(({ symbol }) => symbol === open.symbol));
+  const adopted = await adoptAbandoned(known, readable, dependencies);
   const stored = [...known, ...adopted];
   const unwanted = await unwantedOf(adopted, dependencies);
   const first = await guardAll(stored, { held, protections, requests, unwanted }, lease, dependencies);
+  await tellUnreadable(unreadable, dependencies);
   if (requests.length > 0) await closeForeign(requests, stored, held, dependencies);
   let { outcomes, failures } = first;
   if (requests.length > 0 || outcomes.includes("closing")) {
@@ -94,14 +104,16 @@ async function guard(lease: AccountLease, dependencies: ExecutionDependencies): 
     failures = [...failures, ...second.failures];
   }
   if (protections !== undefined) {
-    await sweepOrphans(stored, held, protections, dependencies);
+    await sweepOrphans({ stored, held, protections, unreadable }, lease, dependencies);
     await watchForAnotherBot(protections, dependencies);
   }
-  await reportForeign(stored, held, requests, dependencies);
+  await reportForeign(stored, readable, requests, dependencies);
   await forgetAbandoned(held, dependencies);
   if (requests.length > 0) await settleRequests(requests, dependencies);
+  failures = [...failures, ...unreadable.map(({ positionId, reason }) => new Error(`${positionId}: ${reason}`))];
   if (listed instanceof ExchangeError) failures = [...failures, listed];
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${stored.length} positions could not be guarded`);
+  const all = stored.length + unreadable.length;
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${all} positions could not be guarded`);
   const count = (...wanted: Outcome[]) => outcomes.filter((outcome) => wanted.includes(outcome)).length;
   return { positions: stored.length, closed: count("closed"), repaired: count("repaired", "closing"), skipped: false };
 }
@@ -148,7 +160,7 @@ async function guardAll(
   for (const one of secured) {
     if (one.is !== "held") continue;
     await attempt(one.position, async () => {
-      const outcome = await leaveMarket(one.position, funding, dependencies);
+      const outcome = await leaveMarket(one, funding, dependencies);
       if (outcome !== undefined) outcomes.push(outcome);
     });
   }

@@ -1,10 +1,11 @@
-import type { OpenPosition } from "@winiswin/domain/position";
+import type { OrderIntent } from "@winiswin/domain/order";
+import { initialRiskOf, type OpenPosition } from "@winiswin/domain/position";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import type { PlacedOrder } from "./protection.ts";
 
 /** Tells that a position has no confirmed stop: the one message that must never be missed. */
 export async function announceUnprotected(
-  { intent: { positionId, symbol } }: Pick<OpenPosition, "intent">,
+  { intent: { positionId, symbol } }: { readonly intent: Pick<OrderIntent, "positionId" | "symbol"> },
   detail: string,
   { eventBus, logger }: Pick<ExecutionDependencies, "eventBus" | "logger">,
 ): Promise<void> {
@@ -36,7 +37,7 @@ export async function announceOpened(
       stopPrice: position.stopPrice.toFixed(),
       targetPrice: position.targetPrice.toFixed(),
       leverage: intent.leverage,
-      initialRisk: intent.initialRisk.toFixed(),
+      initialRisk: initialRiskOf(position).toFixed(),
     },
   ]);
 }

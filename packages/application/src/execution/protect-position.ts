@@ -90,7 +90,7 @@ async function placeMissing(
   await lease.renew();
   const isFirst = await intendProtection(position.intent, order, revisionOf(position, order), dependencies);
   // Missing and intended before: it may have triggered, and placing it once more would take twice.
-  if (!isFirst && order.quantity !== undefined && (await isAtWork(order, dependencies))) return nothingPlaced;
+  if (!isFirst && order.quantity !== undefined && !(await isSurelyMissing(position, order, dependencies))) return nothingPlaced;
   const outcome = await placeProtection(position, order, dependencies);
   if (outcome.outcome === "accepted") return { ...nothingPlaced, placed: [{ leg: order.leg, isFirst }] };
   return { placed: [], isMissing: true, answer: await answerRefusal(position, order, outcome, isFirst, dependencies) };
@@ -159,7 +159,25 @@ const revisionOf = (position: OpenPosition, order: ProtectiveOrder): number => {
   return position.targets.find((target) => target.price.eq(order.triggerPrice))?.revision ?? position.targetRevision;
 };
 
-async function isAtWork({ symbol, clientOrderId }: ProtectiveOrder, { gateway }: ExecutionDependencies): Promise<boolean> {
+/** Two looks that agree on the absence of an order that was accepted must lie at least this far apart. */
+const absenceConfirmedAfterMs = 30_000;
+
+/** The exchange ended it, or does not know it in two looks that agree: an order that was accepted may only be late to show what it did. */
+async function isSurelyMissing(
+  { intent: { positionId } }: OpenPosition,
+  { symbol, clientOrderId }: ProtectiveOrder,
+  { clock, gateway, orders }: ExecutionDependencies,
+): Promise<boolean> {
   const { state } = await exitOrderState(gateway, symbol, clientOrderId);
-  return state === "waiting" || state === "executed";
+  if (state !== "absent") return state === "ended";
+  const record = (await orders.ofPosition(positionId)).find((order) => order.clientOrderId === clientOrderId);
+  const outcomes = record?.outcomes ?? [];
+  if (!outcomes.some(({ outcome }) => outcome === "accepted")) return true;
+  const last = outcomes.at(-1);
+  if (last?.outcome === "absent") return clock.nowMs() - last.atMs >= absenceConfirmedAfterMs;
+  await orders.recordOutcome(
+    { positionId, clientOrderId },
+    { atMs: clock.nowMs(), outcome: "absent", detail: "accepted before and not shown; looked at again before it is placed once more" },
+  );
+  return false;
 }

@@ -21,11 +21,10 @@ export async function reconcilePosition(
   held: ExchangePosition,
   protections: readonly ProtectionReport[],
   dependencies: ExecutionDependencies,
-  mustLook = false,
 ): Promise<OpenPosition | "over"> {
   const resting = new Set(protections.map((report) => report.clientOrderId));
   const missing = position.targets.filter((target) => isWaiting(target) && !resting.has(targetOrderIdOf(position, target)));
-  if (!mustLook && missing.length === 0 && held.quantity.eq(position.openQuantity) && !isBreakevenDue(position)) return position;
+  if (missing.length === 0 && held.quantity.eq(position.openQuantity) && !isBreakevenDue(position)) return position;
   const fills = await knownFills(position, dependencies);
   if (fills !== undefined && isLeft(fills, position)) return "over";
   const seen: Target[] = [];

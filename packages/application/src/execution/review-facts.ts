@@ -25,10 +25,13 @@ const tradesLookedAt = 300;
 export async function collectReviewFacts(
   cycleId: CycleId,
   dependencies: ExecutionDependencies & { readonly marketData: Pick<MarketData, "closedCandles">; readonly decisions: DecisionStore },
+  /** Closed and not yet among the recorded ones. */
+  unrecorded: readonly ClosedTrade[] = [],
 ): Promise<ReviewFacts> {
   const { trades, decisions, configuration, marketData, logger } = dependencies;
   const { bot } = configuration;
-  const [closedTrades, ranking] = await Promise.all([trades.latest(bot, tradesLookedAt), decisions.facts(bot, cycleId)]);
+  const [recorded, ranking] = await Promise.all([trades.latest(bot, tradesLookedAt), decisions.facts(bot, cycleId)]);
+  const closedTrades = [...unrecorded, ...recorded];
   const asked = new Map<string, Promise<readonly Candle[] | undefined>>();
   async function read(symbol: string): Promise<readonly Candle[] | undefined> {
     try {

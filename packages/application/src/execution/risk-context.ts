@@ -29,13 +29,14 @@ export type ReviewedBeforeBook = Omit<RiskContext, "book" | "bidPrice" | "askPri
 export async function collectRiskContext(
   { signal, instrument, balance, stored, held }: ReadForReview,
   facts: ReviewFacts,
-  { clock, control, configuration }: Pick<ExecutionDependencies, "clock" | "control" | "configuration">,
+  { clock, control, configuration, positions }: Pick<ExecutionDependencies, "clock" | "control" | "configuration" | "positions">,
 ): Promise<ReviewedBeforeBook> {
   const exposures = exposuresOf(stored, held);
   const symbols = [...new Set([signal.symbol, ...exposures.map(({ symbol }) => symbol)])];
-  const [halt, frozen, symbolBlocks, candles] = await Promise.all([
+  const [halt, frozen, unreadable, symbolBlocks, candles] = await Promise.all([
     control.halt(),
     control.frozenSymbols(),
+    positions.unreadable(configuration.bot),
     control.symbolBlocks(),
     Promise.all(symbols.map(async (symbol) => [symbol, await facts.dayCandles(symbol)] as const)),
   ]);
@@ -49,7 +50,8 @@ export async function collectRiskContext(
     equity: balance.equity,
     availableBalance: balance.availableBalance,
     exposures,
-    frozenSymbols: new Set(frozen.keys()),
+    // Something of ours may be open there.
+    frozenSymbols: new Set([...frozen.keys(), ...unreadable.map((row) => row.symbol)]),
     symbolBlocks,
     closedTrades: facts.closedTrades,
     equityMarks: facts.equityMarks,

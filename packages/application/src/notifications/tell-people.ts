@@ -30,6 +30,7 @@ const repeatable: readonly DomainEventType[] = [
   "ProtectionPending",
   "PositionUnprotected",
   "ForeignPositionSeen",
+  "TroubleSeen",
   "SymbolFrozen",
   "EntriesHalted",
   "SystemSilent",
@@ -110,8 +111,8 @@ const withCount = (notification: Notification, suppressed: number, sinceMs: numb
 
 /** What makes two events the same to a reader: their kind and what they are about, not the figures in their words. */
 function fingerprintOf(event: DomainEvent): string {
-  const about = "symbol" in event ? event.symbol : "code" in event ? event.code : "";
-  return `${event.type} ${about ?? ""}`;
+  const about = ["symbol" in event ? event.symbol : undefined, "code" in event ? event.code : undefined];
+  return [event.type, ...about.filter((word) => word !== undefined)].join(" ");
 }
 
 /** Flat fields; a list becomes its length, because the log has one line an event, and what an event leaves open has no field. */

@@ -2,6 +2,11 @@ import type { CycleId } from "@winiswin/domain/cycle";
 import type { Direction } from "@winiswin/domain/direction";
 import type { ExitReason } from "@winiswin/domain/trade";
 
+/** What a person should look at: a close that does not go through, a liquidation before the stop, a position that vanished without a result. */
+export const troubleCodes = ["CLOSE_REFUSED", "LIQUIDATION_NEAR", "GONE_WITHOUT_FILLS"] as const;
+
+export type TroubleCode = (typeof troubleCodes)[number];
+
 /** What happened, in past tense; money as text, because these travel as JSON. */
 export type DomainEvent =
   | {
@@ -51,6 +56,13 @@ export type DomainEvent =
   | { readonly type: "ProtectionPending"; readonly positionId: string; readonly symbol: string; readonly detail: string }
   | { readonly type: "PositionUnprotected"; readonly positionId: string; readonly symbol: string; readonly detail: string }
   | { readonly type: "ForeignPositionSeen"; readonly symbol: string; readonly detail: string }
+  | {
+      /** Something that this system cannot mend by itself and a person should look at; told again while it lasts. */
+      readonly type: "TroubleSeen";
+      readonly code: TroubleCode;
+      readonly symbol: string;
+      readonly detail: string;
+    }
   | { readonly type: "SymbolFrozen"; readonly symbol: string; readonly reason: string }
   /** A protection keeps entries on every symbol out. */
   | { readonly type: "EntriesHalted"; readonly code: string; readonly reason: string; readonly atMs: number }

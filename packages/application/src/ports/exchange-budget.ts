@@ -4,6 +4,8 @@ export interface SharedBudget {
   readonly reservedWeight: number;
   /** Nobody may send before; undefined when there never was a ban. */
   readonly bannedUntilMs: number | undefined;
+  /** When the exchange's web firewall last refused somebody, and when it last let somebody through; 0 for never. Absent when nobody keeps it. */
+  readonly firewall?: { readonly refusedAtMs: number; readonly passedAtMs: number } | undefined;
 }
 
 /** The request weight of an exchange's current minute and its latest ban, shared by all functions; one row, so one write tells both. */
@@ -18,4 +20,6 @@ export interface ExchangeBudget {
   raise(minuteStartMs: number, usedWeight: number): Promise<void>;
   /** Makes the ban end then, unless a later end is known; whoever writes last, the latest end wins. */
   extendBan(untilMs: number, reason: string): Promise<void>;
+  /** Keeps the later of the known instant and this one. A refusal that is later than the last passage asks everybody for silence. */
+  metFirewall?(met: "refused" | "passed", atMs: number, reason: string): Promise<void>;
 }

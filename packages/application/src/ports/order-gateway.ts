@@ -39,6 +39,15 @@ export interface OrderReport {
   readonly averagePrice: Price | undefined;
 }
 
+/** A plain order that waits in the book, whoever placed it. */
+export interface RestingOrder {
+  readonly clientOrderId: string;
+  readonly side: OrderSide;
+  readonly reduceOnly: boolean;
+  /** What of it is not executed yet. */
+  readonly quantity: Quantity;
+}
+
 export type ProtectionStatus = "new" | "triggering" | "triggered" | "finished" | "canceled" | "rejected" | "expired";
 
 /** A conditional order as the exchange has it; the exchange keeps these apart from plain orders. */
@@ -105,8 +114,8 @@ export interface OrderGateway {
   placeEntry(intent: RiskApproved<OrderIntent>): Promise<PlaceOutcome>;
   placeProtection(order: ProtectiveOrder): Promise<PlaceOutcome>;
   closeAtMarket(order: CloseOrder): Promise<PlaceOutcome>;
-  /** Cancelling what is gone already is `accepted`. */
-  cancelProtection(symbol: string, clientOrderId: string): Promise<PlaceOutcome>;
+  /** Cancelling what is gone already is `accepted`; the reason is for the audit. */
+  cancelProtection(symbol: string, clientOrderId: string, reason?: string): Promise<PlaceOutcome>;
 
   /** Undefined when the exchange does not know the id (so far). */
   findOrder(symbol: string, clientOrderId: string): Promise<OrderReport | undefined>;
@@ -115,6 +124,8 @@ export interface OrderGateway {
   findOrderById(symbol: string, orderId: string): Promise<OrderReport | undefined>;
   /** All untriggered conditional orders of the account. */
   openProtections(): Promise<readonly ProtectionReport[]>;
+  /** The plain orders that rest on a symbol (weight 1). */
+  openOrders(symbol: string): Promise<readonly RestingOrder[]>;
   /** Ascending by time. */
   fillsSince(symbol: string, sinceMs: number): Promise<readonly Fill[]>;
   /** Funding of the symbol since then, negative when more was paid than received. */

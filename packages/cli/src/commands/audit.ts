@@ -4,14 +4,13 @@ import { alignedLines } from "@winiswin/application/commands/cell-text";
 import { columns } from "@winiswin/application/commands/view";
 import type { AuditLog } from "@winiswin/application/ports/audit-log";
 import type { AuditRecord, StoredAuditRecord } from "@winiswin/domain/audit/audit-record";
-import { openStoredBooks } from "@winiswin/local/stored-books";
 import { z } from "zod";
 import { CommandFailure } from "../command-failure.ts";
 import type { CommandContext, RunCommand } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { wholeNumber } from "../flags/flag-value.ts";
 import { parseFlags } from "../flags/market-flags.ts";
-import { readRunning } from "../running-system.ts";
+import { withReadableState } from "../readable-state.ts";
 
 const state = z.string().min(1, { error: "must name a folder" }).optional();
 const json = z.boolean().default(false);
@@ -34,10 +33,10 @@ const listShape = {
     .optional(),
 };
 
-/** Walks the whole chain of the running system and names the first record that is missing, altered or reordered. */
+/** Walks the whole chain and names the first record that is missing, altered or reordered. */
 export const runAuditVerify: RunCommand = async (given, context) => {
   const flags = parseFlags(verifyShape, given);
-  const verdict = await answered(async () => verifyAudit(await auditOf(flags.state, context), flags.through));
+  const verdict = await fromAudit(flags.state, context, (audit) => verifyAudit(audit, flags.through));
   const { bot, sound, lastHash, defect, leadsThrough } = verdict;
   const ok = defect === undefined && leadsThrough !== false;
   if (flags.json)
@@ -57,7 +56,7 @@ export const runAuditVerify: RunCommand = async (given, context) => {
 export const runAuditList: RunCommand = async (given, context) => {
   const flags = parseFlags(listShape, given);
   const symbol = flags.symbol?.toUpperCase();
-  const records = await answered(async () => newestOf(await auditOf(flags.state, context), flags.last, symbol));
+  const records = await fromAudit(flags.state, context, (audit) => newestOf(audit, flags.last, symbol));
   if (flags.json) {
     context.terminal.data(JSON.stringify({ records: records.map(documentOf) }));
     return exitCodes.ok;
@@ -68,16 +67,13 @@ export const runAuditList: RunCommand = async (given, context) => {
   return exitCodes.ok;
 };
 
-async function auditOf(stateFolder: string | undefined, { workingFolder, defaultStateFolder }: CommandContext): Promise<AuditLog> {
-  const folder = stateFolder === undefined ? defaultStateFolder : resolve(workingFolder, stateFolder);
-  const running = readRunning(folder);
-  if (running === undefined)
-    throw new CommandFailure(
-      `Nothing is running on ${folder}, and its tables can be read only while it runs.`,
-      "Start it with npm start, or name its folder with --state.",
-      exitCodes.notFound,
-    );
-  return (await openStoredBooks(running.urls)).audit;
+function fromAudit<Value>(
+  state: string | undefined,
+  context: CommandContext,
+  question: (audit: AuditLog) => Promise<Value>,
+): Promise<Value> {
+  const folder = state === undefined ? context.defaultStateFolder : resolve(context.workingFolder, state);
+  return answered(() => withReadableState(folder, context, ({ books }) => question(books.audit)));
 }
 
 async function newestOf(log: AuditLog, count: number, symbol: string | undefined): Promise<readonly StoredAuditRecord[]> {
@@ -147,8 +143,8 @@ async function answered<Value>(question: () => Promise<Value>): Promise<Value> {
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     throw new CommandFailure(
-      `The audit of the running system cannot be read (${error instanceof Error ? error.message : String(error)}).`,
-      "It may be stopping: try again, or look at its terminal.",
+      `The audit cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+      "The system may be starting or stopping: try again, or look at its terminal.",
       exitCodes.temporary,
     );
   }

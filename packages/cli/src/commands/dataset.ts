@@ -6,13 +6,12 @@ import { columns } from "@winiswin/application/commands/view";
 import { readDataset } from "@winiswin/application/learning/read-dataset";
 import { csvOf, type DatasetCounts, type DatasetRecord, datasetColumns, jsonLinesOf, parquetOf } from "@winiswin/dataset";
 import type { Performance, StrategyPerformance } from "@winiswin/domain/statistics/performance";
-import { openStoredBooks } from "@winiswin/local/stored-books";
 import { z } from "zod";
 import { CommandFailure } from "../command-failure.ts";
 import type { CommandContext, RunCommand } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { parseFlags } from "../flags/market-flags.ts";
-import { readRunning } from "../running-system.ts";
+import { withReadableState } from "../readable-state.ts";
 
 const folder = z.string().min(1, { error: "must name a folder" }).optional();
 
@@ -32,7 +31,7 @@ const fileContent = {
   parquet: (records: readonly DatasetRecord[]) => parquetOf(datasetColumns, records),
 };
 
-/** Writes the whole rows of the running system's dataset to a file, or to stdout when it is text. */
+/** Writes the whole rows of the dataset to a file, or to stdout when it is text. */
 export const runDatasetExport: RunCommand = async (given, context) => {
   const { format, out, state } = parseFlags(exportShape, given);
   if (out === undefined && format === "parquet")
@@ -70,16 +69,14 @@ export const runDatasetStats: RunCommand = async (given, context) => {
   return exitCodes.ok;
 };
 
-async function datasetIn(state: string | undefined, { workingFolder, defaultStateFolder }: CommandContext) {
-  const stateFolder = state === undefined ? defaultStateFolder : resolve(workingFolder, state);
-  const running = readRunning(stateFolder);
-  if (running === undefined)
-    throw new CommandFailure(
-      `Nothing is running on ${stateFolder}.`,
-      "Start it with DATASET=true npm start, or name its folder with --state.",
-      exitCodes.notFound,
-    );
-  return readDataset({ ...(await openStoredBooks(running.urls)), bot });
+function datasetIn(state: string | undefined, context: CommandContext) {
+  const stateFolder = state === undefined ? context.defaultStateFolder : resolve(context.workingFolder, state);
+  return withReadableState(
+    stateFolder,
+    context,
+    ({ books }) => readDataset({ ...books, bot }),
+    "Start it with DATASET=true npm start, or name its folder with --state.",
+  );
 }
 
 function countLines({ rows, whole, refused, missing, outcomes }: DatasetCounts): readonly string[] {

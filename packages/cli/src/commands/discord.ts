@@ -4,11 +4,12 @@ import { answerAsText, type InteractionSender, signedClick, signedInteraction } 
 import { succeeded } from "@winiswin/domain/result";
 import { z } from "zod";
 import { CommandFailure, usageFailure } from "../command-failure.ts";
-import type { RunCommand } from "../context.ts";
+import type { CommandContext, RunCommand } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { parseFlags } from "../flags/market-flags.ts";
 import { operatorUserId } from "../operator.ts";
 import { type RunningSystem, readRunning } from "../running-system.ts";
+import { askStopped } from "./ask-stopped.ts";
 import { runDiscordRegister } from "./discord-register.ts";
 
 const flagsShape = {
@@ -32,30 +33,20 @@ interface Answered {
   readonly picture: string | undefined;
 }
 
-/** Sends a slash command or a click to the running system as Discord would, correctly signed, and shows the answer. */
+/**
+ * Sends a slash command or a click to the running system as Discord would, correctly signed, and shows the answer; where nothing runs, what
+ * only asks is answered from what is stored.
+ */
 export const runDiscord: RunCommand = async (given, context, command = "") => {
   if (command.trim() === "register") return runDiscordRegister(given, context);
   const { terminal, workingFolder, defaultStateFolder } = context;
   const flags = parseFlags(flagsShape, given);
   const stateFolder = flags.state === undefined ? defaultStateFolder : resolve(workingFolder, flags.state);
   const running = readRunning(stateFolder);
-  if (running === undefined)
-    throw new CommandFailure(
-      `Nothing is running on ${stateFolder}.`,
-      "Start it with npm start, or name its folder with --state.",
-      exitCodes.notFound,
-    );
-  const sender = { privateKey: privateKeyIn(stateFolder), applicationId: "1", userId: operatorUserId };
-  const signed = signedQuestion(command.trim(), { ...sender, nowMs: Date.now() });
-  if (!signed.ok) throw usageFailure(`${capitalised(signed.failure)}.`, 'For example: winiswin discord "/status"');
-  let answer = await askedOf(running, signed.value);
-  const confirmation = flags.yes ? confirmationIn(answer.message) : undefined;
-  if (confirmation !== undefined) {
-    const preview = answerAsText(answer.message);
-    if (preview.ok) terminal.say(preview.value);
-    answer = await askedOf(running, signedClick({ ...sender, key: confirmation, nowMs: Date.now() }));
-  }
-  const { message, picture } = answer;
+  const { message, picture } =
+    running === undefined
+      ? await askStopped(command.trim(), stateFolder, flags.picture !== undefined, context)
+      : await askRunning(command.trim(), running, stateFolder, flags.yes, terminal);
   if (flags.picture !== undefined && picture !== undefined) {
     writeFileSync(resolve(workingFolder, flags.picture), Buffer.from(picture, "base64"));
     terminal.say(`The picture: ${flags.picture}`);
@@ -71,6 +62,24 @@ export const runDiscord: RunCommand = async (given, context, command = "") => {
   if (text.value.includes("] v1:")) terminal.say('A button is clicked by its key: winiswin discord "v1:..."; --yes confirms at once.');
   return exitCodeOf(message);
 };
+
+async function askRunning(
+  typed: string,
+  running: RunningSystem,
+  stateFolder: string,
+  isYesGiven: boolean,
+  terminal: CommandContext["terminal"],
+): Promise<Answered> {
+  const sender = { privateKey: privateKeyIn(stateFolder), applicationId: "1", userId: operatorUserId };
+  const signed = signedQuestion(typed, { ...sender, nowMs: Date.now() });
+  if (!signed.ok) throw usageFailure(`${capitalised(signed.failure)}.`, 'For example: winiswin discord "/status"');
+  const answer = await askedOf(running, signed.value);
+  const confirmation = isYesGiven ? confirmationIn(answer.message) : undefined;
+  if (confirmation === undefined) return answer;
+  const preview = answerAsText(answer.message);
+  if (preview.ok) terminal.say(preview.value);
+  return askedOf(running, signedClick({ ...sender, key: confirmation, nowMs: Date.now() }));
+}
 
 /** A slash command, or the click on a button by its key. */
 function signedQuestion(typed: string, sender: InteractionSender) {

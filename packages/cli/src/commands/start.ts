@@ -1,5 +1,8 @@
 import { type EndReason, type MarketOptions, StartError, type System, type SystemOptions, startSystem } from "@winiswin/local";
 import { openBooks } from "@winiswin/local/books";
+import { keyedAccountOf } from "../account/account-keys.ts";
+import { prepareAccountStart } from "../account/account-start.ts";
+import { requireAnswerable } from "../account/confirm-start.ts";
 import { CommandFailure } from "../command-failure.ts";
 import { findConfigurationFile } from "../configuration-file.ts";
 import type { CommandContext, RunCommand } from "../context.ts";
@@ -7,6 +10,7 @@ import { exitCodes } from "../exit-code.ts";
 import { requireCandleFiles } from "../flags/data-folder.ts";
 import { parseStartFlags, type StartOptions } from "../flags/start-flags.ts";
 import { watchInterruption } from "../interruption.ts";
+import { heldText, statesOf } from "../run/held-text.ts";
 import { closedText } from "../run/render-cycle.ts";
 import { runDocument } from "../run/run-document.ts";
 import { createRunView, endLine, type RunView } from "../run/run-view.ts";
@@ -29,15 +33,27 @@ export const runStart: RunCommand = async (given, context) => {
   if (options.market.kind === "recorded") await requireCandleFiles(options.market.folder);
   requireWritable(options.stateFolder);
   if (options.fresh) requireDeletable(options.stateFolder);
-  const { variables, tradingEnabled, namedSymbols } = handlerEnvironment(options, environment, findConfigurationFile(context));
+  if (options.account === "live") requireAnswerable(terminal, options.yes);
+  const { variables, tradingEnabled, configuration, namedSymbols } = handlerEnvironment(
+    options,
+    environment,
+    findConfigurationFile(context),
+  );
   const span = marketSpan(options, namedSymbols, Date.now());
-  if (options.market.kind === "binance") await requireLiveMarket(exchangeUrlOf(environment));
+  const keyed = options.account === "paper" ? undefined : keyedAccountOf(options.account, environment);
+  if (options.market.kind === "binance" && keyed === undefined) await requireLiveMarket(exchangeUrlOf(environment));
+  const commandFor = (command: string) =>
+    `npx winiswin discord "${command}"${options.stateFolder === context.defaultStateFolder ? "" : ` --state ${options.stateFolder}`}`;
   for (const line of [openingLine(options, span.recordedSymbols), ...span.remarks]) terminal.say(line);
+
+  const wish = { configuration, isYesGiven: options.yes, isNewKeyGiven: options.newKey, commandFor };
+  const accountStart = keyed === undefined ? undefined : await prepareAccountStart({ ...wish, account: keyed }, terminal);
 
   const watched = createWatchedRun();
   const logs: { file?: LogFile } = {};
   const settings: SystemOptions = {
     market: marketOptions(options, environment),
+    ...accountStart,
     // Faster than real, time holds while work is done: at 60x a deadline of a minute would be a second.
     speed: options.speed.kind === "real" ? 1 : "max",
     ...(options.speed.kind === "accelerated" ? { pace: options.speed.factor } : {}),
@@ -61,7 +77,7 @@ export const runStart: RunCommand = async (given, context) => {
     const system = await started(settings, interruption.signal);
     logs.file = openLogFile(options.stateFolder, environment.LOG_LEVEL, () => system.clock.nowMs());
     try {
-      return await follow(system, watched, { ...options, tradingEnabled }, span, interruption.signal, terminal, logs.file);
+      return await follow(system, watched, { ...options, tradingEnabled, commandFor }, span, interruption.signal, terminal, logs.file);
     } finally {
       await system.stop();
       await logs.file.close();
@@ -88,7 +104,7 @@ async function started(settings: SystemOptions, stopped: AbortSignal): Promise<S
 async function follow(
   system: System,
   watched: WatchedRun,
-  options: StartOptions & { readonly tradingEnabled: boolean },
+  options: StartOptions & { readonly tradingEnabled: boolean; readonly commandFor: (command: string) => string },
   span: { readonly fromMs: number | undefined; readonly toMs: number | undefined },
   stopped: AbortSignal,
   terminal: Terminal,
@@ -97,12 +113,14 @@ async function follow(
   const { clock } = system;
   const books = await openBooks();
   const startedAtMs = clock.nowMs();
-  terminal.say(tradingLine(options, options.tradingEnabled));
+  const money = tradingLine(options, options.tradingEnabled);
+  if (money !== undefined) terminal.say(money);
   const timeLine = simulatedTimeLine(options, startedAtMs);
   if (timeLine !== undefined) terminal.say(timeLine);
   const [stored, open] = await Promise.all([books.cycles.latest(4, startedAtMs + 1), books.positions.open("main")]);
   const last = stored.find((cycle) => cycle.status === "executed");
-  if (last !== undefined) terminal.say(continuingLine(last.cycleId, open.length, startedAtMs));
+  if (last !== undefined)
+    terminal.say(continuingLine(last.cycleId, heldText(statesOf(open), undefined), startedAtMs, options.account === "paper"));
   const missed = await watched.closedBefore({ books, shown: shownTradesIn(options.stateFolder) });
   if (missed.length > 0) terminal.say("Closed at the end of the last run, not shown then:");
   for (const trade of missed) terminal.say(`  ${closedText(trade)}`);
@@ -110,10 +128,10 @@ async function follow(
     terminal.say("--from is left aside, because the stored state goes on where it was; --fresh starts over.");
   const wasOver = span.toMs !== undefined && span.toMs <= startedAtMs;
   if (wasOver) terminal.say("The stored state is at or past the end of this run already: nothing is left to do (--fresh starts over).");
-  terminal.say(terminal.colours.dim(`Ask it from another terminal: npx winiswin discord "/status". Log: ${log.path}`));
+  terminal.say(terminal.colours.dim(`Ask it from another terminal: ${options.commandFor("/status")}. Log: ${log.path}`));
 
   const factor = options.speed.kind === "max" ? undefined : options.speed.kind === "real" ? 1 : options.speed.factor;
-  const view = createRunView({ terminal, clock, factor, fromMs: startedAtMs, toMs: span.toMs, openPositions: open.length });
+  const view = createRunView({ terminal, clock, factor, fromMs: startedAtMs, toMs: span.toMs, states: statesOf(open) });
   await watched.watch({ books, view, isHurried: options.speed.kind === "max" });
   const ticking = setInterval(() => view.tick(), tickMs);
   const reason = await Promise.race([system.finished, whenAborted(stopped)]);
@@ -154,7 +172,7 @@ const whenAborted = (signal: AbortSignal): Promise<EndReason> =>
   });
 
 function marketOptions({ market }: StartOptions, environment: CommandContext["environment"]): MarketOptions {
-  // Only public data is read at the real exchange, by the simulator: no key and no order ever leaves for it from here.
+  // On paper only public data is read at the real exchange, by the simulator: no key and no order ever leaves for it from here.
   return market.kind === "binance" ? { kind: "live", baseUrl: exchangeUrlOf(environment) } : market;
 }
 

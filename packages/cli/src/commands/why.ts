@@ -1,28 +1,24 @@
-import { devNull } from "node:os";
 import { resolve } from "node:path";
 import { explainSilence } from "@winiswin/application/analysis/explain-silence";
 import { type CycleStory, storyBlocks, storyIn, symbolsMeantBy } from "@winiswin/application/commands/cycle-story";
 import { renderText } from "@winiswin/application/commands/render-text";
 import { isCycleId } from "@winiswin/application/commands/signals";
 import { type Block, columns, text } from "@winiswin/application/commands/view";
-import { configurationFileVariable } from "@winiswin/application/configuration";
 import type { Cycle, CycleStore } from "@winiswin/application/ports/cycle-store";
 import { type CycleId, cycleTimeframe } from "@winiswin/domain/cycle";
 import { failed } from "@winiswin/domain/result";
 import { durationMs } from "@winiswin/domain/timeframe";
-import { openStoredBooks } from "@winiswin/local/stored-books";
+import type { StoredBooks } from "@winiswin/local/stored-books";
 import { z } from "zod";
 import { CommandFailure, usageFailure } from "../command-failure.ts";
-import { findConfigurationFile } from "../configuration-file.ts";
 import type { RunCommand } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { parseFlags } from "../flags/market-flags.ts";
-import { readRunning } from "../running-system.ts";
+import { type ReadableState, withReadableState } from "../readable-state.ts";
 
 const latestWord = "latest";
 /** There is one so far. */
 const onlyBot = "main";
-const timeoutMs = 5_000;
 const cycleMs = durationMs(cycleTimeframe);
 
 const flagsShape = {
@@ -43,7 +39,6 @@ function questionOf({ cycle, symbol }: Readonly<Record<string, unknown>>): { rea
 
 type Opinions = Awaited<ReturnType<typeof explainSilence>>;
 type DirectionOpinion = Extract<Opinions, { readonly ok: true }>["value"][number]["long"];
-type Books = Awaited<ReturnType<typeof openStoredBooks>>;
 
 /** Tells from the stored tables what became of every signal of a symbol in a cycle, or why there was none. */
 export const runWhy: RunCommand = async (given, context) => {
@@ -51,18 +46,9 @@ export const runWhy: RunCommand = async (given, context) => {
   const flags = parseFlags(flagsShape, given);
   const asked = questionOf(given);
   const stateFolder = flags.state === undefined ? defaultStateFolder : resolve(workingFolder, flags.state);
-  const running = readRunning(stateFolder);
-  if (running === undefined)
-    throw new CommandFailure(
-      `Nothing is running on ${stateFolder}, and its tables can be read only while it runs.`,
-      "Start it with npm start, or name its folder with --state.",
-      exitCodes.notFound,
-    );
-  const books = await openStoredBooks(running.urls, { [configurationFileVariable]: findConfigurationFile(context)?.path ?? devNull });
-  const cycle = await answered(() => cycleNamed(asked.cycle, books.cycles, running.urls.exchange));
-  const symbols = symbolsMeantBy(asked.symbol);
-  const story = await answered(() => storyIn(cycle, symbols, { ...books, bot: onlyBot }));
-  const opinions = story === undefined ? await opinionsOn(cycle, symbols, books) : undefined;
+  const { cycle, symbols, story, opinions } = await answered(() =>
+    withReadableState(stateFolder, context, (state) => toldBy(state, asked)),
+  );
   if (flags.json) terminal.data(JSON.stringify(whyDocument(cycle, symbols, story, opinions)));
   else {
     const title = `Why ${story?.symbol ?? symbols[0]} in ${cycle.cycleId}`;
@@ -73,10 +59,21 @@ export const runWhy: RunCommand = async (given, context) => {
   return exitCodes.ok;
 };
 
-async function cycleNamed(typed: string, cycles: Pick<CycleStore, "find" | "latest">, exchangeUrl: string): Promise<Cycle> {
+async function toldBy({ books, marketNowMs }: ReadableState, asked: { readonly cycle: string; readonly symbol: string }) {
+  const cycle = await cycleNamed(asked.cycle, books.cycles, marketNowMs);
+  const symbols = symbolsMeantBy(asked.symbol);
+  const story = await storyIn(cycle, symbols, { ...books, bot: onlyBot });
+  return { cycle, symbols, story, opinions: story === undefined ? await opinionsOn(cycle, symbols, books) : undefined };
+}
+
+async function cycleNamed(
+  typed: string,
+  cycles: Pick<CycleStore, "find" | "latest">,
+  marketNowMs: ReadableState["marketNowMs"],
+): Promise<Cycle> {
   const stored = typed === latestWord ? undefined : await cycles.find(typed as CycleId);
   if (stored !== undefined) return stored;
-  const newest = await cycles.latest(8, (await marketTimeMs(exchangeUrl)) + cycleMs + 1);
+  const newest = await cycles.latest(8, (await marketNowMs()) + cycleMs + 1);
   const latest = newest.find(({ analyzedAtMs }) => analyzedAtMs !== undefined);
   if (typed === latestWord && latest !== undefined) return latest;
   throw new CommandFailure(
@@ -86,15 +83,7 @@ async function cycleNamed(typed: string, cycles: Pick<CycleStore, "find" | "late
   );
 }
 
-const serverTime = z.object({ serverTime: z.number() });
-
-/** The market of a running system may be years away from the clock of this machine. */
-async function marketTimeMs(exchangeUrl: string): Promise<number> {
-  const response = await fetch(new URL("/fapi/v1/time", exchangeUrl), { signal: AbortSignal.timeout(timeoutMs) });
-  return serverTime.parse(await response.json()).serverTime;
-}
-
-async function opinionsOn(cycle: Cycle, symbols: readonly string[], books: Books): Promise<Opinions> {
+async function opinionsOn(cycle: Cycle, symbols: readonly string[], books: StoredBooks): Promise<Opinions> {
   if (cycle.analyzedAtMs === undefined) return failed(`the cycle is still ${cycle.status}`);
   try {
     const engines = await books.engines();
@@ -113,8 +102,8 @@ async function answered<Value>(question: () => Promise<Value>): Promise<Value> {
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     throw new CommandFailure(
-      `The tables of the running system cannot be read (${error instanceof Error ? error.message : String(error)}).`,
-      "It may be stopping: try again, or look at its terminal.",
+      `The tables cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+      "The system may be starting or stopping: try again, or look at its terminal.",
       exitCodes.temporary,
     );
   }

@@ -93,11 +93,18 @@ describe("findings about the machine", () => {
     const running = {
       pid: 7,
       clock: { kind: "real", speed: 1 },
-      urls: { exchange: "", discord: "", dynamodb: "", queues: "", functions: {} },
+      urls: {
+        exchange: "https://fapi.binance.com",
+        discord: "http://127.0.0.1:5004",
+        dynamodb: "http://127.0.0.1:5001",
+        queues: "",
+        events: "",
+        functions: { discordInteractions: "http://127.0.0.1:5005" },
+      },
     };
 
     expect(await checkPorts(undefined, [taken])).toMatchObject({ level: "problem", detail: `${taken} on 127.0.0.1 in use` });
-    expect((await checkPorts(running, [taken])).level).toBe("ok");
+    expect(await checkPorts(running, [taken])).toEqual(ok("ports", "5001, 5004, 5005 are used by the running system (process 7)"));
   });
 });
 

@@ -35,7 +35,7 @@ function reasonOf(error: unknown, timeoutMs: number): string {
 }
 
 /** A request older than its window or more than a second early is refused by the exchange. */
-const refusedSkewMs = 1_000;
+export const refusedSkewMs = 1_000;
 const noticedSkewMs = 500;
 
 export function exchangeFindings(look: ExchangeLook, baseUrl: string): readonly Finding[] {
@@ -73,9 +73,16 @@ export function exchangeFindings(look: ExchangeLook, baseUrl: string): readonly 
   }
 }
 
-function clockFinding({ serverTimeMs, sentAtMs, receivedAtMs }: Extract<ExchangeLook, { outcome: "answered" }>): Finding {
+export type AnsweredLook = Extract<ExchangeLook, { outcome: "answered" }>;
+
+/** How far this machine's clock is ahead of the exchange's. */
+export function clockSkewOf({ serverTimeMs, sentAtMs, receivedAtMs }: AnsweredLook): number {
   // The answer was made somewhere between: half the way is the best guess, and wrong by at most half the round trip.
-  const skewMs = Math.round((sentAtMs + receivedAtMs) / 2 - serverTimeMs);
+  return Math.round((sentAtMs + receivedAtMs) / 2 - serverTimeMs);
+}
+
+function clockFinding(look: AnsweredLook): Finding {
+  const skewMs = clockSkewOf(look);
   const detail = `${Math.abs(skewMs)} ms ${skewMs < 0 ? "behind" : "ahead of"} the exchange`;
   const advice = "Synchronise this machine's clock (NTP).";
   if (Math.abs(skewMs) >= refusedSkewMs) return problem("clock", `${detail}: its orders would be refused`, advice);

@@ -11,8 +11,8 @@ export function wantedPorts(): readonly number[] {
 
 /** Whether a start would get its ports; a system of ours that runs already may have them. */
 export async function checkPorts(running: RunningSystem | undefined, ports: readonly number[] = wantedPorts()): Promise<Finding> {
+  if (running !== undefined) return ok("ports", `${portsOf(running)} are used by the running system (process ${running.pid})`);
   const span = `${ports[0]} to ${ports.at(-1)}`;
-  if (running !== undefined) return ok("ports", `${span} are used by the running system (process ${running.pid})`);
   const states = await Promise.all(ports.map(async (port) => ({ port, refusal: await refusalOf(port) })));
   const refused = states.filter(({ refusal }) => refusal !== undefined);
   if (refused.length === 0) return ok("ports", `${span} on 127.0.0.1 are free`);
@@ -23,6 +23,16 @@ export async function checkPorts(running: RunningSystem | undefined, ports: read
     isTaken ? "Stop what uses them, or start with --port N." : "Allow local servers on this machine.",
   );
 }
+
+/** Those that it really took, which are others than the usual ones with --port. */
+function portsOf({ urls }: RunningSystem): string {
+  const { functions, exchange, ...others } = urls;
+  const taken = [exchange, ...Object.values(others), ...Object.values(functions)].filter(isHere).map((url) => Number(new URL(url).port));
+  return taken.sort((first, second) => first - second).join(", ");
+}
+
+/** The exchange of a real account is somewhere else. */
+const isHere = (url: string): boolean => URL.canParse(url) && new URL(url).hostname === "127.0.0.1";
 
 function refusalOf(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {

@@ -13,6 +13,9 @@ describe("the flags of winiswin start", () => {
   it("mean 650 generated symbols at 60x without an end when nothing is typed", () => {
     expect(parse({})).toEqual({
       market: { kind: "generated", symbols: 650, seed: "winiswin" },
+      account: "paper",
+      yes: false,
+      newKey: false,
       speed: { kind: "accelerated", factor: 60 },
       fromMs: undefined,
       toMs: undefined,
@@ -46,6 +49,11 @@ describe("the flags of winiswin start", () => {
     expect(options).toMatchObject({ speed: { kind: "max" }, fromMs: 1_709_251_200_000, toMs: 1_710_460_800_000, fresh: true, json: true });
   });
 
+  it("trade on paper unless another account is named", () => {
+    expect(parse({ market: "binance" }).account).toBe("paper");
+    expect(parse({ market: "binance", account: "live", yes: true })).toMatchObject({ account: "live", yes: true });
+  });
+
   it("take --once for one cycle", () => {
     expect(parse({ once: true, json: true }).cycles).toBe(1);
   });
@@ -69,6 +77,11 @@ describe("the flags of winiswin start", () => {
     [{ from: "2024-03-02", to: "2024-03-01" }, "--to 2024-03-01 is not after --from 2024-03-02."],
     [{ from: "2024-03-02", to: "2024-03-02" }, "--to 2024-03-02 is not after"],
     [{ once: true, cycles: "2" }, "--once and --cycles are both given."],
+    [{ account: "demo" }, "--account demo is given, but the market is generated, which has an account of its own."],
+    [{ market: "recorded", data: "/candles", account: "paper" }, "--account paper is given, but the market is recorded"],
+    [{ market: "binance", account: "real" }, '--account is "real" but must be paper, demo, live.'],
+    [{ market: "binance", account: "demo", yes: true }, "--yes is given, but only --account live asks anything."],
+    [{ market: "binance", newKey: true }, "--new-key is given, but only --account demo and live have a key."],
     [{ json: true }, "--json prints one document at the end, but this run has no end."],
   ])("refuse %j in one sentence with exit code 2", (given, sentence) => {
     const failure = failureOf(() => parse(given));

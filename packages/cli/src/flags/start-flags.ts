@@ -7,6 +7,12 @@ import { type Market, marketFlags, marketOf, parseFlags, type Speed, speedOf } f
 /** What `winiswin start` was asked for, free of contradictions. */
 export interface StartOptions {
   readonly market: Market;
+  /** Where orders are filled: on paper in this machine's simulated account, or in one at an exchange. */
+  readonly account: AccountKind;
+  /** The confirmation of a live start is given beforehand. */
+  readonly yes: boolean;
+  /** The account of the stored state is the same although its key is another. */
+  readonly newKey: boolean;
   readonly speed: Speed;
   /** Undefined: the market's own beginning, or where the stored state left off. */
   readonly fromMs: number | undefined;
@@ -22,8 +28,15 @@ export interface StartOptions {
   readonly json: boolean;
 }
 
+export const accountKinds = ["paper", "demo", "live"] as const;
+
+export type AccountKind = (typeof accountKinds)[number];
+
 const startFlags = {
   ...marketFlags,
+  account: z.enum(accountKinds, { error: `must be ${accountKinds.join(", ")}` }).optional(),
+  yes: z.boolean().default(false),
+  newKey: z.boolean().default(false),
   once: z.boolean().default(false),
   cycles: wholeNumber(1, 1_000_000, "cycles").optional(),
   from: isoTime.optional(),
@@ -42,6 +55,7 @@ export function parseStartFlags(
   const flags = parseFlags(startFlags, given);
   const market = marketOf(flags);
   const speed = speedOf(flags);
+  const account = accountIn(flags);
   if (flags.once && flags.cycles !== undefined)
     throw usageFailure("--once and --cycles are both given.", "Keep one of them: --once means --cycles 1.");
   const cycles = flags.once ? 1 : flags.cycles;
@@ -55,6 +69,9 @@ export function parseStartFlags(
     throw usageFailure("--json prints one document at the end, but this run has no end.", "Add --once, --cycles N or --to ISO.");
   return {
     market: market.kind === "recorded" ? { kind: "recorded", folder: resolve(place.workingFolder, market.folder) } : market,
+    account,
+    yes: flags.yes,
+    newKey: flags.newKey,
     speed,
     fromMs: flags.from,
     toMs: flags.to,
@@ -65,4 +82,22 @@ export function parseStartFlags(
     fresh: flags.fresh,
     json: flags.json,
   };
+}
+
+function accountIn(flags: {
+  readonly market: Market["kind"];
+  readonly account?: AccountKind | undefined;
+  readonly yes: boolean;
+  readonly newKey: boolean;
+}): AccountKind {
+  const { market, account = "paper", yes, newKey } = flags;
+  if (flags.account !== undefined && market !== "binance")
+    throw usageFailure(
+      `--account ${flags.account} is given, but the market is ${market}, which has an account of its own.`,
+      "Add --market binance, or leave --account out.",
+    );
+  if (yes && account !== "live") throw usageFailure("--yes is given, but only --account live asks anything.", "Leave --yes out.");
+  if (newKey && account === "paper")
+    throw usageFailure("--new-key is given, but only --account demo and live have a key.", "Leave --new-key out.");
+  return account;
 }

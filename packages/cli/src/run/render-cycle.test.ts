@@ -1,5 +1,5 @@
 import type { Cycle } from "@winiswin/application/ports/cycle-store";
-import { price, usdt } from "@winiswin/domain/decimal";
+import { price, quantity, usdt } from "@winiswin/domain/decimal";
 import { aCycle, aShardReport } from "@winiswin/testkit/cycles";
 import { aDecision } from "@winiswin/testkit/decisions";
 import { anExchangePosition, anOpenPosition } from "@winiswin/testkit/positions";
@@ -30,6 +30,7 @@ const report = (over: Partial<CycleReport> = {}): CycleReport => ({
   durationMs: 1_940,
   positions: heldPositions([anOpenPosition()], [anExchangePosition()]),
   closed: [],
+  changes: [],
   foreign: undefined,
   foreignSeen: [],
   equity: usdt("10012.2"),
@@ -105,6 +106,37 @@ describe("the line of a cycle", () => {
     expect(line).toContain("1 open (BTCUSDT long +5.00 USDT)");
     expect(line).toContain("equity 10,012.20 USDT");
   });
+});
+
+it("the line of a cycle does not count a position that is being closed as open, and tells targets and stops", () => {
+  const closing = { ...anOpenPosition("ETHUSDT"), state: "closing", closeCause: "timeStop", closeReason: "", closeRevision: 1 } as const;
+  const positions = heldPositions([anOpenPosition(), closing], []);
+  const line = cycleLine(
+    report({
+      positions,
+      changes: [
+        { change: "partTaken", symbol: "BTCUSDT", direction: "long", quantity: "0.006", price: "50500", remaining: "0.014" },
+        { change: "stopMoved", symbol: "BTCUSDT", direction: "long", to: "50055", detail: "breakeven" },
+      ],
+    }),
+  );
+
+  expect(line).toContain("1 open, 1 closing (BTCUSDT long, ETHUSDT long closing)");
+  expect(line).toContain("◆ BTCUSDT long target taken: 0.006 at 50500, 0.014 still open · ◆ BTCUSDT long stop moved to 50055: breakeven");
+});
+
+it("the block of a cycle shows what is still open of a position, its targets and what put its stop there", () => {
+  const taken = { tier: 1 as const, price: price("50500"), quantity: quantity("0.006"), revision: 1 };
+  const [waiting] = anOpenPosition().targets;
+  const position = anOpenPosition("BTCUSDT", {
+    openQuantity: quantity("0.014"),
+    stopLeg: "breakeven",
+    targets: [{ ...taken, taken: { price: price("50500"), quantity: quantity("0.006"), atMs: 1 } }, waiting!],
+  });
+
+  expect(cycleBlock(report({ positions: heldPositions([position], []) }), plain).at(-1)).toMatch(
+    /BTCUSDT +long +0\.014 .*breakeven stop on the exchange, 1 of 2 targets taken/,
+  );
 });
 
 it("the line of a cycle counts what the exchange holds beside ours", () => {

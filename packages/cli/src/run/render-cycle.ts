@@ -6,6 +6,8 @@ import type { Trade } from "@winiswin/domain/trade";
 import type { Colours } from "../terminal.ts";
 import { totalsOf } from "./cycle-totals.ts";
 import type { HeldPosition } from "./held-position.ts";
+import { heldText, statesOf } from "./held-text.ts";
+import { changeText, type PositionChange } from "./position-change.ts";
 
 /** Everything that is shown about a cycle when it is done. */
 export interface CycleReport {
@@ -15,6 +17,8 @@ export interface CycleReport {
   readonly positions: readonly HeldPosition[];
   /** Trades that closed since the former report. */
   readonly closed: readonly Trade[];
+  /** Targets that were taken and stops that were moved since the former report. */
+  readonly changes: readonly PositionChange[];
   /** Symbols that the exchange holds without a record of ours; undefined when it was not asked. */
   readonly foreign: readonly string[] | undefined;
   /** Positions of others that were noticed since the former report. */
@@ -39,6 +43,7 @@ export function cycleBlock(report: CycleReport, colours: Colours): readonly stri
     ...entered(cycle).map((decision) => `  ${colours.green("+")} ${decision.symbol} entered, score ${decision.score.toFixed(1)}`),
     ...refusalLines(cycle).map((line) => `  ${colours.dim(line)}`),
     ...closed.map((trade) => `  ${resultColour(trade.netProfit, colours)(closedText(trade))}`),
+    ...report.changes.map((change) => `  ${changeText(change)}`),
     ...report.foreignSeen.map((position) => `  ${colours.yellow(foreignText(position))}`),
     ...foreignLines(report).map((line) => `  ${colours.yellow(line)}`),
     ...positionLines(positions).map((line, index) => `  ${index === 0 ? colours.dim(line) : line}`),
@@ -46,15 +51,16 @@ export function cycleBlock(report: CycleReport, colours: Colours): readonly stri
 }
 
 /** One line for a log or a pipe. */
-export function cycleLine({ cycle, durationMs, positions, closed, foreign, foreignSeen, equity }: CycleReport): string {
+export function cycleLine({ cycle, durationMs, positions, closed, changes, foreign, foreignSeen, equity }: CycleReport): string {
   return [
     `cycle ${cycle.cycleId}`,
     analysisText({ cycle, durationMs }),
     decisionsText(cycle),
     ...refusalsByCode(cycle).map(({ code, signals }) => `${code} ${signals}`),
     ...closed.map(closedText),
+    ...changes.map(changeText),
     ...foreignSeen.map(foreignText),
-    `${heldText(positions.length, foreign)}${openText(positions)}`,
+    `${heldText(statesOf(positions), foreign)}${openText(positions)}`,
     ...(equity === undefined ? [] : [`equity ${usdtText(equity)}`]),
   ].join(" · ");
 }
@@ -128,10 +134,6 @@ function refusalLines(cycle: Cycle): readonly string[] {
     : [...lines, `- and ${groups.length - shownRefusals} more reasons: winiswin discord "/status"`];
 }
 
-/** "3 open", or "3 open, 2 not ours" where the exchange holds what we did not open. */
-export const heldText = (open: number, foreign: readonly string[] | undefined): string =>
-  `${open} open${foreign === undefined || foreign.length === 0 ? "" : `, ${foreign.length} not ours`}`;
-
 const foreignText = ({ symbol, detail }: ForeignPosition): string =>
   `! ${symbol} ${detail} on the exchange is not ours: it is left alone, and ${symbol} takes no entries`;
 
@@ -164,7 +166,7 @@ function positionLines(positions: readonly HeldPosition[]): readonly string[] {
     positions.map((position) => [
       position.symbol,
       position.direction,
-      exactText(position.quantity),
+      exactText(position.openQuantity),
       exactText(position.entryPrice),
       levelText(position.stopPrice, position.markPrice),
       levelText(position.targetPrice, position.markPrice),
@@ -174,9 +176,11 @@ function positionLines(positions: readonly HeldPosition[]): readonly string[] {
   );
 }
 
-function stateText({ state, stopConfirmedAtMs }: HeldPosition): string {
+function stateText({ state, stopConfirmedAtMs, stopLeg, targets, takenTargets }: HeldPosition): string {
   if (state !== "open") return state;
-  return stopConfirmedAtMs === undefined ? "NO STOP CONFIRMED YET" : "stop on the exchange";
+  const taken = takenTargets === 0 ? "" : `, ${takenTargets} of ${plural(targets, "target")} taken`;
+  const moved = stopLeg === "stopLoss" ? "stop" : `${stopLeg} stop`;
+  return stopConfirmedAtMs === undefined ? "NO STOP CONFIRMED YET" : `${moved} on the exchange${taken}`;
 }
 
 const levelText = (level: Price, mark: Price | undefined): string =>
@@ -186,7 +190,7 @@ const levelText = (level: Price, mark: Price | undefined): string =>
 
 function openText(positions: readonly HeldPosition[]): string {
   if (positions.length === 0) return "";
-  return ` (${positions.map(({ symbol, direction, unrealisedProfit }) => `${symbol} ${direction}${unrealisedProfit === undefined ? "" : ` ${signedUsdtText(unrealisedProfit)}`}`).join(", ")})`;
+  return ` (${positions.map(({ symbol, direction, state, unrealisedProfit }) => `${symbol} ${direction}${state === "open" ? "" : ` ${state}`}${unrealisedProfit === undefined ? "" : ` ${signedUsdtText(unrealisedProfit)}`}`).join(", ")})`;
 }
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -45,6 +45,7 @@ export const runDocument = ({ cycles, positions, trades, equity, metrics = {} }:
     strategy: position.strategy,
     state: position.state,
     quantity: position.quantity.toFixed(),
+    openQuantity: position.openQuantity.toFixed(),
     entryPrice: position.entryPrice.toFixed(),
     stopPrice: position.stopPrice.toFixed(),
     targetPrice: position.targetPrice.toFixed(),

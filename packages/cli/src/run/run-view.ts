@@ -1,8 +1,10 @@
 import { spanText } from "@winiswin/application/commands/figures";
 import type { Cycle } from "@winiswin/application/ports/cycle-store";
+import type { Position } from "@winiswin/domain/position";
 import { nextCloseAfter } from "@winiswin/domain/timeframe";
 import type { Terminal } from "../terminal.ts";
-import { type CycleReport, cycleBlock, cycleLine, heldText, plural, progressText } from "./render-cycle.ts";
+import { heldText, statesOf } from "./held-text.ts";
+import { type CycleReport, cycleBlock, cycleLine, plural, progressText } from "./render-cycle.ts";
 
 /** Shows a run while it goes on: a line that is written over, and what stays of each cycle. */
 export interface RunView {
@@ -23,15 +25,15 @@ export interface RunViewSetting {
   readonly factor: number | undefined;
   readonly fromMs: number;
   readonly toMs: number | undefined;
-  /** How many positions are open at the beginning. */
-  readonly openPositions: number;
+  /** Of the positions on our record at the beginning. */
+  readonly states: readonly Position["state"][];
 }
 
 export function createRunView({ terminal, clock, factor, fromMs, toMs, ...setting }: RunViewSetting): RunView {
   const complained = new Set<string>();
   let moving: Cycle | undefined;
   let done = 0;
-  let heldNow = heldText(setting.openPositions, undefined);
+  let heldNow = heldText(setting.states, undefined);
 
   const wayText = () => {
     const way = toMs === undefined ? "" : ` of ${Math.max(0, Math.floor((toMs - fromMs) / 900_000))}`;
@@ -51,7 +53,7 @@ export function createRunView({ terminal, clock, factor, fromMs, toMs, ...settin
     },
     cycleDone(report) {
       done++;
-      heldNow = heldText(report.positions.length, report.foreign);
+      heldNow = heldText(statesOf(report.positions), report.foreign);
       if (moving?.cycleId === report.cycle.cycleId) moving = undefined;
       complained.clear();
       if (!terminal.isInteractive) terminal.say(cycleLine(report));
@@ -74,9 +76,9 @@ export function createRunView({ terminal, clock, factor, fromMs, toMs, ...settin
   };
 }
 
-/** At full speed thousands of cycles pass: those in which nothing was opened or closed are only counted. */
-const isEventful = ({ cycle, closed, foreignSeen }: CycleReport): boolean =>
-  (cycle.orders ?? 0) > 0 || closed.length > 0 || foreignSeen.length > 0 || cycle.complete === false;
+/** At full speed thousands of cycles pass: those in which nothing was opened, changed or closed are only counted. */
+const isEventful = ({ cycle, closed, changes, foreignSeen }: CycleReport): boolean =>
+  (cycle.orders ?? 0) > 0 || closed.length > 0 || changes.length > 0 || foreignSeen.length > 0 || cycle.complete === false;
 
 /** A cycle is created a minute before its close: until then the countdown says more. */
 const isStillOpen = ({ closeTimeMs }: Cycle, clock: { nowMs(): number }): boolean => clock.nowMs() < closeTimeMs;

@@ -24,7 +24,11 @@ function watching({ trades = [aTrade()], gatewayFails = false } = {}) {
     cycles: { find: async (cycleId) => stored.cycles.find((cycle) => cycle.cycleId === cycleId), latest: async () => stored.cycles },
     positions: { open: async () => [anOpenPosition()] },
     trades: { latest: async () => stored.trades },
-    gateway: { balance: () => ask(balance), positions: () => ask([anExchangePosition(), anExchangePosition("XRPUSDT")]) },
+    gateway: {
+      balance: () => ask(balance),
+      positions: () => ask([anExchangePosition(), anExchangePosition("XRPUSDT")]),
+      openProtections: () => ask([]),
+    },
   };
   const reports: CycleReport[] = [];
   const view = {
@@ -117,6 +121,25 @@ describe("a watched run", () => {
 
     expect(reports.map(({ foreign }) => foreign)).toEqual([["XRPUSDT"], ["XRPUSDT"]]);
     expect(reports.map(({ foreignSeen }) => foreignSeen)).toEqual([[detail], []]);
+  });
+
+  it("tells once which targets were taken and which stops were moved", async () => {
+    const { stored, books, reports, view, run } = watching();
+    await run.watch({ books, view, isHurried: false });
+    const second = aCycle({ closeTimeMs: Date.UTC(2026, 10, 21, 10, 30) });
+    stored.cycles.push(second);
+    const about = { positionId: "p", symbol: "BTCUSDT", direction: "long" };
+
+    run.onProgress({
+      kind: "event",
+      event: aBusEvent("PartlyClosed", { ...about, quantity: "0.006", price: "50500", remaining: "0.014" }),
+    });
+    run.onProgress({ kind: "event", event: aBusEvent("StopMoved", { ...about, to: "50055", detail: "breakeven" }) });
+    run.onProgress(executed(stored.cycles[0]!));
+    run.onProgress(executed(second));
+    await run.result();
+
+    expect(reports.map(({ changes }) => changes.map(({ change }) => change))).toEqual([["partTaken", "stopMoved"], []]);
   });
 
   it("tells at the next start what closed after the last report, once", async () => {

@@ -8,6 +8,7 @@ import type { Books } from "@winiswin/local/books";
 import { z } from "zod";
 import { createFigures, type Figures } from "./figures.ts";
 import { type HeldPosition, heldPositions } from "./held-position.ts";
+import { type PositionChange, positionChangeIn } from "./position-change.ts";
 import type { ForeignPosition } from "./render-cycle.ts";
 import type { FinishedCycle, RunResult } from "./run-document.ts";
 import type { RunView } from "./run-view.ts";
@@ -46,6 +47,7 @@ export function createWatchedRun(): WatchedRun {
   let books: Books | undefined;
   let shown: ShownTrades | undefined;
   let newlyForeign: ForeignPosition[] = [];
+  let newlyChanged: PositionChange[] = [];
   let isHurried = false;
 
   /** Real milliseconds from the close: a stepped clock stands still while the work is done, so its instants are timed as they come. */
@@ -93,8 +95,19 @@ export function createWatchedRun(): WatchedRun {
     const equity = cycle.equity === undefined ? account.equity : usdt(cycle.equity);
     const closed = await closedSince(open);
     const seen = newlyForeign;
+    const changes = newlyChanged;
     newlyForeign = [];
-    view.cycleDone({ cycle, durationMs, positions: account.positions, closed, foreign: account.foreign, foreignSeen: seen, equity });
+    newlyChanged = [];
+    view.cycleDone({
+      cycle,
+      durationMs,
+      positions: account.positions,
+      closed,
+      changes,
+      foreign: account.foreign,
+      foreignSeen: seen,
+      equity,
+    });
   }
 
   return {
@@ -148,6 +161,8 @@ export function createWatchedRun(): WatchedRun {
             const { "detail-type": type, detail } = progress.event;
             const foreign = type === "ForeignPositionSeen" ? foreignSeen.safeParse(detail) : undefined;
             if (foreign?.success === true) newlyForeign.push(foreign.data);
+            const change = positionChangeIn(progress.event);
+            if (change !== undefined) newlyChanged.push(change);
             return;
           }
           case "failed":

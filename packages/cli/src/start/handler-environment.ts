@@ -1,5 +1,5 @@
 import { devNull } from "node:os";
-import { configurationFileVariable, parseConfiguration } from "@winiswin/application/configuration";
+import { type Configuration, configurationFileVariable, parseConfiguration } from "@winiswin/application/configuration";
 import { usageFailure } from "../command-failure.ts";
 import type { FoundConfigurationFile } from "../configuration-file.ts";
 import { consoleSettingFaults } from "../console-settings.ts";
@@ -11,18 +11,20 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface HandlerEnvironment {
   readonly variables: Readonly<Record<string, string>>;
   readonly tradingEnabled: boolean;
+  readonly configuration: Configuration;
   /** The symbols that were named one by one; undefined where the market decides. */
   readonly namedSymbols: readonly string[] | undefined;
 }
 
 /**
- * What the handlers read beyond the person's own variables. Whatever the market, orders end in the simulated exchange; its address and its
- * keys are given by the system that starts it, never by this environment.
+ * What the handlers read beyond the person's own variables. The address of the exchange where orders end and the keys for it are given by the
+ * system that is started, never by this environment.
  *
- * On a simulated market orders are sent unless the person says no, at live prices only when the person says yes.
+ * On a simulated market orders are sent unless the person says no, at live prices and for an account at an exchange only when the person
+ * says yes.
  */
 export function handlerEnvironment(
-  { market, maximumSymbols }: Pick<StartOptions, "market" | "maximumSymbols">,
+  { market, account, maximumSymbols }: Pick<StartOptions, "market" | "account" | "maximumSymbols">,
   environment: Environment,
   file?: FoundConfigurationFile,
 ): HandlerEnvironment {
@@ -30,6 +32,8 @@ export function handlerEnvironment(
   const variables = {
     // Handlers look for a file where this process was started from, and without one of ours they must find none there.
     [configurationFileVariable]: file?.path ?? devNull,
+    // Empty: the address tells it.
+    WINISWIN_ACCOUNT: account === "paper" ? "" : account,
     ENABLE_TRADING: isUnclear(environment.ENABLE_TRADING) ? String(environment.ENABLE_TRADING) : String(mayTrade),
     DISCORD_ALLOWED_USERS: [environment.DISCORD_ALLOWED_USERS, operatorUserId]
       .filter((list) => list !== undefined && list !== "")
@@ -47,7 +51,7 @@ export function handlerEnvironment(
     );
   }
   const { tradingEnabled, symbolMode, staticSymbols } = parsed.value;
-  return { variables, tradingEnabled, namedSymbols: symbolMode === "static" ? staticSymbols : undefined };
+  return { variables, tradingEnabled, configuration: parsed.value, namedSymbols: symbolMode === "static" ? staticSymbols : undefined };
 }
 
 /** Neither true nor false is a typing error, not a wish: the configuration refuses it with its own sentence. */

@@ -1,21 +1,24 @@
-import { CommandFailure } from "../command-failure.ts";
-import { lookAtExchange } from "../doctor/exchange.ts";
+import { CommandFailure, usageFailure } from "../command-failure.ts";
+import { type AnsweredLook, lookAtExchange } from "../doctor/exchange.ts";
 import { exitCodes } from "../exit-code.ts";
 
 const timeoutMs = 5_000;
 const defaultExchangeUrl = "https://fapi.binance.com";
 
 /** Where live prices are read: public data only. */
-export const exchangeUrlOf = ({ BINANCE_BASE_URL: given }: Readonly<Record<string, string | undefined>>): string =>
-  given === undefined || given === "" ? defaultExchangeUrl : given;
+export function exchangeUrlOf({ BINANCE_BASE_URL: given = "" }: Readonly<Record<string, string | undefined>>): string {
+  if (given === "") return defaultExchangeUrl;
+  if (URL.canParse(given) && /^https?:$/.test(new URL(given).protocol)) return given;
+  throw usageFailure("BINANCE_BASE_URL is not the web address of an exchange.", `It looks like ${defaultExchangeUrl}.`);
+}
 
-/** Makes sure that the real exchange answers from here; throws with the sentence that says why not. */
-export async function requireLiveMarket(baseUrl: string): Promise<void> {
+/** Makes sure that the real exchange answers from here and returns how; throws with the sentence that says why not. */
+export async function requireLiveMarket(baseUrl: string): Promise<AnsweredLook> {
   const look = await lookAtExchange(baseUrl, timeoutMs);
   const { host } = new URL(baseUrl);
   switch (look.outcome) {
     case "answered":
-      return;
+      return look;
     case "regionBlocked":
       throw new CommandFailure(
         `${host} refuses this region (HTTP 451).`,

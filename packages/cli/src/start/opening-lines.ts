@@ -12,14 +12,14 @@ export const simulatedTimeLine = ({ speed }: StartOptions, nowMs: number): strin
     ? undefined
     : `All times are simulated: the market's clock (UTC) stands at ${instantText(nowMs).replace(" UTC", "")} and is not the clock of this machine.`;
 
-function marketText({ market }: StartOptions, recordedSymbols: number | undefined): string {
+function marketText({ market, account }: StartOptions, recordedSymbols: number | undefined): string {
   switch (market.kind) {
     case "generated":
       return `a generated market of ${plural(market.symbols, "symbol")} (seed ${market.seed})`;
     case "recorded":
       return `recorded candles of ${plural(recordedSymbols ?? 0, "symbol")} from ${market.folder}`;
     case "binance":
-      return "live prices of Binance";
+      return account === "paper" ? "live prices of Binance" : `a ${account} account at Binance`;
   }
 }
 
@@ -41,8 +41,9 @@ const cycleText = (factor: number): string => {
   return seconds >= 90 ? `${Math.round(seconds / 60)} minutes` : `${Number(seconds.toFixed(1))} s`;
 };
 
-/** Whether it trades, and above all with what money. */
-export function tradingLine({ market }: StartOptions, tradingEnabled: boolean): string {
+/** Whether it trades, and above all with what money; undefined where the plan of an account has said it. */
+export function tradingLine({ market, account }: StartOptions, tradingEnabled: boolean): string | undefined {
+  if (account !== "paper") return undefined;
   if (market.kind === "binance")
     return `Paper trading: prices of the real Binance, orders only in this machine's simulated account. ${
       tradingEnabled
@@ -54,7 +55,6 @@ export function tradingLine({ market }: StartOptions, tradingEnabled: boolean): 
   return "Trading is ON against the built-in simulated exchange (no real money, no account).";
 }
 
-/** Where a second start goes on. */
-export function continuingLine(lastCycleId: string, openPositions: number, nowMs: number): string {
-  return `Continuing from cycle ${lastCycleId}, ${plural(openPositions, "open position")}; the clock stands at ${instantText(nowMs)} (--fresh starts over).`;
-}
+/** Where a second start goes on; `held` counts the positions, and only what no exchange keeps can be started over. */
+export const continuingLine = (lastCycleId: string, held: string, nowMs: number, canStartOver: boolean): string =>
+  `Continuing from cycle ${lastCycleId}, positions: ${held}; the clock stands at ${instantText(nowMs)}${canStartOver ? " (--fresh starts over)" : ""}.`;

@@ -125,8 +125,8 @@ describe("settings of the command itself", () => {
 
 describe("a second start", () => {
   it("says from where it goes on", () => {
-    expect(continuingLine("2026-11-21T10:15:00Z", 2, Date.UTC(2026, 10, 21, 10, 20))).toBe(
-      "Continuing from cycle 2026-11-21T10:15:00Z, 2 open positions; the clock stands at 2026-11-21 10:20:00 UTC (--fresh starts over).",
+    expect(continuingLine("2026-11-21T10:15:00Z", "2 open, 1 closing", Date.UTC(2026, 10, 21, 10, 20), true)).toBe(
+      "Continuing from cycle 2026-11-21T10:15:00Z, positions: 2 open, 1 closing; the clock stands at 2026-11-21 10:20:00 UTC (--fresh starts over).",
     );
   });
 
