@@ -152,14 +152,14 @@ module.exports = {
     rule(
       "testkit-in-tests",
       "Test equipment in production is a fake in production.",
-      { pathNot: [testFile, "^packages/(testkit|bench|soak)/"] },
+      { pathNot: [testFile, "^packages/(testkit|bench|soak|fault-matrix)/"] },
       { path: "^packages/testkit/" },
     ),
     rule(
       "ends-of-the-line",
-      "The command line, the benchmarks and the soak are entrances: nothing imports them.",
-      { pathNot: "^packages/(cli|bench|soak)/" },
-      { path: "^packages/(cli|bench|soak)/" },
+      "The command line, the benchmarks, the soak and the fault matrix are entrances: nothing else imports them.",
+      { pathNot: "^packages/(cli|bench|soak|fault-matrix)/" },
+      { path: "^packages/(cli|bench|soak|fault-matrix)/" },
     ),
     packageMayImport("soak", "The soak drives the embedded runtime and reads the books on both sides of it.", [
       "^packages/(local|exchange-simulator|testkit|domain)/",
