@@ -1,4 +1,4 @@
-import { beginTrading } from "@winiswin/application/execution/begin-trading";
+import { beginTrading } from "@winiswin/application/execution/account/begin-trading";
 import { readKeyRights } from "@winiswin/binance";
 import { Resource } from "sst";
 import { currentLogger } from "../clock.ts";

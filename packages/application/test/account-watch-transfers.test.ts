@@ -1,5 +1,5 @@
 import { parseConfiguration } from "@winiswin/application/configuration";
-import { drawdownHaltBy, watchAccount } from "@winiswin/application/execution/account-watch";
+import { drawdownHaltBy, watchAccount } from "@winiswin/application/execution/account/account-watch";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import { usdt } from "@winiswin/domain/decimal";
 import type { EquityMarks } from "@winiswin/domain/risk/equity-marks";

@@ -1,5 +1,5 @@
 import { parseConfiguration } from "@winiswin/application/configuration";
-import { drawdownHaltBy, watchAccount } from "@winiswin/application/execution/account-watch";
+import { drawdownHaltBy, watchAccount } from "@winiswin/application/execution/account/account-watch";
 import { usdt } from "@winiswin/domain/decimal";
 import type { ClosedTrade } from "@winiswin/domain/risk/closed-trade";
 import { Crash, collectedEvents, FakeExchange, Interruption, inMemoryControlStore, silentLogger, steppedClock } from "@winiswin/testkit";

@@ -1,4 +1,4 @@
-import { LeaseLost, takeAccountLease } from "@winiswin/application/execution/account-lease";
+import { LeaseLost, takeAccountLease } from "@winiswin/application/execution/account/account-lease";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import { inMemoryControlStore, steppedClock } from "@winiswin/testkit";
 import { describe, expect, it } from "vitest";

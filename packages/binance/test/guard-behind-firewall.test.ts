@@ -1,7 +1,7 @@
 import { parseConfiguration } from "@winiswin/application/configuration";
+import { intendEntry } from "@winiswin/application/execution/entry/settle-entry";
 import type { ExecutionDependencies } from "@winiswin/application/execution/execution-dependencies";
 import { guardPositions } from "@winiswin/application/execution/guard-positions";
-import { intendEntry } from "@winiswin/application/execution/settle-entry";
 import type { Clock } from "@winiswin/application/ports/clock";
 import { createBinanceMarketData, createBinanceOrderGateway, createExchangeGate } from "@winiswin/binance";
 import { asUsdt, decimal, notionalOf, usdt } from "@winiswin/domain/decimal";

@@ -1,5 +1,5 @@
 import { parseConfiguration } from "@winiswin/application/configuration";
-import { watchAccount } from "@winiswin/application/execution/account-watch";
+import { watchAccount } from "@winiswin/application/execution/account/account-watch";
 import type { Clock } from "@winiswin/application/ports/clock";
 import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
 import { createBinanceOrderGateway } from "@winiswin/binance";

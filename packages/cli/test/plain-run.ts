@@ -1,7 +1,7 @@
 import { createEngine, type Engine } from "@winiswin/analysis";
 import { evaluateSymbol } from "@winiswin/application/analysis/evaluate-symbol";
 import { type Configuration, parseConfiguration } from "@winiswin/application/configuration";
-import { decisionOf, rankCandidates } from "@winiswin/application/execution/rank-candidates";
+import { decisionOf, rankCandidates } from "@winiswin/application/execution/entry/rank-candidates";
 import type { Cycle, Decision } from "@winiswin/application/ports/cycle-store";
 import type { RankingFacts } from "@winiswin/application/ports/decision-store";
 import type { Candle } from "@winiswin/domain/candle";

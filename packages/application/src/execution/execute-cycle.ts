@@ -4,14 +4,14 @@ import { concernsTheAccount } from "@winiswin/domain/risk";
 import { signalsHashOf } from "@winiswin/domain/signal";
 import type { Cycle, Decision } from "../ports/cycle-store.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
-import { AccountBusy, type AccountLease, LeaseLost, waitForAccountLease } from "./account-lease.ts";
-import { enterCandidate, isEntryOf } from "./enter-candidate.ts";
+import { AccountBusy, type AccountLease, LeaseLost, waitForAccountLease } from "./account/account-lease.ts";
+import { recordBeforeEntries } from "./closing/record-gone.ts";
+import { enterCandidate, isEntryOf } from "./entry/enter-candidate.ts";
+import { type Candidate, countedByReason, decisionOf, type RankedCandidates, rankCandidates } from "./entry/rank-candidates.ts";
+import { collectReviewFacts, type ReviewFacts } from "./entry/review-facts.ts";
 import type { ExecuteDependencies, TradingDependencies } from "./execution-dependencies.ts";
 import { manageHeld } from "./manage-held.ts";
-import { mayBeNaked } from "./protect-unseen.ts";
-import { type Candidate, countedByReason, decisionOf, type RankedCandidates, rankCandidates } from "./rank-candidates.ts";
-import { recordBeforeEntries } from "./record-gone.ts";
-import { collectReviewFacts, type ReviewFacts } from "./review-facts.ts";
+import { mayBeNaked } from "./protection/protect-unseen.ts";
 
 /**
  * Decides about every signal of an analyzed cycle and opens the best ones, each protected before the next is touched.

@@ -2,17 +2,17 @@ import { type Position, stopOf } from "@winiswin/domain/position";
 import { sleepFor } from "../ports/clock.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { ProtectionReport } from "../ports/order-gateway.ts";
-import { adoptAbandoned, forgetAbandoned } from "./abandoned-entries.ts";
-import { type AccountLease, LeaseLost, takeAccountLease, waitForAccountLease } from "./account-lease.ts";
-import type { CloseDecision } from "./close-position.ts";
-import { closeForeign, settleRequests } from "./close-requests.ts";
+import { type AccountLease, LeaseLost, takeAccountLease, waitForAccountLease } from "./account/account-lease.ts";
+import { watchForAnotherBot } from "./account/shared-account.ts";
+import type { CloseDecision } from "./closing/close-position.ts";
+import { closeForeign, settleRequests } from "./closing/close-requests.ts";
+import { adoptAbandoned, forgetAbandoned } from "./entry/abandoned-entries.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
-import { isHeld, keepOne, type Look, leaveMarket, type Outcome, type Secured, secureOne } from "./guard-position.ts";
-import { announceUnprotected } from "./open-position.ts";
-import { protectUnseen } from "./protect-unseen.ts";
+import { isHeld, keepOne, type Look, leaveMarket, type Outcome, type Secured, secureOne } from "./guard/guard-position.ts";
+import { reportForeign, sweepOrphans, tellUnreadable } from "./guard/unexplained.ts";
+import { announceUnprotected } from "./protection/open-position.ts";
+import { protectUnseen } from "./protection/protect-unseen.ts";
 import { readOnce } from "./read-once.ts";
-import { watchForAnotherBot } from "./shared-account.ts";
-import { reportForeign, sweepOrphans, tellUnreadable } from "./unexplained.ts";
 
 export interface GuardReport {
   readonly positions: number;

@@ -9,12 +9,12 @@ import { deadlineMs } from "../analysis/dispatch-cycle.ts";
 import type { Cycle } from "../ports/cycle-store.ts";
 import { ExchangeError } from "../ports/exchange-error.ts";
 import type { ExchangePosition, ProtectionReport } from "../ports/order-gateway.ts";
-import { type AccountLease, LeaseLost } from "./account-lease.ts";
-import { closePosition } from "./close-position.ts";
+import { type AccountLease, LeaseLost } from "./account/account-lease.ts";
+import { closePosition } from "./closing/close-position.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
-import { announceMoved } from "./open-position.ts";
-import { protectPosition } from "./protect-position.ts";
-import { reconcilePosition } from "./reconcile-position.ts";
+import { reconcilePosition } from "./guard/reconcile-position.ts";
+import { announceMoved } from "./protection/open-position.ts";
+import { protectPosition } from "./protection/protect-position.ts";
 
 /** The next candle has closed and been analyzed by then: what was seen before says nothing about now. */
 const viewsLastMs = durationMs(cycleTimeframe) + deadlineMs;

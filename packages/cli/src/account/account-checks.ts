@@ -1,4 +1,4 @@
-import { reviewKey } from "@winiswin/application/execution/review-key";
+import { reviewKey } from "@winiswin/application/execution/account/review-key";
 import type { Clock } from "@winiswin/application/ports/clock";
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import { readKeyRights } from "@winiswin/binance/key-rights";
