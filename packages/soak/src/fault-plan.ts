@@ -37,7 +37,10 @@ export function faultPlan(seed: number, intensity: number): FaultPlanInput {
         { on, probability: often(0.002), fault: { kind: "firewall" as const } },
         { on, probability: often(0.0005), fault: { kind: "ban" as const, status: 429 as const, ms: longestBanMs } },
       ]),
-      { on: "* /fapi/*", probability: often(0.002), fault: { kind: "clockSkew", ms: -8_000 } },
+      { on: "* /fapi/*", probability: often(0.001), fault: { kind: "clockSkew", ms: -8_000 } },
+      { on: "* /fapi/*", probability: often(0.001), fault: { kind: "clockSkew", ms: 8_000 } },
+      { on: "* /fapi/*", probability: often(0.01), fault: { kind: "delay", ms: 40, way: "back" } },
+      { on: "GET /fapi/*", probability: often(0.0003), fault: { kind: "region" } },
     ],
   };
 }

@@ -53,10 +53,8 @@ const configurationFile = fileURLToPath(new URL("../soak.yaml", import.meta.url)
 const startMs = Date.UTC(2026, 0, 5);
 const cycleMs = 900_000;
 const allTrades = 1_000_000;
-/** For how long the adapter sends nothing, stops included, after the exchange's firewall has refused a request (HTTP 403). */
-const firewallSilenceMs = 120_000;
-/** What the guard may take to flatten a position at worst, and a silence that keeps it from asking. */
-const unprotectedBoundMs = 90_000 + Math.max(firewallSilenceMs, longestBanMs);
+/** What the guard may take to flatten a position at worst, and a ban that keeps everybody silent. */
+const unprotectedBoundMs = 90_000 + longestBanMs;
 
 /**
  * Runs the whole embedded system through phases of faults, kills and duplicates, and looks at the books after each calm that follows.
