@@ -130,7 +130,10 @@ describe("the ranking of a cycle", () => {
         desk.market.fundingRates = [{ symbol: "AUSDT", ratePer8Hours: 0.01 }];
         await desk.execute();
         const entered = await enteredIn(desk);
-        if (wereKept) expect(entered, `${moment} ${call}`).toEqual(wanted);
+        // What the dead one may have sent is not known so far: nothing is entered beside it.
+        const isInDoubt = (await desk.positions.open("main")).some(({ state }) => state === "entering");
+        if (wereKept && isInDoubt) expect(wanted.slice(0, entered.length), `${moment} ${call}`).toEqual(entered);
+        else if (wereKept) expect(entered, `${moment} ${call}`).toEqual(wanted);
         // Otherwise the second delivery is the first that ranks, and funding that is not known refuses.
         else expect(entered, `${moment} ${call}`).toEqual([]);
         expect(desk.exchange.held.size, `${moment} ${call}`).toBeLessThanOrEqual(3);

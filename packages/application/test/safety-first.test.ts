@@ -65,7 +65,7 @@ describe("the guard keeps a position safe before it keeps books", () => {
     desk.exchange.faultAt = (write) => {
       if (write.startsWith("stopLoss") && desk.exchange.hiddenUntilMs > desk.clock.nowMs()) return { fault: "lostRequest" };
       if (!write.startsWith("entry")) return undefined;
-      desk.exchange.hiddenUntilMs = desk.clock.nowMs() + 20_000;
+      desk.exchange.hiddenUntilMs = desk.clock.nowMs() + 50_000;
       return { fault: "lostResponse" };
     };
     await desk.execute();

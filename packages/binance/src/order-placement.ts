@@ -1,3 +1,4 @@
+import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import type { OrderGateway, PlaceOutcome } from "@winiswin/application/ports/order-gateway";
 import { toText } from "@winiswin/domain/decimal";
 import { entrySideOf, exitSideOf, type OrderSide, type ProtectiveOrder } from "@winiswin/domain/order";
@@ -95,7 +96,10 @@ export function createPlacement(client: RestClient): Placement {
       };
       const answer = await client.write("POST", "fapi/v1/algoOrder", parameters, order.leg === "takeProfit" ? "protection" : "rescue");
       return outcomeOf(answer, "clientAlgoId", clientOrderId, async () => {
-        const found = await readAlgoOrder(client, symbol, clientOrderId);
+        const look = await lookAt(() => readAlgoOrder(client, symbol, clientOrderId));
+        // An id of ours names a leg and a revision, which never have two prices: that it is open is what the exchange has just said.
+        if (look === undefined) return true;
+        const { found } = look;
         if (found === undefined) return undefined;
         const isSameAmount = quantity === undefined ? found.closePosition : found.quantity?.eq(quantity) === true;
         return found.side === side && found.orderType === type && isSameAmount && found.triggerPrice.eq(triggerPrice);
@@ -113,6 +117,16 @@ export function createPlacement(client: RestClient): Placement {
       });
     },
   };
+}
+
+/** Undefined when it cannot be looked at now. */
+async function lookAt<Found>(read: () => Promise<Found>): Promise<{ readonly found: Found } | undefined> {
+  try {
+    return { found: await read() };
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) throw error;
+    return undefined;
+  }
 }
 
 /** `isOurs` looks behind a duplicate id: true when the order under it is this one, undefined when there is none. */

@@ -127,6 +127,8 @@ const troubleTitles: Record<TroubleCode, string> = {
   CLOSE_REFUSED: "Close refused",
   LIQUIDATION_NEAR: "LIQUIDATION NEAR",
   GONE_WITHOUT_FILLS: "Gone without a result",
+  ENTRY_NEVER_SHOWN: "Entry never shown",
+  STOPS_NOT_LISTED: "Stops not told",
 };
 
 const exitWords: Record<ExitReason, string> = {

@@ -152,7 +152,10 @@ export class FakeExchange implements OrderGateway {
       const open = [...this.protections.values()].filter((other) => other.status === "new" && other.symbol === order.symbol);
       if (open.some(({ clientOrderId }) => clientOrderId === order.clientOrderId)) return { outcome: "accepted" };
       const leg = order.leg === "takeProfit" ? "takeProfit" : "stopLoss";
-      if (order.quantity === undefined && open.some((other) => other.closePosition && other.leg === leg))
+      if (
+        order.quantity === undefined &&
+        open.some((other) => other.closePosition && other.leg === leg && other.side === exitSideOf(order.direction))
+      )
         return {
           outcome: "rejected",
           code: -4130,

@@ -8,7 +8,7 @@ import { AccountBusy, type AccountLease, LeaseLost, waitForAccountLease } from "
 import { recordBeforeEntries } from "./closing/record-gone.ts";
 import { enterCandidate, isEntryOf } from "./entry/enter-candidate.ts";
 import { type Candidate, countedByReason, decisionOf, type RankedCandidates, rankCandidates } from "./entry/rank-candidates.ts";
-import { collectReviewFacts, type ReviewFacts } from "./entry/review-facts.ts";
+import { collectAccountFacts, type ReviewFacts } from "./entry/review-facts.ts";
 import type { ExecuteDependencies, TradingDependencies } from "./execution-dependencies.ts";
 import { manageHeld } from "./manage-held.ts";
 import { mayBeNaked } from "./protection/protect-unseen.ts";
@@ -56,13 +56,16 @@ async function decideWithoutTrading(cycle: Cycle, dependencies: ExecuteDependenc
 }
 
 async function decideAll(cycle: Cycle, lease: AccountLease, account: TradingDependencies): Promise<void> {
-  const { chosen, setAside, change } = await rankedOf(cycle, account);
+  // Side by side: what the one asks of the exchange has nothing to do with the other.
+  const [{ chosen, setAside, change, fundingRates }, accountFacts] = await Promise.all([
+    rankedOf(cycle, account),
+    recordBeforeEntries(lease, account).then((unrecorded) => collectAccountFacts(cycle.cycleId, account, unrecorded)),
+  ]);
   if (change !== undefined) {
     const refused = chosen.map((candidate) => decisionOf(candidate, "refused", [change]));
     return finish(cycle.cycleId, { decided: refused, setAside }, undefined, account);
   }
-  const facts = await collectReviewFacts(cycle.cycleId, account, await recordBeforeEntries(lease, account));
-  const decided = await enterTheBest(chosen, facts, lease, account);
+  const decided = await enterTheBest(chosen, { ...accountFacts, fundingRates }, lease, account);
   await finish(cycle.cycleId, { decided, setAside }, await equityNow(account), account);
 }
 
@@ -105,11 +108,12 @@ async function enterTheBest(
   const begun = new Set(chosen.filter(({ signal }) => stored.some((position) => isEntryOf(signal, position))));
   const decided: Decision[] = [];
   let entries = begun.size;
-  let general: Decision["reasons"] = [];
+  // What was begun comes first: nothing new is entered beside what may be naked, also when a former delivery or cycle left it so.
+  for (const candidate of begun) decided.push(await enterCandidate(candidate, facts, lease, dependencies));
+  let general = await nakedOnes(dependencies);
   for (const candidate of chosen) {
-    if (begun.has(candidate)) {
-      decided.push(await enterCandidate(candidate, facts, lease, dependencies));
-    } else if (entries >= maximumEntries) {
+    if (begun.has(candidate)) continue;
+    if (entries >= maximumEntries) {
       const reason = `${maximumEntries} better signals were entered`;
       decided.push(decisionOf(candidate, "notRanked", [{ code: "ENOUGH_ENTERED", reason }]));
     } else if (general.length > 0) {
@@ -119,11 +123,17 @@ async function enterTheBest(
       decided.push(decision);
       if (mayBeOpen(decision)) entries++;
       if (decision.decision === "refused") general = decision.reasons.filter(concernsTheAccount);
+      else if (decision.reasons.some(({ code }) => code === "CLOSED_AT_ONCE")) general = closedAtOnce(decision);
       else if (decision.decision === "failed" || decision.reasons.length > 0) general = await nakedOnes(dependencies);
     }
   }
   return decided;
 }
+
+/** Whatever kept the stop of one entry away would meet the next one as well. */
+const closedAtOnce = ({ symbol }: Decision): Decision["reasons"] => [
+  { code: "FORMER_CLOSED_AT_ONCE", reason: `${symbol} was entered and closed again, because it could not be protected` },
+];
 
 /** Nothing is entered while something may be open without its stop: the guard gets the account for that one at once. */
 async function nakedOnes({ positions, configuration }: TradingDependencies): Promise<Decision["reasons"]> {

@@ -3,7 +3,7 @@ import { decimal, toNumber } from "@winiswin/domain/decimal";
 import { dueExit, trailingStop } from "@winiswin/domain/exit/exit-rules";
 import type { HeldView } from "@winiswin/domain/exit/held-view";
 import { roundPrice } from "@winiswin/domain/instrument";
-import { heldPositionOf, type OpenPosition, withStopAt } from "@winiswin/domain/position";
+import { heldPositionOf, type OpenPosition, stopOf, withStopAt } from "@winiswin/domain/position";
 import { durationMs } from "@winiswin/domain/timeframe";
 import { deadlineMs } from "../analysis/dispatch-cycle.ts";
 import type { Cycle } from "../ports/cycle-store.ts";
@@ -14,6 +14,7 @@ import { closePosition } from "./closing/close-position.ts";
 import type { ExecutionDependencies } from "./execution-dependencies.ts";
 import { reconcilePosition } from "./guard/reconcile-position.ts";
 import { announceMoved } from "./protection/open-position.ts";
+import { standsIn } from "./protection/place-protection.ts";
 import { protectPosition } from "./protection/protect-position.ts";
 
 /** The next candle has closed and been analyzed by then: what was seen before says nothing about now. */
@@ -83,6 +84,9 @@ async function manageOne(
   dependencies: ExecutionDependencies,
 ): Promise<void> {
   const { configuration, logger, positions } = dependencies;
+  // Without its first stop it may not be ours any more: the guard looks at that first.
+  const stop = stopOf(stored.intent);
+  if (!protections.some((report) => report.clientOrderId === stop.clientOrderId || standsIn(report, stored, stop))) return;
   await lease.renew();
   const position = await reconcilePosition(stored, held, protections, dependencies);
   // What is held is no longer ours; the guard records what was.

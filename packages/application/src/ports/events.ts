@@ -3,7 +3,7 @@ import type { Direction } from "@winiswin/domain/direction";
 import type { ExitReason } from "@winiswin/domain/trade";
 
 /** What a person should look at: a close that does not go through, a liquidation before the stop, a position that vanished without a result. */
-export const troubleCodes = ["CLOSE_REFUSED", "LIQUIDATION_NEAR", "GONE_WITHOUT_FILLS"] as const;
+export const troubleCodes = ["CLOSE_REFUSED", "LIQUIDATION_NEAR", "GONE_WITHOUT_FILLS", "ENTRY_NEVER_SHOWN", "STOPS_NOT_LISTED"] as const;
 
 export type TroubleCode = (typeof troubleCodes)[number];
 

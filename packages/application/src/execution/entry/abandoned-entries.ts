@@ -1,7 +1,7 @@
-import type { AbandonedEntry, EnteringPosition, Position } from "@winiswin/domain/position";
-import { ExchangeError } from "../../ports/exchange-error.ts";
+import type { EnteringPosition, Position } from "@winiswin/domain/position";
 import type { ExchangePosition } from "../../ports/order-gateway.ts";
 import type { ExecutionDependencies } from "../execution-dependencies.ts";
+import { isFromOurEntry } from "./our-entry.ts";
 
 /** For how long an entry that was given up is recognised when it shows after all, and its symbol takes no other entry. */
 export const abandonedKeptMs = 2 * 3_600_000;
@@ -24,8 +24,6 @@ const frozenReason = (symbol: string): string =>
 /**
  * Takes back what shows after it was given up: a position that nobody else explains becomes an entry again, and is settled, protected and told
  * like any other.
- *
- * It is ours when the exchange knows our order as executed, or holds exactly what was intended while it cannot be asked about the order.
  */
 export async function adoptAbandoned(
   stored: readonly Position[],
@@ -39,7 +37,7 @@ export async function adoptAbandoned(
   const adopted: EnteringPosition[] = [];
   for (const entry of await positions.abandoned(configuration.bot)) {
     const stranger = strangers.find(({ symbol, direction }) => symbol === entry.intent.symbol && direction === entry.intent.direction);
-    if (stranger === undefined || !(await isOurs(entry, stranger, dependencies))) continue;
+    if (stranger === undefined || !(await isFromOurEntry(entry, stranger, dependencies))) continue;
     const { abandonedAtMs: _given, ...facts } = entry;
     const entering: EnteringPosition = { ...facts, state: "entering", missingSinceMs: undefined, version: entry.version + 1 };
     if (!(await positions.update(entering))) continue;
@@ -47,16 +45,6 @@ export async function adoptAbandoned(
     adopted.push(entering);
   }
   return adopted;
-}
-
-async function isOurs({ intent }: AbandonedEntry, held: ExchangePosition, { gateway }: ExecutionDependencies): Promise<boolean> {
-  try {
-    const order = await gateway.findOrder(intent.symbol, intent.clientOrderId);
-    return order === undefined ? held.quantity.eq(intent.quantity) : order.executedQuantity.gt("0");
-  } catch (error) {
-    if (!(error instanceof ExchangeError)) throw error;
-    return held.quantity.eq(intent.quantity);
-  }
 }
 
 /**

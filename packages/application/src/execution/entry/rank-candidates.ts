@@ -31,6 +31,8 @@ export interface RankedCandidates {
   readonly chosen: readonly Candidate[];
   /** Decided already: why each of the others goes no further. */
   readonly setAside: readonly Decision[];
+  /** By symbol, of those with a signal; fraction of the notional per 8 hours. */
+  readonly fundingRates: Readonly<Record<string, number>>;
 }
 
 type Stop = Decision["reasons"][number];
@@ -46,7 +48,7 @@ export async function rankCandidates(
   announced: readonly Signal[],
   dependencies: RankingDependencies,
 ): Promise<RankedCandidates> {
-  if (announced.length === 0) return { chosen: [], setAside: [] };
+  if (announced.length === 0) return { chosen: [], setAside: [], fundingRates: {} };
   const { configuration, decisions, logger } = dependencies;
   const kept = await decisions.facts(configuration.bot, cycle.cycleId);
   const facts = kept ?? (await decisions.keepFacts(configuration.bot, cycle.cycleId, await readFacts(cycle, announced, dependencies)));
@@ -69,6 +71,7 @@ export async function rankCandidates(
       ...candidates.flatMap(({ candidate, setAside }) => (setAside === undefined ? [] : [decisionOf(candidate, "notRanked", [setAside])])),
       ...stopped,
     ],
+    fundingRates: facts.fundingRates,
   };
 }
 

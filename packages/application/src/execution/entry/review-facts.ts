@@ -3,7 +3,6 @@ import { type CycleId, closeTimeOfCycle, cycleTimeframe } from "@winiswin/domain
 import type { ClosedTrade } from "@winiswin/domain/risk/closed-trade";
 import { dayCandleCount } from "@winiswin/domain/risk/day-volume";
 import type { EquityMarks } from "@winiswin/domain/risk/equity-marks";
-import type { DecisionStore } from "../../ports/decision-store.ts";
 import { ExchangeError } from "../../ports/exchange-error.ts";
 import type { MarketData } from "../../ports/market-data.ts";
 import { watchAccount } from "../account/account-watch.ts";
@@ -11,13 +10,17 @@ import type { ExecutionDependencies } from "../execution-dependencies.ts";
 import { unlessAway } from "../unless-away.ts";
 
 /** What the review of every signal of a cycle shares, so that it is read once. */
-export interface ReviewFacts {
+export interface ReviewFacts extends AccountFacts {
+  /** By symbol, of those with a signal; fraction of the notional per 8 hours. */
+  readonly fundingRates: Readonly<Record<string, number>>;
+}
+
+/** The part of it that the ranking need not be known for. */
+export interface AccountFacts {
   readonly closedTrades: readonly ClosedTrade[];
   readonly equityMarks: EquityMarks | undefined;
   /** How far the exchange's clock is ahead of ours; undefined when it did not tell its own. */
   readonly clockOffsetMs: number | undefined;
-  /** By symbol, of those with a signal; fraction of the notional per 8 hours. */
-  readonly fundingRates: Readonly<Record<string, number>>;
   /** The candles of the last 24 hours up to the close of the cycle, each symbol asked for once (weight 1); undefined when unanswered. */
   dayCandles(symbol: string): Promise<readonly Candle[] | undefined>;
 }
@@ -25,19 +28,16 @@ export interface ReviewFacts {
 /** More than a day can hold with every slot turned over in every candle is not looked at. */
 const tradesLookedAt = 300;
 
-export async function collectReviewFacts(
+export async function collectAccountFacts(
   cycleId: CycleId,
   dependencies: ExecutionDependencies & {
     readonly marketData: Pick<MarketData, "closedCandles" | "serverTimeMs">;
-    readonly decisions: DecisionStore;
   },
   /** Closed and not yet among the recorded ones. */
   unrecorded: readonly ClosedTrade[] = [],
-): Promise<ReviewFacts> {
-  const { trades, decisions, configuration, marketData, logger } = dependencies;
-  const { bot } = configuration;
-  const [recorded, ranking] = await Promise.all([trades.latest(bot, tradesLookedAt), decisions.facts(bot, cycleId)]);
-  const closedTrades = [...unrecorded, ...recorded];
+): Promise<AccountFacts> {
+  const { trades, configuration, marketData, logger } = dependencies;
+  const closedTrades = [...unrecorded, ...(await trades.latest(configuration.bot, tradesLookedAt))];
   const asked = new Map<string, Promise<readonly Candle[] | undefined>>();
   async function read(symbol: string): Promise<readonly Candle[] | undefined> {
     try {
@@ -53,7 +53,6 @@ export async function collectReviewFacts(
     closedTrades,
     equityMarks,
     clockOffsetMs,
-    fundingRates: ranking?.fundingRates ?? {},
     dayCandles(symbol) {
       const candles = asked.get(symbol) ?? read(symbol);
       asked.set(symbol, candles);

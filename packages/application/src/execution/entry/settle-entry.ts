@@ -10,6 +10,7 @@ import type { AccountLease } from "../account/account-lease.ts";
 import type { ExecutionDependencies } from "../execution-dependencies.ts";
 import { intendProtection } from "../protection/protection.ts";
 import { abandonEntry } from "./abandoned-entries.ts";
+import { isFromOurEntry } from "./our-entry.ts";
 import { refreshLimits } from "./refresh-limits.ts";
 
 /** How an entry stands after it was driven as far as it goes now. */
@@ -155,12 +156,13 @@ export async function settleEntry(
   const asked = await unlessAway(() => gateway.findOrder(intent.symbol, intent.clientOrderId));
   if (asked.answer !== undefined) return settleFound(position, asked.answer, dependencies, stopConfirmedAtMs);
   const held = (await gateway.positions()).find((open) => open.symbol === intent.symbol && open.direction === intent.direction);
-  if (held !== undefined) {
+  if (held !== undefined && (await isFromOurEntry(position, held, dependencies))) {
     const fills = await entryFills(position, dependencies);
     const entryPrice = averagePrice(fills) ?? held.entryPrice;
     return settleFilled(position, { quantity: held.quantity, entryPrice, orderId: fills[0]?.orderId }, dependencies, stopConfirmedAtMs);
   }
   if (asked.failure !== undefined) throw asked.failure;
+  if (await isWaitedForInVain(position, dependencies)) await tellNeverShown(position, dependencies);
   const firstMissedMs = position.missingSinceMs;
   if (position.sentAtMs !== undefined && (firstMissedMs === undefined || clock.nowMs() - firstMissedMs < absenceConfirmedAfterMs)) {
     if (firstMissedMs === undefined) await positions.update({ ...position, missingSinceMs: clock.nowMs(), version: position.version + 1 });
@@ -179,6 +181,22 @@ export async function settleEntry(
   await eventBus.publish([{ type: "EntryAbandoned", positionId: intent.positionId, symbol: intent.symbol, reason }]);
   logger.warn("entry abandoned", { positionId: intent.positionId, reason });
   return { settled: "rejected", code: "ABANDONED", reason };
+}
+
+/** An accepted entry shows within minutes; what does not is for a person to look at. */
+const neverShownAfterMs = 600_000;
+
+/** So long after an entry was accepted and not shown, a person who asks to close its symbol wants it off the books. */
+export const isWaitedForInVain = async (position: EnteringPosition, dependencies: ExecutionDependencies): Promise<boolean> =>
+  position.sentAtMs !== undefined &&
+  dependencies.clock.nowMs() - position.sentAtMs >= neverShownAfterMs &&
+  (await wasAccepted(position.intent, dependencies));
+
+async function tellNeverShown({ intent, sentAtMs }: EnteringPosition, { eventBus }: ExecutionDependencies): Promise<void> {
+  const { symbol, clientOrderId } = intent;
+  const since = sentAtMs === undefined ? "" : ` since ${new Date(sentAtMs).toISOString().slice(0, 16)}Z`;
+  const detail = `the exchange accepted the entry ${clientOrderId} and has shown neither it nor a position${since}; its slot and symbol stay taken until it shows or a close of ${symbol} is asked for`;
+  await eventBus.publish([{ type: "TroubleSeen", code: "ENTRY_NEVER_SHOWN", symbol, detail }]);
 }
 
 async function wasAccepted(intent: OrderIntent, { orders }: Pick<ExecutionDependencies, "orders">): Promise<boolean> {

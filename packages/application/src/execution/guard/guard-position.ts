@@ -15,7 +15,9 @@ import { requestedClose } from "../closing/close-requests.ts";
 import { giveBackExcess } from "../closing/give-back-excess.ts";
 import { dueMarketExit } from "../closing/market-exits.ts";
 import { recordGone } from "../closing/record-gone.ts";
-import { settleEntry } from "../entry/settle-entry.ts";
+import { abandonEntry } from "../entry/abandoned-entries.ts";
+import { isFromOurEntry } from "../entry/our-entry.ts";
+import { isWaitedForInVain, settleEntry } from "../entry/settle-entry.ts";
 import type { ExecutionDependencies } from "../execution-dependencies.ts";
 import { announceMoved, announceOpened, announceUnprotected } from "../protection/open-position.ts";
 import { standsIn } from "../protection/place-protection.ts";
@@ -67,6 +69,9 @@ export async function secureOne(
   const onExchange = look.held.find((open) => open.symbol === position.intent.symbol && open.direction === position.intent.direction);
   if (onExchange === undefined) return { is: "gone", position };
   if (position.state === "closing") {
+    if (look.protections !== undefined && !lists(look.protections, position)) {
+      if ((await whoseIsHeld(position, onExchange, dependencies)) === "over") return { is: "gone", position };
+    }
     // Before anything is asked about the close: it may go wrong.
     if (look.protections !== undefined && !lists(look.protections, position)) await placeFirstStopUnseen(position, dependencies);
     return (await finishClosing(position, dependencies)).protection === "unprotected" ? "unprotected" : "closing";
@@ -74,7 +79,7 @@ export async function secureOne(
   if (asked !== undefined) return afterProtection(position, await closePosition(position, asked, dependencies), dependencies);
   const { protections } = look;
   // What was confirmed to have its stop keeps it, as far as can be told; what never was gets one or is closed.
-  if (protections === undefined && position.stopConfirmedAtMs !== undefined) return "unchanged";
+  if (protections === undefined && position.stopConfirmedAtMs !== undefined) return withoutList(position, onExchange, dependencies);
   if (protections !== undefined && !lists(protections, position)) {
     const whose = await whoseIsHeld(position, onExchange, dependencies);
     if (whose === "over") return { is: "gone", position };
@@ -86,6 +91,16 @@ export async function secureOne(
   return restored(position, onExchange, protections ?? [], lease, dependencies);
 }
 
+/** While it is not told whether the stop rests, a price beyond it says that it does not. */
+async function withoutList(position: OpenPosition, held: ExchangePosition, dependencies: ExecutionDependencies): Promise<Outcome> {
+  const { symbol, direction } = position.intent;
+  const isBeyond = direction === "long" ? held.markPrice.lt(position.stopPrice) : held.markPrice.gt(position.stopPrice);
+  if (!isBeyond || (await whoseIsHeld(position, held, dependencies)) !== "ours") return "unchanged";
+  const reason = `the price is beyond the stop at ${position.stopPrice.toFixed()} and the exchange does not tell whether it rests`;
+  await dependencies.eventBus.publish([{ type: "TroubleSeen", code: "STOPS_NOT_LISTED", symbol, detail: reason }]);
+  return afterProtection(position, await closePosition(position, { cause: position.stopLeg, reason }, dependencies), dependencies);
+}
+
 /** An entry that may have been sent: its stop first, whatever can be learnt about it. */
 async function secureEntry(
   position: EnteringPosition,
@@ -94,14 +109,22 @@ async function secureEntry(
   lease: AccountLease,
   dependencies: ExecutionDependencies,
 ): Promise<Outcome> {
+  const { intent, sentAtMs } = position;
   const isListed = look.protections !== undefined && lists(look.protections, position);
-  const isStopped = isListed || (position.sentAtMs !== undefined && (await placeFirstStopUnseen(position, dependencies)) === "accepted");
+  const held = look.held.find((open) => open.symbol === intent.symbol && open.direction === intent.direction);
+  // Nothing is put on what a person holds.
+  const mayBeOurs = sentAtMs !== undefined && (held === undefined || (await isFromOurEntry(position, held, dependencies)));
+  const isStopped = isListed || (mayBeOurs && (await placeFirstStopUnseen(position, dependencies)) === "accepted");
   const settlement = await settleEntry(position, dependencies, isStopped ? dependencies.clock.nowMs() : undefined);
-  if (settlement.settled !== "open") return "unchanged";
+  if (settlement.settled !== "open") {
+    const isGivenUp = asked !== undefined && sentAtMs !== undefined && (await isWaitedForInVain(position, dependencies));
+    if (isGivenUp && settlement.settled === "unclear") await abandonEntry({ ...position, sentAtMs }, dependencies);
+    return "unchanged";
+  }
   const opened = settlement.position;
   const protection =
     asked === undefined
-      ? await protectPosition(opened, look.protections ?? [], lease, dependencies)
+      ? await protectPosition(opened, look.protections, lease, dependencies)
       : await closePosition(opened, asked, dependencies);
   await announceOpened(opened, dependencies);
   return afterProtection(opened, protection, dependencies);

@@ -1,4 +1,4 @@
-import { type OpenPosition, stopOf } from "@winiswin/domain/position";
+import { type ClosingPosition, type OpenPosition, stopOf } from "@winiswin/domain/position";
 import type { ExchangePosition } from "../../ports/order-gateway.ts";
 import { type ExitOrderState, exitOrderState, fillsOf } from "../closing/exit-orders.ts";
 import type { ExecutionDependencies } from "../execution-dependencies.ts";
@@ -12,7 +12,7 @@ import { isLeft } from "./reconcile-position.ts";
  * A stop that goes missing by itself is put back; one that has done its work must not be put on what a person has opened meanwhile.
  */
 export async function whoseIsHeld(
-  position: OpenPosition,
+  position: OpenPosition | ClosingPosition,
   held: ExchangePosition,
   dependencies: ExecutionDependencies,
 ): Promise<"ours" | "over" | "unclear"> {
@@ -25,8 +25,9 @@ export async function whoseIsHeld(
   if (fills !== undefined && isLeft(fills, position)) return "over";
   const done = doneOf(stop);
   if (done === undefined) return "ours";
+  if (fills?.openQuantity.eq(held.quantity) === true) return "ours";
   if (done.gte(position.openQuantity)) return "over";
-  const isRemainder = fills?.openQuantity.eq(held.quantity) === true || held.quantity.eq(position.openQuantity.minus(done));
+  const isRemainder = held.quantity.eq(position.openQuantity.minus(done));
   // Seen twice like this, it is protected rather than waited for.
   return isRemainder || position.missingSinceMs !== undefined ? "ours" : "unclear";
 }

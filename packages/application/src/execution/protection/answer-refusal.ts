@@ -2,6 +2,7 @@ import type { ProtectiveOrder } from "@winiswin/domain/order";
 import type { OpenPosition } from "@winiswin/domain/position";
 import type { ExchangePosition, PlaceOutcome } from "../../ports/order-gateway.ts";
 import { closePosition } from "../closing/close-position.ts";
+import { refreshLimits } from "../entry/refresh-limits.ts";
 import type { ExecutionDependencies } from "../execution-dependencies.ts";
 import type { Protection } from "./protection.ts";
 
@@ -33,7 +34,8 @@ export async function answerRefusal(
     return closePosition(position, { cause: order.leg, reason: `the stop at ${level} was passed before it could be placed` }, dependencies);
   }
   if (order.leg === "stopLoss") {
-    if (isForGood(refusal)) await haltEntries(refusal.reason, dependencies);
+    if (refusal.outcome === "rejected" && refusal.meaning === "limitsBroken") await refreshLimits(symbol, dependencies);
+    if (isForGood(refusal) || (await wasClosedLikeThis(dependencies))) await haltEntries(refusal.reason, dependencies);
     return closePosition(position, { cause: "closed", reason: `the stop could not be placed: ${refusal.reason}` }, dependencies);
   }
   if (hasCome) {
@@ -48,8 +50,15 @@ export async function answerRefusal(
 }
 
 /** Nothing that passes by itself: the next entry would meet the same. */
-const isForGood = (refusal: Refusal): boolean =>
-  refusal.outcome === "rejected" && (refusal.meaning === "other" || refusal.meaning === "limitsBroken");
+const isForGood = (refusal: Refusal): boolean => refusal.outcome === "rejected" && refusal.meaning === "other";
+
+/** Within so long a second position that is closed for want of a stop is no chance any more. */
+const chanceMs = 2 * 3_600_000;
+
+async function wasClosedLikeThis({ clock, trades, configuration }: ExecutionDependencies): Promise<boolean> {
+  const latest = await trades.latest(configuration.bot, 20);
+  return latest.some(({ exitReason, closedAtMs }) => exitReason === "closed" && clock.nowMs() - closedAtMs < chanceMs);
+}
 
 /** An exchange that takes entries and refuses stops would have every entry closed again at once, cycle after cycle, for the fees. */
 async function haltEntries(reason: string, { clock, control, eventBus }: ExecutionDependencies): Promise<void> {

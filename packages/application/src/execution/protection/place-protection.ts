@@ -1,4 +1,4 @@
-import { isOrderOf, type ProtectiveOrder } from "@winiswin/domain/order";
+import { exitSideOf, isOrderOf, type ProtectiveOrder } from "@winiswin/domain/order";
 import type { OpenPosition } from "@winiswin/domain/position";
 import { sleepFor } from "../../ports/clock.ts";
 import type { OrderGateway, PlaceOutcome, ProtectionReport } from "../../ports/order-gateway.ts";
@@ -51,7 +51,11 @@ async function makeRoom(position: OpenPosition, order: ProtectiveOrder, gateway:
 }
 
 const isClosingStopBeside = (report: ProtectionReport, order: ProtectiveOrder): boolean =>
-  report.symbol === order.symbol && report.leg === "stopLoss" && report.closePosition && report.clientOrderId !== order.clientOrderId;
+  report.symbol === order.symbol &&
+  report.side === exitSideOf(order.direction) &&
+  report.leg === "stopLoss" &&
+  report.closePosition &&
+  report.clientOrderId !== order.clientOrderId;
 
 /** A stop that another hand has drawn nearer: it closes the position earlier than ours would, and that is the wish of a person. */
 export function standsIn(report: ProtectionReport, { intent }: OpenPosition, first: ProtectiveOrder): boolean {
