@@ -103,7 +103,7 @@ describe("a position is protected", () => {
     };
     await desk.execute();
     expect(await legsOf(desk)).toEqual(["stopLoss BTCUSDT"]);
-    expect(desk.events.map((event) => event.type)).toContain("PositionUnprotected");
+    expect(desk.events).toContainEqual(expect.objectContaining({ type: "TroubleSeen", code: "CLOSE_REFUSED" }));
     desk.exchange.faultAt = () => undefined;
     desk.aMinuteLater();
     await desk.guard();

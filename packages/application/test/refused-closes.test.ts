@@ -43,8 +43,8 @@ describe("a close that is refused because there is nothing to reduce, while the 
     expect(report).toMatchObject({ closed: 0, repaired: 0 });
     expect(desk.exchange.held.size).toBe(1);
     expect((await desk.exchange.openProtections()).map(({ leg }) => leg)).toEqual(["stopLoss"]);
-    const told = desk.events.filter((event) => event.type === "PositionUnprotected");
-    expect(told).toMatchObject([{ detail: expect.stringContaining("sell 0.052 web_limit") }, {}]);
+    const told = desk.events.filter((event) => event.type === "TroubleSeen");
+    expect(told).toMatchObject([{ code: "CLOSE_REFUSED", detail: expect.stringContaining("sell 0.052 web_limit") }]);
   });
 
   it("goes through once the other order is gone, and is recorded with its cause", async () => {

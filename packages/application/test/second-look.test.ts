@@ -187,3 +187,78 @@ describe("an entry that was accepted and never shows", () => {
     expect(await desk.positions.abandoned("main")).toHaveLength(1);
   });
 });
+
+describe("a system whose tables know nothing of what it finds", () => {
+  it("leaves the stop of a held position alone and halts: another system trades here, or its row was lost", async () => {
+    const desk = await tradingDesk();
+    await desk.execute();
+    const [row] = await desk.positions.open("main");
+    await desk.positions.remove(row!);
+    desk.clock.advanceTo(Date.UTC(2026, 10, 21, 10, 37));
+
+    await minutes(desk, 3);
+
+    expect(await restingStops(desk)).toHaveLength(1);
+    expect((await desk.control.halt())?.reason).toContain("tables know nothing");
+    expect((await desk.exchange.openProtections()).filter(({ leg }) => leg === "takeProfit")).toEqual([]);
+  });
+});
+
+describe("conditional orders that hang", () => {
+  it("do not use up the time in which the position can be closed instead", async () => {
+    const desk = await tradingDesk();
+    const place = desk.exchange.placeEntry;
+    const hang = (patienceMs: number) => desk.clock.advanceTo(desk.clock.nowMs() + patienceMs);
+    let closedAtMs = 0;
+    const { closeAtMarket } = desk.exchange;
+    desk.exchange.closeAtMarket = (order) => {
+      closedAtMs = desk.clock.nowMs();
+      return closeAtMarket(order);
+    };
+    let enteredAtMs = 0;
+    desk.exchange.placeEntry = (intent) => {
+      enteredAtMs = desk.clock.nowMs();
+      desk.exchange.findProtection = async () => (hang(8_000), away());
+      desk.exchange.openProtections = async () => (hang(8_000), away());
+      desk.exchange.placeProtection = async (): Promise<PlaceOutcome> => (hang(5_000), { outcome: "unknown", reason: "no answer in time" });
+      return place(intent);
+    };
+
+    await desk.execute();
+
+    expect(desk.exchange.held.size).toBe(0);
+    expect(closedAtMs - enteredAtMs).toBeLessThan(30_000);
+  });
+});
+
+describe("what is given back of a doubled entry", () => {
+  async function doubled(): Promise<TradingDesk> {
+    const desk = await tradingDesk();
+    const { placeEntry } = desk.exchange;
+    desk.exchange.placeEntry = async (intent) => {
+      await placeEntry(intent);
+      return placeEntry(intent);
+    };
+    await desk.execute();
+    return desk;
+  }
+
+  it("is no more than is too much by then", async () => {
+    const desk = await doubled();
+    desk.exchange.tradeByHand("BTCUSDT", "sell", quantity("0.04"));
+    await minutes(desk, 3);
+    expect(desk.exchange.held.get("BTCUSDT")?.quantity.toFixed()).toBe("0.052");
+  });
+
+  it("is not sent a second time when its answer was lost and its order shows late", async () => {
+    const desk = await doubled();
+    desk.exchange.faultAt = (write) => (write.startsWith("close") ? { fault: "lostResponse" } : undefined);
+    const { findOrder } = desk.exchange;
+    desk.exchange.findOrder = async (symbol, id) => (id.includes("-x") ? undefined : findOrder(symbol, id));
+    await minutes(desk, 1);
+    desk.exchange.faultAt = () => undefined;
+    desk.exchange.tradeByHand("BTCUSDT", "buy", quantity("0.03"));
+    await minutes(desk, 3);
+    expect(received(desk, "close")).toHaveLength(1);
+  });
+});

@@ -55,6 +55,8 @@ export interface RestClient {
 
 const readAttempts = 3;
 const firstBackoffMs = 200;
+/** A read that hangs is not asked again: three patiences in a row would use up the time in which a position can be protected. */
+const longestAskingMs = 6_000;
 /** How long a read waits altogether for an exchange that is left alone: the first rest, and not the longer ones, within a function's time. */
 const longestRestMs = 8_000;
 
@@ -199,6 +201,7 @@ export function createRestClient(options: RestClientOptions): RestClient {
     purpose: Purpose,
   ): Promise<unknown> {
     let restEndsMs: number | undefined;
+    const begunAtMs = clock.nowMs();
     for (let tries = 1; ; ) {
       const result = await attemptOnTime(method, endpoint, parameters, purpose);
       if (result.ok) return result.body;
@@ -208,7 +211,8 @@ export function createRestClient(options: RestClientOptions): RestClient {
         await clock.sleepUntil(result.closed.untilMs);
         continue;
       }
-      if (result.row.read !== "retryable" || tries === readAttempts) throw asExchangeError(endpoint, result);
+      const isLast = tries === readAttempts || clock.nowMs() - begunAtMs > longestAskingMs;
+      if (result.row.read !== "retryable" || isLast) throw asExchangeError(endpoint, result);
       logger?.warn("reading from the exchange again", { endpoint, tries, failure: result.row.name, code: result.failure.code });
       await sleepFor(clock, firstBackoffMs * 2 ** (tries - 1));
       tries += 1;

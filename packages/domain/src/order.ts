@@ -37,11 +37,15 @@ export const isOrderOfProgram = (clientOrderId: string): boolean => clientOrderI
 /** The orders of one bot begin with this: what another bot of this program has placed on the same account is not its own. */
 const prefixOf = (bot: string): string => `${programPrefix}${sha256(bot).slice(0, 4)}-`;
 
-export const isOrderOf = (bot: string, clientOrderId: string): boolean => clientOrderId.startsWith(prefixOf(bot));
+/** Before bots were told apart there was one: what rests from then is its own. */
+const formerId = /^wsw-[esbrtc]\d+-[0-9a-f]{22}$/;
+
+export const isOrderOf = (bot: string, clientOrderId: string): boolean =>
+  clientOrderId.startsWith(prefixOf(bot)) || formerId.test(clientOrderId);
 
 /** Which leg an order of the bot stands for; undefined for everybody else's. */
 export function legOf(bot: string, clientOrderId: string): Leg | undefined {
-  if (!isOrderOf(bot, clientOrderId)) return undefined;
+  if (!clientOrderId.startsWith(prefixOf(bot))) return undefined;
   const letter = clientOrderId.slice(prefixOf(bot).length)[0];
   return legs.find((leg) => legLetters[leg] === letter);
 }

@@ -111,7 +111,12 @@ const withCount = (notification: Notification, suppressed: number, sinceMs: numb
 
 /** What makes two events the same to a reader: their kind and what they are about, not the figures in their words. */
 function fingerprintOf(event: DomainEvent): string {
-  const about = ["symbol" in event ? event.symbol : undefined, "code" in event ? event.code : undefined];
+  const about = [
+    "symbol" in event ? event.symbol : undefined,
+    "code" in event ? event.code : undefined,
+    // The one message that must never be missed: another position, or another reason, is news.
+    event.type === "PositionUnprotected" ? `${event.positionId} ${event.detail}` : undefined,
+  ];
   return [event.type, ...about.filter((word) => word !== undefined)].join(" ");
 }
 

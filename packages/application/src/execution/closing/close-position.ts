@@ -153,8 +153,13 @@ async function answerRefusal(
   }
   const inTheWay = isNothing ? `; ${await claimsText(position.intent, dependencies)}` : "";
   const detail = `the market close did not go through: ${outcome.reason}${inTheWay}`;
-  await announceUnprotected(position, detail, dependencies);
-  return { protection: "unprotected", reason: detail };
+  if (!isStopped) {
+    await announceUnprotected(position, detail, dependencies);
+    return { protection: "unprotected", reason: detail };
+  }
+  const { symbol } = position.intent;
+  await dependencies.eventBus.publish([{ type: "TroubleSeen", code: "CLOSE_REFUSED", symbol, detail: `${detail}; its stop rests` }]);
+  return { protection: "closeRefused", reason: detail };
 }
 
 /** A close that reached the exchange and left something open is followed by one under the next number: fills are told apart by orders. */

@@ -1,4 +1,4 @@
-import { asQuantity, type Quantity, zeroQuantity } from "@winiswin/domain/decimal";
+import { asQuantity, type Quantity, smallest, zeroQuantity } from "@winiswin/domain/decimal";
 import { clientOrderIdOf, exitSideOf } from "@winiswin/domain/order";
 import { firstRevision, type OpenPosition } from "@winiswin/domain/position";
 import type { ExchangePosition, Fill } from "../../ports/order-gateway.ts";
@@ -17,10 +17,13 @@ export async function giveBackExcess(position: OpenPosition, held: ExchangePosit
   if (held.quantity.lte(intended)) return;
   const fills = await fillsOf(position, gateway);
   if (!fills.openQuantity.eq(held.quantity)) return;
-  const excess = asQuantity((await filledByOurEntry(position, fills.entries, dependencies)).minus(intended));
+  const beyond = asQuantity((await filledByOurEntry(position, fills.entries, dependencies)).minus(intended));
+  // No more than is too much now: a part of it may have been sold by hand.
+  const excess = smallest(beyond, asQuantity(held.quantity.minus(intended)));
   if (excess.lte("0")) return;
   const clientOrderId = clientOrderIdOf(bot, positionId, "excess", firstRevision);
-  if ((await gateway.findOrder(symbol, clientOrderId)) !== undefined) return;
+  if ((await gateway.findOrder(symbol, clientOrderId)) !== undefined || (await mayHaveBeenSent(positionId, clientOrderId, dependencies)))
+    return;
   const request = `${exitSideOf(direction)} ${excess.toFixed()} ${symbol} at market, reduce only: filled beyond the intended ${intended.toFixed()}`;
   await orders.intend({
     positionId,
@@ -38,6 +41,12 @@ export async function giveBackExcess(position: OpenPosition, held: ExchangePosit
     { atMs: clock.nowMs(), outcome: outcome.outcome, detail: outcome.outcome === "accepted" ? "" : outcome.reason },
   );
   logger.error("the exchange filled an entry beyond its quantity", { positionId, excess: excess.toFixed(), outcome: outcome.outcome });
+}
+
+/** An answer that was lost may hide an order that shows late: what could have been done once is left to a person. */
+async function mayHaveBeenSent(positionId: string, clientOrderId: string, { orders }: ExecutionDependencies): Promise<boolean> {
+  const record = (await orders.ofPosition(positionId)).find((order) => order.clientOrderId === clientOrderId);
+  return record?.outcomes.some(({ outcome }) => outcome === "accepted" || outcome === "unknown") === true;
 }
 
 /** Orders are told apart by their numbers: the exchange may hold two under our one id. */

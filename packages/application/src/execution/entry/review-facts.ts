@@ -61,9 +61,12 @@ export async function collectAccountFacts(
   };
 }
 
-/** Against the middle of the round trip. */
+/** Against the middle of the round trip, of which half may be the error: a slow answer is no proof of a wrong clock. */
 async function clockOffsetOf({ clock, marketData }: Pick<ExecutionDependencies, "clock" | "marketData">): Promise<number | undefined> {
   const askedAtMs = clock.nowMs();
   const serverTimeMs = await unlessAway(() => marketData.serverTimeMs());
-  return serverTimeMs === undefined ? undefined : serverTimeMs - (askedAtMs + clock.nowMs()) / 2;
+  if (serverTimeMs === undefined) return undefined;
+  const roundTripMs = clock.nowMs() - askedAtMs;
+  const measuredMs = serverTimeMs - (askedAtMs + roundTripMs / 2);
+  return Math.sign(measuredMs) * Math.max(0, Math.abs(measuredMs) - roundTripMs / 2);
 }

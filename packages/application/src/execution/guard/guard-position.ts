@@ -68,14 +68,7 @@ export async function secureOne(
   if (position.state === "entering") return secureEntry(position, asked, look, lease, dependencies);
   const onExchange = look.held.find((open) => open.symbol === position.intent.symbol && open.direction === position.intent.direction);
   if (onExchange === undefined) return { is: "gone", position };
-  if (position.state === "closing") {
-    if (look.protections !== undefined && !lists(look.protections, position)) {
-      if ((await whoseIsHeld(position, onExchange, dependencies)) === "over") return { is: "gone", position };
-    }
-    // Before anything is asked about the close: it may go wrong.
-    if (look.protections !== undefined && !lists(look.protections, position)) await placeFirstStopUnseen(position, dependencies);
-    return (await finishClosing(position, dependencies)).protection === "unprotected" ? "unprotected" : "closing";
-  }
+  if (position.state === "closing") return secureClosing(position, onExchange, look, dependencies);
   if (asked !== undefined) return afterProtection(position, await closePosition(position, asked, dependencies), dependencies);
   const { protections } = look;
   // What was confirmed to have its stop keeps it, as far as can be told; what never was gets one or is closed.
@@ -91,11 +84,32 @@ export async function secureOne(
   return restored(position, onExchange, protections ?? [], lease, dependencies);
 }
 
+/** A close that was decided is finished, under its stop; what somebody opened since then is not closed with it. */
+async function secureClosing(
+  position: ClosingPosition,
+  onExchange: ExchangePosition,
+  { protections }: Look,
+  dependencies: ExecutionDependencies,
+): Promise<Secured | Outcome> {
+  const isStopMissing = protections !== undefined && !lists(protections, position);
+  if (isStopMissing && (await whoseIsHeld(position, onExchange, dependencies)) === "over") return { is: "gone", position };
+  // Before anything is asked about the close: it may go wrong.
+  if (isStopMissing) await placeFirstStopUnseen(position, dependencies);
+  const { protection } = await finishClosing(position, dependencies);
+  if (protection === "closeRefused") return "unchanged";
+  return protection === "unprotected" ? "unprotected" : "closing";
+}
+
 /** While it is not told whether the stop rests, a price beyond it says that it does not. */
-async function withoutList(position: OpenPosition, held: ExchangePosition, dependencies: ExecutionDependencies): Promise<Outcome> {
+async function withoutList(
+  position: OpenPosition,
+  held: ExchangePosition,
+  dependencies: ExecutionDependencies,
+): Promise<Secured | Outcome> {
   const { symbol, direction } = position.intent;
   const isBeyond = direction === "long" ? held.markPrice.lt(position.stopPrice) : held.markPrice.gt(position.stopPrice);
-  if (!isBeyond || (await whoseIsHeld(position, held, dependencies)) !== "ours") return "unchanged";
+  if (!isBeyond) return { is: "held", position, onExchange: held, protections: [], isListTrusted: false, outcome: "unchanged" };
+  if ((await whoseIsHeld(position, held, dependencies)) !== "ours") return "unchanged";
   const reason = `the price is beyond the stop at ${position.stopPrice.toFixed()} and the exchange does not tell whether it rests`;
   await dependencies.eventBus.publish([{ type: "TroubleSeen", code: "STOPS_NOT_LISTED", symbol, detail: reason }]);
   return afterProtection(position, await closePosition(position, { cause: position.stopLeg, reason }, dependencies), dependencies);
@@ -158,7 +172,12 @@ export async function keepOne(one: Secured, look: Look, lease: AccountLease, dep
   const current = await reconcilePosition(one.position, one.onExchange, protections, dependencies);
   if (current === "over") return recordGone(one.position, { ...look, protections }, dependencies);
   await giveBackExcess(current, one.onExchange, dependencies);
-  const complete = desiredProtection(current).every((order) => protections.some((report) => report.clientOrderId === order.clientOrderId));
+  const hasStandIn = protections.some((report) => standsIn(report, current, stopOf(current.intent)));
+  const complete = desiredProtection(current).every(
+    (order) =>
+      protections.some((report) => report.clientOrderId === order.clientOrderId) ||
+      (hasStandIn && order.leg === "stopLoss" && order.quantity === undefined),
+  );
   const isTidy = !protections.some((report) => isStray(report, current));
   if (complete && isTidy && current.stopConfirmedAtMs !== undefined && current.missingSinceMs === undefined) return "unchanged";
   return afterProtection(
@@ -199,6 +218,7 @@ async function afterProtection(position: OpenPosition, protection: Protection, d
   switch (protection.protection) {
     case "positionGone":
     case "unseen":
+    case "closeRefused":
       return "unchanged";
     case "unprotected":
       await announceUnprotected(position, protection.reason, dependencies);

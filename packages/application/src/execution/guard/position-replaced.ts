@@ -24,13 +24,19 @@ export async function whoseIsHeld(
   ]);
   if (fills !== undefined && isLeft(fills, position)) return "over";
   const done = doneOf(stop);
+  const mayWait = position.missingSinceMs === undefined;
+  // Neither the stop nor the fills tell anything, and beyond the stop a new one would sell at once.
+  if (stop === undefined && fills === undefined && mayWait && isBeyondStop(position, held)) return "unclear";
   if (done === undefined) return "ours";
   if (fills?.openQuantity.eq(held.quantity) === true) return "ours";
   if (done.gte(position.openQuantity)) return "over";
   const isRemainder = held.quantity.eq(position.openQuantity.minus(done));
   // Seen twice like this, it is protected rather than waited for.
-  return isRemainder || position.missingSinceMs !== undefined ? "ours" : "unclear";
+  return isRemainder || !mayWait ? "ours" : "unclear";
 }
+
+const isBeyondStop = ({ intent, stopPrice }: OpenPosition | ClosingPosition, { markPrice }: ExchangePosition): boolean =>
+  intent.direction === "long" ? markPrice.lte(stopPrice) : markPrice.gte(stopPrice);
 
 /** How much the stop has taken; undefined when it has not begun. */
 function doneOf(stop: ExitOrderState | undefined) {

@@ -4,6 +4,7 @@ import type { CloseRequest } from "../../ports/control-store.ts";
 import type { ExchangePosition, ProtectionReport } from "../../ports/order-gateway.ts";
 import type { UnreadablePosition } from "../../ports/position-store.ts";
 import type { AccountLease } from "../account/account-lease.ts";
+import { haltSharedAccount } from "../account/shared-account.ts";
 import { requestedClose } from "../closing/close-requests.ts";
 import type { ExecutionDependencies } from "../execution-dependencies.ts";
 import { announceUnprotected } from "../protection/open-position.ts";
@@ -16,17 +17,27 @@ const foreignReason = "the account holds a position that this system did not ope
  * Positions and orders were read under the lease and in this order, so an order of the executor has its row among the given ones; rows are
  * read once more all the same, because what is cancelled here may be a stop. Of a position whose row is there the protection itself takes away
  * what it does not want. What a given up entry may still need stays as long as its symbol is held.
+ *
+ * A stop that closes what is held stays, whoever holds it: without a row here it is the stop of another system on this account, or of a row
+ * that was lost, and entries stop until somebody has looked.
  */
 export async function sweepOrphans(
   { stored, held, protections, unreadable }: SeenByGuard,
   lease: AccountLease,
-  { configuration: { bot }, gateway, positions, logger }: ExecutionDependencies,
+  dependencies: ExecutionDependencies,
 ): Promise<void> {
+  const { configuration, gateway, positions, logger } = dependencies;
+  const { bot } = configuration;
   const candidates = protections.filter((report) => isOrderOf(bot, report.clientOrderId) && !isExplained(report, stored, unreadable));
   if (candidates.length === 0) return;
   const [storedNow, abandoned] = await Promise.all([positions.open(bot), positions.abandoned(bot)]);
   const mayShow = abandoned.filter(({ intent }) => held.some(({ symbol }) => symbol === intent.symbol));
   for (const orphan of candidates.filter((report) => !isExplained(report, [...storedNow, ...mayShow], unreadable))) {
+    if (orphan.closePosition && held.some(({ symbol, direction }) => symbol === orphan.symbol && exitSideOf(direction) === orphan.side)) {
+      const reason = `the stop ${orphan.clientOrderId} of this program protects a position in ${orphan.symbol} of which the tables know nothing: another system trades this account, or its row was lost`;
+      await haltSharedAccount(reason, dependencies);
+      continue;
+    }
     await lease.renew();
     const outcome = await gateway.cancelProtection(orphan.symbol, orphan.clientOrderId, "no position wants it");
     logger.warn("orphaned order canceled", { symbol: orphan.symbol, clientOrderId: orphan.clientOrderId, outcome: outcome.outcome });

@@ -8,6 +8,8 @@ import { unlessAway } from "../unless-away.ts";
 /** Right after a fill the exchange may not see the position yet (-4509). */
 const visibilityRetries = 6;
 const visibilityPauseMs = 500;
+/** No further try is begun after so long: an exchange that lets every question hang must not use up the time in which a position can be closed. */
+const longestTryingMs = 10_000;
 
 /** Places a stop or a target, for some seconds when the exchange does not see the position or its answer is lost; the outcome is recorded. */
 export async function placeProtection(
@@ -15,14 +17,17 @@ export async function placeProtection(
   order: ProtectiveOrder,
   { clock, gateway, orders }: ExecutionDependencies,
 ): Promise<PlaceOutcome> {
+  const begunAtMs = clock.nowMs();
+  const isInTime = () => clock.nowMs() - begunAtMs < longestTryingMs;
   let outcome = await gateway.placeProtection(order);
-  for (let attempt = 0; attempt < visibilityRetries && mayRetry(outcome); attempt++) {
+  for (let attempt = 0; attempt < visibilityRetries && mayRetry(outcome) && isInTime(); attempt++) {
     await sleepFor(clock, visibilityPauseMs);
     // Conditional orders are a service of their own: that they cannot be looked at must not keep a position from being closed instead.
     // Sending again is safe only where the exchange refuses a second one; what it knows in any state is not sent again.
     const known =
       outcome.outcome === "unknown" ? await unlessAway(() => gateway.findProtection(order.symbol, order.clientOrderId)) : undefined;
-    outcome = isPlaced(known) ? { outcome: "accepted" } : await gateway.placeProtection(order);
+    if (isPlaced(known)) outcome = { outcome: "accepted" };
+    else if (isInTime()) outcome = await gateway.placeProtection(order);
   }
   if (outcome.outcome === "rejected" && outcome.meaning === "alreadyProtected") outcome = await makeRoom(position, order, gateway);
   await orders.recordOutcome(

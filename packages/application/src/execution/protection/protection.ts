@@ -12,6 +12,8 @@ export type Protection =
   | { readonly protection: "complete"; readonly placed: readonly PlacedOrder[] }
   | { readonly protection: "closing"; readonly reason: string }
   | { readonly protection: "positionGone" }
+  /** A market close was refused or is in doubt, and the stop rests. */
+  | { readonly protection: "closeRefused"; readonly reason: string }
   /** The exchange shows no position, once: it may be gone, or not visible yet. */
   | { readonly protection: "unseen"; readonly reason: string }
   | { readonly protection: "unprotected"; readonly reason: string };
