@@ -208,7 +208,10 @@ describe("conditional orders that hang", () => {
   it("do not use up the time in which the position can be closed instead", async () => {
     const desk = await tradingDesk();
     const place = desk.exchange.placeEntry;
-    const hang = (patienceMs: number) => desk.clock.advanceTo(desk.clock.nowMs() + patienceMs);
+    const hangs = (patienceMs: number) => () => {
+      desk.clock.advanceTo(desk.clock.nowMs() + patienceMs);
+      return away();
+    };
     let closedAtMs = 0;
     const { closeAtMarket } = desk.exchange;
     desk.exchange.closeAtMarket = (order) => {
@@ -218,9 +221,9 @@ describe("conditional orders that hang", () => {
     let enteredAtMs = 0;
     desk.exchange.placeEntry = (intent) => {
       enteredAtMs = desk.clock.nowMs();
-      desk.exchange.findProtection = async () => (hang(8_000), away());
-      desk.exchange.openProtections = async () => (hang(8_000), away());
-      desk.exchange.placeProtection = async (): Promise<PlaceOutcome> => (hang(5_000), { outcome: "unknown", reason: "no answer in time" });
+      desk.exchange.findProtection = hangs(8_000);
+      desk.exchange.openProtections = hangs(8_000);
+      desk.exchange.placeProtection = () => hangs(5_000)().catch((): PlaceOutcome => ({ outcome: "unknown", reason: "no answer in time" }));
       return place(intent);
     };
 
