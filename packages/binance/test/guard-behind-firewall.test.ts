@@ -1,5 +1,5 @@
 import { parseConfiguration } from "@winiswin/application/configuration";
-import { intendEntry } from "@winiswin/application/execution/entry/settle-entry";
+import { intendEntry } from "@winiswin/application/execution/entry/send-entry";
 import type { ExecutionDependencies } from "@winiswin/application/execution/execution-dependencies";
 import { guardPositions } from "@winiswin/application/execution/guard-positions";
 import type { Clock } from "@winiswin/application/ports/clock";

@@ -19,7 +19,8 @@ import { planEntry } from "./plan-entry.ts";
 import { type Candidate, decisionOf } from "./rank-candidates.ts";
 import type { ReviewFacts } from "./review-facts.ts";
 import { collectRiskContext, topOf } from "./risk-context.ts";
-import { type EntrySettlement, intendEntry, sendEntry, settleEntry } from "./settle-entry.ts";
+import { intendEntry, sendEntry } from "./send-entry.ts";
+import { type EntrySettlement, settleEntry } from "./settle-entry.ts";
 
 /** One cycle enters a symbol at most once. */
 export const isEntryOf = ({ cycleId, symbol }: Pick<Signal, "cycleId" | "symbol">, position: Position): boolean =>

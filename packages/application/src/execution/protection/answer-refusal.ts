@@ -34,10 +34,14 @@ export async function answerRefusal(
     return closePosition(position, { cause: order.leg, reason: `the stop at ${level} was passed before it could be placed` }, dependencies);
   }
   if (order.leg === "stopLoss") {
-    if (refusal.outcome === "rejected" && refusal.meaning === "limitsBroken") await refreshLimits(symbol, dependencies);
+    const reason = `the stop could not be placed: ${refusal.reason}`;
+    // Closed before anything is looked up or written that could fail.
+    const closed = await closePosition(position, { cause: "closed", reason }, dependencies);
     if (isForGood(refusal) || (await wasClosedLikeThis(dependencies))) await haltEntries(refusal.reason, dependencies);
-    return closePosition(position, { cause: "closed", reason: `the stop could not be placed: ${refusal.reason}` }, dependencies);
+    if (areLimitsBroken(refusal)) await refreshLimits(symbol, dependencies);
+    return closed;
   }
+  if (areLimitsBroken(refusal)) await refreshLimits(symbol, dependencies);
   if (hasCome) {
     await takeAtMarket(position, order, dependencies);
     return undefined;
@@ -48,6 +52,8 @@ export async function answerRefusal(
   if (isFirst) await eventBus.publish([{ type: "ProtectionPending", positionId, symbol, detail }]);
   return undefined;
 }
+
+const areLimitsBroken = (refusal: Refusal): boolean => refusal.outcome === "rejected" && refusal.meaning === "limitsBroken";
 
 /** Nothing that passes by itself: the next entry would meet the same. */
 const isForGood = (refusal: Refusal): boolean => refusal.outcome === "rejected" && refusal.meaning === "other";
