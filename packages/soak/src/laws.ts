@@ -37,6 +37,15 @@ export const laws: readonly (readonly [name: string, law: Law])[] = [
   ["trades and open positions explain the wallet", tradesExplainTheWallet],
 ];
 
+/** What must hold at every moment, also in the middle of trouble. */
+const lawsOfEveryMoment: ReadonlySet<Law> = new Set([oneEntryPerIntent, walletAddsUp]);
+
+export function violationsInTrouble(exchange: ExchangeState, books: Books, sent: SentCount): readonly Violation[] {
+  return laws
+    .filter(([, law]) => lawsOfEveryMoment.has(law))
+    .flatMap(([name, law]) => law(exchange, books, sent).map((detail) => ({ law: name, detail })));
+}
+
 export const violationsOf = (exchange: ExchangeState, books: Books, sent: SentCount): readonly Violation[] =>
   laws.flatMap(([name, law]) => law(exchange, books, sent).map((detail) => ({ law: name, detail })));
 

@@ -78,7 +78,7 @@ function resultText(result: SoakResult): string {
       .map(([name, count]) => `${name} ${count}`)
       .join(", ") || "none";
   return [
-    `seed ${result.seed}: ${result.executedCycles} of ${result.cycles} cycles executed, books looked at ${result.checks} times`,
+    `seed ${result.seed}: ${result.executedCycles} of ${result.cycles} cycles executed, books looked at ${result.checks} times in the calm and ${result.quickLooks} times in between`,
     `entries ${result.entries}, trades ${result.trades} (${listed(result.exits)})`,
     `invocations in trouble ${disturbances.invocations}: killed ${disturbances.killed}, repeated ${disturbances.repeated}, overlapped ${disturbances.overlapped}, late ${disturbances.late}`,
     `a person closed ${operator.closings} positions and flattened ${operator.flattenings} times`,

@@ -10,6 +10,8 @@ export interface Phase {
   readonly isTroubled: boolean;
   /** The last instants of a calm, before the next cycle is dispatched. */
   readonly isCheck: boolean;
+  /** Eight minutes after a close, in trouble or calm: what must hold at every moment is looked at once a cycle. */
+  readonly isEveryCycle: boolean;
 }
 
 const cycleMs = 900_000;
@@ -19,7 +21,8 @@ const minuteMs = 60_000;
 export function phaseAt({ startMs, troubledCycles, calmCycles }: SoakPhases, nowMs: number): Phase {
   const roundMs = (troubledCycles + calmCycles) * cycleMs;
   const sinceMs = nowMs - startMs - 5 * minuteMs;
-  if (sinceMs < 0) return { number: 0, isTroubled: false, isCheck: false };
+  const isEveryCycle = (nowMs - startMs) % cycleMs === 8 * minuteMs;
+  if (sinceMs < 0) return { number: 0, isTroubled: false, isCheck: false, isEveryCycle };
   const round = Math.floor(sinceMs / roundMs);
   const intoMs = sinceMs - round * roundMs;
   const isTroubled = intoMs < troubledCycles * cycleMs;
@@ -27,6 +30,7 @@ export function phaseAt({ startMs, troubledCycles, calmCycles }: SoakPhases, now
     number: 1 + 2 * round + (isTroubled ? 0 : 1),
     isTroubled,
     // One instant a round: guards run at whole minutes.
+    isEveryCycle,
     isCheck: !isTroubled && intoMs === roundMs - cycleMs + 3 * minuteMs,
   };
 }

@@ -8,7 +8,7 @@ import { type DisturbanceCounts, disturbInvocations } from "./disturbed-invocati
 import { exchangeLedger } from "./exchange-ledger.ts";
 import { faultPlan, longestBanMs } from "./fault-plan.ts";
 import { watchForDeaths } from "./killed-requests.ts";
-import { bot, type Violation, violationsOf } from "./laws.ts";
+import { bot, type Violation, violationsInTrouble, violationsOf } from "./laws.ts";
 import { createOperator, type OperatorCounts } from "./operator.ts";
 import { phaseAt, type SoakPhases } from "./phase.ts";
 import { watchSentEntries } from "./sent-entries.ts";
@@ -36,6 +36,8 @@ export interface SoakResult {
   readonly seed: number;
   readonly cycles: number;
   readonly checks: number;
+  /** In between, at what must hold at every moment. */
+  readonly quickLooks: number;
   readonly executedCycles: number;
   readonly entries: number;
   readonly trades: number;
@@ -66,7 +68,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const phases: SoakPhases = { startMs, troubledCycles: 6, calmCycles: 2 };
   const violations: (Violation & { atMs: number })[] = [];
   const faults = new Map<string, number>();
-  const state = { intensity: 0, checks: 0, phase: -1, executed: 0 };
+  const state = { intensity: 0, checks: 0, quickLooks: 0, phase: -1, executed: 0 };
   const stopWatching = watchForDeaths();
   const sentEntries = watchSentEntries(bot);
   const parts: { sleepFor: (milliseconds: number) => Promise<void>; atRest: (nowMs: number) => Promise<void> } = {
@@ -126,6 +128,12 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
         violations.push(...found.map((violation) => ({ ...violation, atMs: nowMs })));
         if (found.length > 0) broken.resolve();
       }
+      if (phase.isEveryCycle && !phase.isCheck) {
+        const found = violationsInTrouble(exchangeLedger(options.stateFolder), { positions: [], trades: [] }, sentEntries.countOf);
+        state.quickLooks++;
+        violations.push(...found.map((violation) => ({ ...violation, atMs: nowMs })));
+        if (found.length > 0) broken.resolve();
+      }
       if (phase.isTroubled) {
         const open = await books.positions.open(bot);
         await operator.interfere(
@@ -151,6 +159,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       seed: options.seed,
       cycles: options.cycles,
       checks: state.checks,
+      quickLooks: state.quickLooks,
       executedCycles: state.executed,
       entries: [...exchange.orders.values()].filter(
         (order) => legOf(bot, order.clientOrderId) === "entry" && order.executedQuantity !== "0",
