@@ -1,6 +1,6 @@
 import { ExchangeError } from "@winiswin/application/ports/exchange-error";
 import { quantity, usdt } from "@winiswin/domain/decimal";
-import { aSignal, foreignPosition } from "@winiswin/testkit";
+import { anInstrument, aSignal, foreignPosition } from "@winiswin/testkit";
 import { describe, expect, it } from "vitest";
 import { type TradingDesk, tradingDesk } from "./trading-desk.ts";
 
@@ -155,6 +155,18 @@ describe("what the market says", () => {
       expect(desk.exchange.held.size === 0).toBe(isClosed);
       if (isClosed) expect(await desk.trades.latest("main", 10)).toMatchObject([{ exitReason: "funding" }]);
     }
+  });
+
+  it("closes nothing by a list that the exchange itself does not confirm", async () => {
+    const desk = await tradingDesk();
+    await desk.execute();
+    desk.market.relisted = [anInstrument({ symbol: "BTCUSDT" })];
+    desk.market.instrument = { status: "SETTLING" };
+    desk.aMinuteLater();
+
+    await desk.guard();
+
+    expect(desk.exchange.held.size).toBe(1);
   });
 
   it.each([{ status: "SETTLING" }, { deliveryTimeMs: Date.UTC(2026, 10, 21, 20) }])("closes what is delisted: %o", async (instrument) => {

@@ -114,7 +114,7 @@ export async function tradingDesk(
       bookTops: async () => answered(market.bookTops ?? []),
       nextFunding: async () => answered(market.nextFunding ?? { rate: 0, timeMs: Number.POSITIVE_INFINITY }),
       extremesBetween: async () => answered(market.extremes ?? []),
-      instruments: async () => answered(market.relisted ?? listed),
+      instruments: async () => answered(market.relisted ?? listed.map((instrument) => ({ ...instrument, ...market.instrument }))),
       serverTimeMs: async () => answered(market.serverTimeMs ?? clock.nowMs()),
     } satisfies Partial<MarketData> as unknown as MarketData),
     instruments: {

@@ -214,13 +214,21 @@ export const wirePaths: readonly WirePath[] = [
     },
     { script: { dearFunding: { fromMs: midnightMs, rate: "0.00400000" } } },
   ),
-  path("delisting exit", /^closed: delisting$/, [], async (desk) => {
-    await open(desk);
-    const listed = await desk.instruments.load();
-    await desk.instruments.save(listed.map((one) => ({ ...one, deliveryTimeMs: desk.clock.nowMs() + 3_600_000 })));
-    goTo(desk, 2);
-    return guarding;
-  }),
+  path(
+    "delisting exit",
+    /^closed: delisting$/,
+    [],
+    async (desk) => {
+      // Entered while the stored list knew nothing of it.
+      const listed = await desk.instruments.load();
+      await desk.instruments.save(listed.map((one) => ({ ...one, deliveryTimeMs: undefined })));
+      await open(desk);
+      await desk.instruments.save(listed);
+      goTo(desk, 2);
+      return guarding;
+    },
+    { script: { deliveryMs: startMs + 2 * 3_600_000 } },
+  ),
   path("close requested", /^closed: manual$/, [], async (desk) => {
     await open(desk);
     await requestClose(desk, "BTCUSDT");

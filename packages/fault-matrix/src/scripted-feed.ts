@@ -8,6 +8,8 @@ export interface MarketScript {
   readonly jumps: readonly (readonly [minute: number, price: number])[];
   /** The rate that is settled from an instant on, as decimal text. */
   readonly dearFunding?: { readonly fromMs: number; readonly rate: string };
+  /** When the exchange says that BTCUSDT ends. */
+  readonly deliveryMs?: number;
 }
 
 export const startPrice = 50_000;
@@ -57,7 +59,7 @@ export class ScriptedFeed implements MarketFeed {
 
   constructor(script: MarketScript) {
     this.script = script;
-    this.instruments = [perpetual("BTCUSDT", 1), perpetual("ETHUSDT", 2)];
+    this.instruments = [{ ...perpetual("BTCUSDT", 1), deliveryMs: script.deliveryMs ?? neverMs }, perpetual("ETHUSDT", 2)];
   }
 
   find(symbol: string): SimulatedInstrument | undefined {

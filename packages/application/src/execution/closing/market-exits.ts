@@ -1,7 +1,9 @@
 import { signOf } from "@winiswin/domain/direction";
+import type { Instrument } from "@winiswin/domain/instrument";
 import type { OrderIntent } from "@winiswin/domain/order";
 import { ExchangeError } from "../../ports/exchange-error.ts";
 import type { ExecutionDependencies } from "../execution-dependencies.ts";
+import { unlessAway } from "../unless-away.ts";
 import type { CloseDecision } from "./close-position.ts";
 
 const minuteMs = 60_000;
@@ -22,7 +24,7 @@ export async function dueMarketExit(
 
 async function dueDelisting(
   intent: OrderIntent,
-  { instruments, clock, configuration, logger }: ExecutionDependencies,
+  { instruments, marketData, clock, configuration, logger }: ExecutionDependencies,
 ): Promise<CloseDecision | undefined> {
   let listed: Awaited<ReturnType<typeof instruments.load>>;
   try {
@@ -32,17 +34,24 @@ async function dueDelisting(
     logger.warn("instruments unknown", { reason: error instanceof Error ? error.message : String(error) });
     return undefined;
   }
+  const limits = { nowMs: clock.nowMs(), delistingHours: configuration.exits.delistingHours };
   const instrument = listed.find(({ symbol }) => symbol === intent.symbol);
-  if (instrument === undefined) return undefined;
-  if (instrument.status !== "TRADING")
-    return { cause: "delisting", reason: `${intent.symbol} is ${instrument.status}, not TRADING any more` };
-  const { deliveryTimeMs } = instrument;
-  if (deliveryTimeMs === undefined || deliveryTimeMs - clock.nowMs() > configuration.exits.delistingHours * hourMs) return undefined;
-  const hours = Math.max(0, (deliveryTimeMs - clock.nowMs()) / hourMs).toFixed(1);
-  return {
-    cause: "delisting",
-    reason: `${intent.symbol} is delisted in ${hours} hours, the limit is ${configuration.exits.delistingHours}`,
-  };
+  if (instrument === undefined || delistingReason(instrument, limits) === undefined) return undefined;
+  // The stored list is one look, and a position is not closed by one: the exchange itself must say the same.
+  const fresh = await unlessAway(() => marketData.instruments());
+  const confirmed = fresh?.find(({ symbol }) => symbol === intent.symbol);
+  const reason = confirmed === undefined ? undefined : delistingReason(confirmed, limits);
+  return reason === undefined ? undefined : { cause: "delisting", reason };
+}
+
+function delistingReason(
+  { symbol, status, deliveryTimeMs }: Instrument,
+  { nowMs, delistingHours }: { readonly nowMs: number; readonly delistingHours: number },
+): string | undefined {
+  if (status !== "TRADING") return `${symbol} is ${status}, not TRADING any more`;
+  if (deliveryTimeMs === undefined || deliveryTimeMs - nowMs > delistingHours * hourMs) return undefined;
+  const hours = Math.max(0, (deliveryTimeMs - nowMs) / hourMs).toFixed(1);
+  return `${symbol} is delisted in ${hours} hours, the limit is ${delistingHours}`;
 }
 
 /** Funding is settled at full hours, so nothing is asked before the last minutes of one. */
