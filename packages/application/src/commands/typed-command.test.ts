@@ -12,6 +12,12 @@ describe("a command line", () => {
     ["/signals 2026-11-21T10:15:00Z", { name: "signals", options: { cycle: "2026-11-21T10:15:00Z" } }],
     ["/stats trades:50", { name: "stats", options: { trades: 50 } }],
     ["/stats trades:many", { name: "stats", options: { trades: "many" } }],
+    ["/halt the market crashes, all out", { name: "halt", options: { reason: "the market crashes, all out" } }],
+    ['/HALT reason:"storm', { name: "halt", options: { reason: '"storm' } }],
+    ['/pause reason:"a storm"', { name: "pause", options: { reason: "a storm" } }],
+    ["/halt", { name: "halt", options: {} }],
+    [`/halt ${"x".repeat(500)}`, { name: "halt", options: { reason: "x".repeat(200) } }],
+    ["/flatten now!", { name: "flatten", options: {} }],
     ["/nonsense a:b", { name: "nonsense", options: { a: "b" } }],
   ])("%s is read as Discord would", (line, expected) => {
     expect(parseCommandLine(line)).toEqual({ ok: true, value: expected });

@@ -14,9 +14,13 @@ export interface TypedCommand {
 export function parseCommandLine(line: string): Result<TypedCommand, string> {
   const [first = "", ...words] = wordsOf(line.trim());
   if (!/^\/\S+$/.test(first) || first.length < 2) return failed(`"${line}" is no command: it begins with a slash, like "/status"`);
-  const name = first.slice(1);
+  const typed = first.slice(1);
+  const name = findCommand(typed.toLowerCase()) === undefined ? typed : typed.toLowerCase();
   const command = findCommand(name);
   const known = command === undefined ? [] : optionsOf(command);
+  if (known.length === 1 && known[0]?.name === "reason") return succeeded({ name, options: freeReason(line.trim().slice(first.length)) });
+  // It takes no options; what is said beside it must not keep it from being asked for.
+  if (name === "flatten") return succeeded({ name, options: {} });
   const options: Record<string, string | number | boolean> = {};
   for (const word of words) {
     const parts = /^([-_\p{Ll}\p{N}]+):(.*)$/su.exec(word);
@@ -33,6 +37,21 @@ export function parseCommandLine(line: string): Result<TypedCommand, string> {
     );
   }
   return succeeded({ name, options });
+}
+
+const longestReason = 200;
+
+/** Who stops everything in a hurry writes as it comes: nothing about the words may keep the command from being carried out. */
+function freeReason(rest: string): TypedCommand["options"] {
+  const reason = unquoted(
+    rest
+      .trim()
+      .replace(/^reason:/, "")
+      .trim(),
+  )
+    .trim()
+    .slice(0, longestReason);
+  return reason === "" ? {} : { reason };
 }
 
 /** Discord's own client sends numbers and truth values typed; what does not look like one is sent as text and refused by the endpoint. */

@@ -1,7 +1,12 @@
 import { commands } from "./registry.ts";
 
+/** What somebody types who wants it to end: the nearest name by letters would be the wrong one. */
+const stopWords = new Set(["stop", "kill", "panic", "abort", "exit", "quit", "emergency", "closeall", "sellall"]);
+
 /** One sentence for a name that is no command, with the nearest one when a slip of the finger is likely. */
 export function unknownCommandSentence(name: string): string {
+  if (stopWords.has(name.toLowerCase()))
+    return `There is no command /${name}. /halt stops entries, /flatten also closes everything that is open.`;
   const [nearest] = commands
     .map((command) => ({ name: command.name, distance: editDistance(name, command.name) }))
     .sort((first, second) => first.distance - second.distance);
