@@ -93,12 +93,12 @@ function previewOf(
       ...(symbol === undefined ? [text("New entries stop first, until /resume.")] : []),
       keyValues([
         ["positions", failure === undefined ? String(open.length) : "unknown"],
-        ["notional", usdtText(notional)],
-        ["unrealised now", signedUsdtText(sumOf(open.map((position) => position.unrealisedProfit)))],
-        ["estimated cost", `about ${usdtText(notional.times(leavingCostRate))} (taker fee and spread)`],
+        ["notional", failure === undefined ? usdtText(notional) : "unknown"],
+        ["unrealised now", failure === undefined ? signedUsdtText(sumOf(open.map((position) => position.unrealisedProfit))) : "unknown"],
+        ["estimated cost", failure === undefined ? `about ${usdtText(notional.times(leavingCostRate))} (taker fee and spread)` : "unknown"],
         ["how", "at market, by the guard, within a minute"],
       ]),
-      tableOf(open),
+      ...(failure === undefined ? [tableOf(open)] : []),
     ],
   };
 }
@@ -144,10 +144,12 @@ const nothingOpen = (context: CommandContext, symbol: string | undefined): View 
   blocks: [text(symbol === undefined ? "Nothing is open on the exchange." : `Nothing is open on the exchange for ${symbol}.`)],
 });
 
-/** Whether our record has a filled position there; without an answer of the store there is nothing to forget. */
+/** Whether our record has a position there, or an entry that was sent; without an answer of the store there is nothing to forget. */
 async function isOnlyRecorded({ positions, settings, logger }: CommandContext, symbol: string): Promise<boolean> {
   try {
-    return (await positions.open(settings.bot)).some(({ state, intent }) => state !== "entering" && intent.symbol === symbol);
+    return (await positions.open(settings.bot)).some(
+      (position) => position.intent.symbol === symbol && (position.state !== "entering" || position.sentAtMs !== undefined),
+    );
   } catch (error) {
     logger.error("our record could not be read", { reason: error instanceof Error ? error.message : String(error) });
     return false;
@@ -162,8 +164,8 @@ const forgetOf = (context: CommandContext, symbol: string): View => ({
   blocks: [
     text(`Nothing is open on the exchange for ${symbol}, but our record still has a position there.`),
     text(
-      "The guard records its trade as soon as the exchange shows the fills. When they have been missing for ten minutes, a close forgets the " +
-        "position without a trade: its result stays unknown and is missing in all statistics.",
+      "The guard records its trade as soon as the exchange shows the fills, and protects an entry as soon as it shows. When they have been missing " +
+        "for ten minutes, a close forgets the position without a trade: its result stays unknown and is missing in all statistics.",
     ),
   ],
 });

@@ -2,7 +2,7 @@ import { type CycleId, cycleTimeframe } from "@winiswin/domain/cycle";
 import { durationMs } from "@winiswin/domain/timeframe";
 import * as z from "zod/mini";
 import type { Cycle } from "../ports/cycle-store.ts";
-import { defineCommand } from "./command.ts";
+import { type CommandContext, defineCommand } from "./command.ts";
 import { storyBlocks, storyIn, symbolsMeantBy } from "./cycle-story.ts";
 import { isCycleId } from "./signals.ts";
 import { text, type View } from "./view.ts";
@@ -69,6 +69,8 @@ export const why = defineCommand({
         cycle === latest ? [] : [text(`The latest cycle ${latest.cycleId} has no signal for ${story.symbol}; this is the one before it.`)];
       return { ...common, title: `Why ${story.symbol}`, blocks: [...note, ...storyBlocks(story, cycle)] } satisfies View;
     }
+    const notListed = await notListedSentence(symbols, context);
+    if (notListed !== undefined) return { ...common, title: `Why ${symbols[0]}`, blocks: [text(notListed)] } satisfies View;
     return {
       ...common,
       title: `Why ${symbols[0]}`,
@@ -76,6 +78,18 @@ export const why = defineCommand({
     } satisfies View;
   },
 });
+
+/** Undefined when the exchange lists one of them, or when nobody can tell. */
+async function notListedSentence(symbols: readonly string[], { instruments, logger }: CommandContext): Promise<string | undefined> {
+  try {
+    const listed = await instruments.load();
+    if (listed.length === 0 || listed.some(({ symbol }) => symbols.includes(symbol))) return undefined;
+    return `${symbols[0]} is none of the ${listed.length} contracts that the exchange lists, so it is never analysed.`;
+  } catch (error) {
+    logger.warn("instruments unknown", { reason: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+}
 
 function silenceSentence(symbol: string, latest: Cycle, cycles: number): string {
   const total = (figure: "warming" | "failed") => latest.shards.reduce((sum, shard) => sum + shard[figure], 0);

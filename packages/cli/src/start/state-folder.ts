@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { stateEntryNames } from "@winiswin/local/state-parts";
 import { CommandFailure, usageFailure } from "../command-failure.ts";
-import { checkStateFolder } from "../doctor/machine.ts";
+import { checkDisk, checkStateFolder } from "../doctor/machine.ts";
 
 /** `--fresh` deletes the folder: it must be absent, empty, marked as ours or hold nothing but a state that lost its mark. */
 export function requireDeletable(stateFolder: string): void {
@@ -18,4 +18,6 @@ export function requireDeletable(stateFolder: string): void {
 export function requireWritable(stateFolder: string): void {
   const { level, detail, advice } = checkStateFolder(stateFolder);
   if (level === "problem") throw new CommandFailure(`The state folder ${detail}.`, advice ?? "");
+  const disk = checkDisk(stateFolder);
+  if (disk.level === "problem") throw new CommandFailure(`There is too little room: ${disk.detail}.`, disk.advice ?? "");
 }
