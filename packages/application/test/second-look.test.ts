@@ -253,6 +253,24 @@ describe("what is given back of a doubled entry", () => {
     expect(desk.exchange.held.get("BTCUSDT")?.quantity.toFixed()).toBe("0.052");
   });
 
+  it("is all of it, although targets were taken meanwhile", async () => {
+    const desk = await doubled();
+    desk.exchange.setPrice("BTCUSDT", "50500");
+    await minutes(desk, 4);
+    // 0.052 less the first target of 0.015.
+    expect(desk.exchange.held.get("BTCUSDT")?.quantity.toFixed()).toBe("0.037");
+  });
+
+  it("is tried again when its order was lost on the way", async () => {
+    const desk = await doubled();
+    desk.exchange.faultAt = (write) => (write.startsWith("close") ? { fault: "lostRequest" } : undefined);
+    await minutes(desk, 1);
+    desk.exchange.faultAt = () => undefined;
+    await minutes(desk, 2);
+    expect(desk.exchange.held.get("BTCUSDT")?.quantity.toFixed()).toBe("0.052");
+    expect(received(desk, "close")).toHaveLength(1);
+  });
+
   it("is not sent a second time when its answer was lost and its order shows late", async () => {
     const desk = await doubled();
     desk.exchange.faultAt = (write) => (write.startsWith("close") ? { fault: "lostResponse" } : undefined);

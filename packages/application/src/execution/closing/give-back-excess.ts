@@ -5,25 +5,32 @@ import type { ExchangePosition, Fill } from "../../ports/order-gateway.ts";
 import type { ExecutionDependencies } from "../execution-dependencies.ts";
 import { fillsOf } from "./exit-orders.ts";
 
+/** A try whose outcome is not clear is given so long to show in the fills before it is made again. */
+const unclearForMs = 60_000;
+
 /**
  * Gives back what our entry filled beyond its intended quantity: an exchange that executed one request twice holds twice the reviewed risk.
  *
- * What somebody else added under an order of his own is his to keep. Acts only when position and fills agree, and sends one order, ever, under
- * one id: what the exchange knows of it, or could still show, is not sent again.
+ * What somebody else added under an order of his own is his to keep. How much is still to be given back is told by fills alone, when they agree
+ * with the position and the order of each of them is known; a try that was lost is made again under its one id.
  */
 export async function giveBackExcess(position: OpenPosition, held: ExchangePosition, dependencies: ExecutionDependencies): Promise<void> {
   const { clock, gateway, orders, logger } = dependencies;
-  const { bot, positionId, symbol, direction, quantity: intended } = position.intent;
-  if (held.quantity.lte(intended)) return;
+  const { bot, positionId, symbol, direction, quantity: intended, clientOrderId: entryId } = position.intent;
+  const wanted = asQuantity(position.targets.reduce((open, { taken }) => open.minus(taken?.quantity ?? "0"), intended.plus("0")));
+  if (held.quantity.lte(wanted)) return;
+  const clientOrderId = clientOrderIdOf(bot, positionId, "excess", firstRevision);
+  if (await wasTriedLately(positionId, clientOrderId, dependencies)) return;
   const fills = await fillsOf(position, gateway);
   if (!fills.openQuantity.eq(held.quantity)) return;
-  const beyond = asQuantity((await filledByOurEntry(position, fills.entries, dependencies)).minus(intended));
+  const [entered, givenBack] = [
+    await filledUnder(entryId, fills.entries, position, dependencies),
+    await filledUnder(clientOrderId, fills.exits, position, dependencies),
+  ];
+  if (entered === undefined || givenBack === undefined) return;
   // No more than is too much now: a part of it may have been sold by hand.
-  const excess = smallest(beyond, asQuantity(held.quantity.minus(intended)));
+  const excess = smallest(asQuantity(entered.minus(intended).minus(givenBack)), asQuantity(held.quantity.minus(wanted)));
   if (excess.lte("0")) return;
-  const clientOrderId = clientOrderIdOf(bot, positionId, "excess", firstRevision);
-  if ((await gateway.findOrder(symbol, clientOrderId)) !== undefined || (await mayHaveBeenSent(positionId, clientOrderId, dependencies)))
-    return;
   const request = `${exitSideOf(direction)} ${excess.toFixed()} ${symbol} at market, reduce only: filled beyond the intended ${intended.toFixed()}`;
   await orders.intend({
     positionId,
@@ -43,19 +50,25 @@ export async function giveBackExcess(position: OpenPosition, held: ExchangePosit
   logger.error("the exchange filled an entry beyond its quantity", { positionId, excess: excess.toFixed(), outcome: outcome.outcome });
 }
 
-/** An answer that was lost may hide an order that shows late: what could have been done once is left to a person. */
-async function mayHaveBeenSent(positionId: string, clientOrderId: string, { orders }: ExecutionDependencies): Promise<boolean> {
+/** What was done a moment ago may not show yet. */
+async function wasTriedLately(positionId: string, clientOrderId: string, { clock, orders }: ExecutionDependencies): Promise<boolean> {
   const record = (await orders.ofPosition(positionId)).find((order) => order.clientOrderId === clientOrderId);
-  return record?.outcomes.some(({ outcome }) => outcome === "accepted" || outcome === "unknown") === true;
+  const last = record?.outcomes.at(-1);
+  return last !== undefined && last.outcome !== "rejected" && clock.nowMs() - last.atMs < unclearForMs;
 }
 
-/** Orders are told apart by their numbers: the exchange may hold two under our one id. */
-async function filledByOurEntry({ intent }: OpenPosition, entries: readonly Fill[], { gateway }: ExecutionDependencies): Promise<Quantity> {
-  let ours = zeroQuantity;
-  for (const [orderId, fills] of Map.groupBy(entries, (fill) => fill.orderId)) {
-    const order = await gateway.findOrderById(intent.symbol, orderId);
-    if (order?.clientOrderId !== intent.clientOrderId) continue;
-    for (const fill of fills) ours = asQuantity(ours.plus(fill.quantity));
+/** How much was filled under an id, which the exchange may have given to more than one order; undefined when an order is not known to it. */
+async function filledUnder(
+  clientOrderId: string,
+  fills: readonly Fill[],
+  { intent: { symbol } }: OpenPosition,
+  { gateway }: ExecutionDependencies,
+): Promise<Quantity | undefined> {
+  let total = zeroQuantity;
+  for (const [orderId, own] of Map.groupBy(fills, (fill) => fill.orderId)) {
+    const order = await gateway.findOrderById(symbol, orderId);
+    if (order === undefined) return undefined;
+    if (order.clientOrderId === clientOrderId) for (const { quantity } of own) total = asQuantity(total.plus(quantity));
   }
-  return ours;
+  return total;
 }
