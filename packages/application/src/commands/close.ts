@@ -25,9 +25,9 @@ export const close = defineConfirmedCommand({
   async preview(context, { symbol }) {
     const open = await openOnExchange(context);
     if (!open.ok) return symbol === undefined ? unknownOpen(context, open.failure) : previewOf(context, symbol, [], open.failure);
-    if (symbol === undefined) return choiceOf(context, open.value);
+    if (symbol === undefined) return choiceOf(context, open.value, await ownSymbols(context));
     const meant = open.value.filter((position) => position.symbol === symbol);
-    if (meant.length > 0) return previewOf(context, symbol, meant, undefined);
+    if (meant.length > 0) return previewOf(context, symbol, meant, undefined, await ownSymbols(context));
     return (await isOnlyRecorded(context, symbol)) ? forgetOf(context, symbol) : nothingOpen(context, symbol);
   },
   async run(context, { symbol }) {
@@ -45,7 +45,7 @@ export const flatten = defineConfirmedCommand({
   isPrivate: true,
   async preview(context) {
     const open = await openOnExchange(context);
-    return previewOf(context, undefined, open.ok ? open.value : [], open.ok ? undefined : open.failure);
+    return previewOf(context, undefined, open.ok ? open.value : [], open.ok ? undefined : open.failure, await ownSymbols(context));
   },
   async run(context) {
     // Entries stop first: what is closed must not be opened again by the cycle that runs now.
@@ -79,6 +79,7 @@ function previewOf(
   symbol: string | undefined,
   open: readonly ExchangePosition[],
   failure: string | undefined,
+  own?: ReadonlySet<string>,
 ): View {
   const notional = sumOf(open.map((position) => absolute(position.notional)));
   return {
@@ -98,7 +99,7 @@ function previewOf(
         ["estimated cost", failure === undefined ? `about ${usdtText(notional.times(leavingCostRate))} (taker fee and spread)` : "unknown"],
         ["how", "at market, by the guard, within a minute"],
       ]),
-      ...(failure === undefined ? [tableOf(open)] : []),
+      ...(failure === undefined ? [tableOf(open, own)] : []),
     ],
   };
 }
@@ -114,7 +115,7 @@ const requested = (context: CommandContext, title: string, notes: readonly Block
   buttons: buttonsFor([{ label: "Positions", meaning: { kind: "ask", command: "positions", options: {} } }]),
 });
 
-function choiceOf(context: CommandContext, open: readonly ExchangePosition[]): View {
+function choiceOf(context: CommandContext, open: readonly ExchangePosition[], own: ReadonlySet<string> | undefined): View {
   if (open.length === 0) return nothingOpen(context, undefined);
   const offered = open.slice(0, mostOffered);
   return {
@@ -122,7 +123,7 @@ function choiceOf(context: CommandContext, open: readonly ExchangePosition[]): V
     title: "Close which?",
     tone: "neutral",
     blocks: [
-      tableOf(open),
+      tableOf(open, own),
       ...(open.length > offered.length
         ? [text(`Buttons for the first ${offered.length}; type /close with the symbol for the others.`)]
         : []),
@@ -143,6 +144,16 @@ const nothingOpen = (context: CommandContext, symbol: string | undefined): View 
   tone: "neutral",
   blocks: [text(symbol === undefined ? "Nothing is open on the exchange." : `Nothing is open on the exchange for ${symbol}.`)],
 });
+
+/** Who says "close" or "flatten" means what is open, whoever opened it: so it is shown whose it is. Undefined when our record cannot be read. */
+async function ownSymbols({ positions, settings, logger }: CommandContext): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return new Set((await positions.open(settings.bot)).map(({ intent }) => intent.symbol));
+  } catch (error) {
+    logger.error("our record could not be read", { reason: error instanceof Error ? error.message : String(error) });
+    return undefined;
+  }
+}
 
 /** Whether our record has a position there, or an entry that was sent; without an answer of the store there is nothing to forget. */
 async function isOnlyRecorded({ positions, settings, logger }: CommandContext, symbol: string): Promise<boolean> {
@@ -177,10 +188,10 @@ const unknownOpen = (context: CommandContext, failure: string): View => ({
   blocks: [text(failure), text("What is open cannot be shown. /close with a symbol and /flatten still work: the guard carries them out.")],
 });
 
-const tableOf = (open: readonly ExchangePosition[]): Table => ({
+const tableOf = (open: readonly ExchangePosition[], own: ReadonlySet<string> | undefined): Table => ({
   kind: "table",
   title: "Open on the exchange",
-  columns: columns("symbol", "direction", "size>", "mark>", "unrealised>"),
+  columns: columns("symbol", "direction", "size>", "mark>", "unrealised>", "opened by"),
   namingColumns: 2,
   rows: open.map(({ symbol, direction, quantity, markPrice, unrealisedProfit }) => [
     symbol,
@@ -188,6 +199,7 @@ const tableOf = (open: readonly ExchangePosition[]): Table => ({
     exactText(quantity),
     exactText(markPrice),
     signedUsdtText(unrealisedProfit),
+    own === undefined ? "unknown" : own.has(symbol) ? "this system" : "somebody else",
   ]),
   whenEmpty: "Nothing is open on the exchange, as far as it is known.",
 });
