@@ -206,7 +206,7 @@ describe("what the market says", () => {
 });
 
 describe("a request to close", () => {
-  const wish = (symbol: string | undefined) => ({ symbol, by: "ana", reason: "news", atMs: 7 });
+  const wish = (symbol: string | undefined) => ({ symbol, by: "ana", reason: "news", atMs: Date.UTC(2026, 10, 21, 10, 16) });
 
   it("is carried out and recorded in one run of the guard, targets first, and told", async () => {
     const desk = await opened();

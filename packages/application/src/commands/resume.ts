@@ -17,19 +17,28 @@ export const resume = defineConfirmedCommand({
   arguments: z.strictObject({}),
   async preview({ control, clock, positions, settings }) {
     const atMs = clock.nowMs();
-    const [halt, frozen, open] = await Promise.all([control.halt(), control.frozenSymbols(), positions.open(settings.bot)]);
-    if (halt === undefined) return nothingToEnd(atMs);
+    const [halt, frozen, open, requests] = await Promise.all([
+      control.halt(),
+      control.frozenSymbols(),
+      positions.open(settings.bot),
+      control.closeRequests(),
+    ]);
+    if (halt === undefined && requests.length === 0) return nothingToEnd(atMs);
     return {
       title: "Resume?",
       confirm: "Yes, resume",
       tone: "warning",
       blocks: [
-        text(haltSentence(halt, atMs)),
+        ...(halt === undefined ? [] : [text(haltSentence(halt, atMs))]),
         keyValues([
           ["after it", "entries are made again from the next cycle on"],
           ["mode", settings.mode],
           ["open positions", `${open.length}, on record`],
           ["symbols that stay frozen", String(frozen.size)],
+          [
+            "closes that are asked for and not done",
+            requests.length === 0 ? "none" : `${requests.map(({ symbol }) => symbol ?? "everything").join(", ")}: no longer done`,
+          ],
         ]),
       ],
       footer: `bot ${settings.bot} · ${settings.mode}`,
@@ -38,10 +47,14 @@ export const resume = defineConfirmedCommand({
   },
   async run(context) {
     const { control, clock, settings } = context;
-    const halt = await control.halt();
-    if (halt === undefined) return nothingToEnd(clock.nowMs());
-    await control.clearHalt();
-    const notes = await audited(context, { command: "resume", effect: `entries resumed, stopped before by ${halt.by}: ${halt.reason}` });
+    const [halt, requests] = await Promise.all([control.halt(), control.closeRequests()]);
+    if (halt === undefined && requests.length === 0) return nothingToEnd(clock.nowMs());
+    // A flatten that could not be carried out must not close what is opened from now on.
+    for (const request of requests) await control.settleCloseRequest(request);
+    if (halt !== undefined) await control.clearHalt();
+    const before = halt === undefined ? "" : `, stopped before by ${halt.by}: ${halt.reason}`;
+    const ended = requests.length === 0 ? "" : `; ${requests.length} closes are no longer asked for`;
+    const notes = await audited(context, { command: "resume", effect: `entries resumed${before}${ended}` });
     return {
       title: "Resumed",
       tone: "good",

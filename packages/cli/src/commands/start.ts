@@ -10,6 +10,7 @@ import { exitCodes } from "../exit-code.ts";
 import { requireCandleFiles } from "../flags/data-folder.ts";
 import { parseStartFlags, type StartOptions } from "../flags/start-flags.ts";
 import { watchInterruption } from "../interruption.ts";
+import { alarmLine, createAlarmBell } from "../run/alarm-line.ts";
 import { heldText, statesOf } from "../run/held-text.ts";
 import { closedText } from "../run/render-cycle.ts";
 import { runDocument } from "../run/run-document.ts";
@@ -50,7 +51,7 @@ export const runStart: RunCommand = async (given, context) => {
   const accountStart = keyed === undefined ? undefined : await prepareAccountStart({ ...wish, account: keyed }, terminal);
 
   const watched = createWatchedRun();
-  const logs: { file?: LogFile } = {};
+  const logs: { file?: LogFile; ring?: (line: string) => void } = {};
   const settings: SystemOptions = {
     market: marketOptions(options, environment),
     ...accountStart,
@@ -70,12 +71,20 @@ export const runStart: RunCommand = async (given, context) => {
     },
     onProgress: watched.onProgress,
     onMetrics: watched.onMetrics,
-    onLog: (level, message, fields) => logs.file?.write(level, message, fields),
+    onLog: (level, message, fields) => {
+      logs.file?.write(level, message, fields);
+      const line = alarmLine(message, fields);
+      if (line !== undefined) logs.ring?.(line);
+    },
   };
   const interruption = watchInterruption(process, () => process.exit(exitCodes.interrupted), Date.now);
   try {
     const system = await started(settings, interruption.signal);
     logs.file = openLogFile(options.stateFolder, environment.LOG_LEVEL, () => system.clock.nowMs());
+    logs.ring = createAlarmBell(
+      (line) => terminal.say(line),
+      () => system.clock.nowMs(),
+    );
     try {
       return await follow(system, watched, { ...options, tradingEnabled, commandFor }, span, interruption.signal, terminal, logs.file);
     } finally {

@@ -143,9 +143,16 @@ function foreignLines({ foreign = [], foreignSeen }: CycleReport): readonly stri
   return known.length === 0 ? [] : [`! ${plural(known.length, "position")} on the exchange not ours: ${known.join(", ")}`];
 }
 
+/** Where the word of the tables would say too little. */
+const exitWords: Partial<Record<Trade["exitReason"], string>> = {
+  closed: "us at market, because it could not be protected or was no longer wanted",
+  elsewhere: "somebody else",
+  excess: "giving back what was filled beyond the intended quantity",
+};
+
 export function closedText(trade: Trade): string {
   const sign = trade.netProfit.gte(decimal("0")) ? "▲" : "▼";
-  return `${sign} ${trade.symbol} ${trade.direction} closed by ${trade.exitReason}: ${signedUsdtText(trade.netProfit)} (${signedFigureText(trade.rMultiple, 2, " R")})`;
+  return `${sign} ${trade.symbol} ${trade.direction} closed by ${exitWords[trade.exitReason] ?? trade.exitReason}: ${signedUsdtText(trade.netProfit)} (${signedFigureText(trade.rMultiple, 2, " R")})`;
 }
 
 const resultColour = (result: DecimalValue, colours: Colours) => (result.gte(decimal("0")) ? colours.green : colours.red);

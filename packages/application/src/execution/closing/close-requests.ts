@@ -31,7 +31,7 @@ export async function closeForeign(
 ): Promise<void> {
   const ours = new Set(stored.map((position) => position.intent.symbol));
   for (const foreign of held.filter((position) => !ours.has(position.symbol))) {
-    const request = requests.find((wish) => concerns(wish, foreign.symbol));
+    const request = requests.find((wish) => concerns(wish, foreign.symbol) && isFresh(wish, dependencies));
     if (request === undefined) continue;
     await closeOne(foreign, request, dependencies);
   }
@@ -39,7 +39,7 @@ export async function closeForeign(
 
 async function closeOne(foreign: ExchangePosition, request: CloseRequest, dependencies: ExecutionDependencies): Promise<void> {
   const { symbol, quantity } = foreign;
-  const positionId = `closeRequest#${request.atMs}#${symbol}`;
+  const positionId = `closeRequest-${request.atMs}#${symbol}`;
   const before = await dependencies.orders.ofPosition(positionId);
   const first = await firstRevisionFor(symbol, before, dependencies);
   const parts = await closeParts(symbol, quantity, dependencies);
@@ -119,15 +119,32 @@ async function closePart(
   return outcome;
 }
 
-/** Forgets the requests that are carried out: neither our books nor the exchange show anything open there. */
+/** A wish means what was open when it was uttered: what somebody opens with his own hands long after it is his. */
+const foreignWishLastsMs = 3_600_000;
+
+const isFresh = ({ atMs }: CloseRequest, { clock }: Pick<ExecutionDependencies, "clock">): boolean =>
+  clock.nowMs() - atMs < foreignWishLastsMs;
+
+/**
+ * Forgets the requests that are carried out: neither our books nor the exchange show anything open there. One that is old no longer means what
+ * is not ours.
+ */
 export async function settleRequests(
   requests: readonly CloseRequest[],
   { control, gateway, positions, eventBus, clock, configuration, logger }: ExecutionDependencies,
 ): Promise<void> {
   const [stored, held] = await Promise.all([positions.open(configuration.bot), gateway.positions()]);
-  const open = new Set([...stored.map((position) => position.intent.symbol), ...held.map((position) => position.symbol)]);
+  const ours = new Set(stored.map((position) => position.intent.symbol));
   for (const request of requests) {
-    if ([...open].some((symbol) => concerns(request, symbol))) continue;
+    const open = [...ours, ...(isFresh(request, { clock }) ? held.map((position) => position.symbol) : [])];
+    if (open.some((symbol) => concerns(request, symbol))) continue;
+    const lapsed = held.filter(({ symbol }) => !ours.has(symbol) && concerns(request, symbol)).map(({ symbol }) => symbol);
+    if (lapsed.length > 0) {
+      const detail = `the close that ${request.by} asked for at ${new Date(request.atMs).toISOString().slice(0, 16)}Z has lapsed: what is not ours is left open (${lapsed.join(", ")})`;
+      await eventBus.publish(lapsed.map((symbol) => ({ type: "TroubleSeen", code: "CLOSE_REFUSED", symbol, detail })));
+      await control.settleCloseRequest(request);
+      continue;
+    }
     // Told before it is forgotten: a crash between the two tells it twice rather than never.
     await eventBus.publish([
       { type: "CloseCompleted", symbol: request.symbol, by: request.by, reason: request.reason, atMs: clock.nowMs() },
