@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { alignedLines } from "@winiswin/application/commands/cell-text";
 import { figureText, signedFigureText } from "@winiswin/application/commands/figures";
@@ -12,6 +11,7 @@ import type { CommandContext, RunCommand } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { parseFlags } from "../flags/market-flags.ts";
 import { withReadableState } from "../readable-state.ts";
+import { writeOutputFile } from "../write-output-file.ts";
 
 const folder = z.string().min(1, { error: "must name a folder" }).optional();
 
@@ -44,11 +44,7 @@ export const runDatasetExport: RunCommand = async (given, context) => {
     context.terminal.say(told);
     return exitCodes.ok;
   }
-  try {
-    writeFileSync(resolve(context.workingFolder, out), content);
-  } catch (error) {
-    throw new CommandFailure(`${out} cannot be written: ${(error as Error).message}.`, "Name another file with --out.");
-  }
+  writeOutputFile(context.workingFolder, out, content, "--out");
   context.terminal.say(`${out}: ${told}`);
   return exitCodes.ok;
 };

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { answerAsText, type InteractionSender, signedClick, signedInteraction } from "@winiswin/discord";
 import { succeeded } from "@winiswin/domain/result";
@@ -9,6 +9,7 @@ import { exitCodes } from "../exit-code.ts";
 import { parseFlags } from "../flags/market-flags.ts";
 import { operatorUserId } from "../operator.ts";
 import { type RunningSystem, readRunning } from "../running-system.ts";
+import { writeOutputFile } from "../write-output-file.ts";
 import { askStopped } from "./ask-stopped.ts";
 import { runDiscordRegister } from "./discord-register.ts";
 
@@ -48,7 +49,7 @@ export const runDiscord: RunCommand = async (given, context, command = "") => {
       ? await askStopped(command.trim(), stateFolder, flags.picture !== undefined, context)
       : await askRunning(command.trim(), running, stateFolder, flags.yes, terminal);
   if (flags.picture !== undefined && picture !== undefined) {
-    writeFileSync(resolve(workingFolder, flags.picture), Buffer.from(picture, "base64"));
+    writeOutputFile(workingFolder, flags.picture, Buffer.from(picture, "base64"), "--picture");
     terminal.say(`The picture: ${flags.picture}`);
   }
   if (flags.json) {

@@ -1,9 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { chartPage, inspectSymbol } from "@winiswin/analysis";
 import { durationMs } from "@winiswin/domain/timeframe";
 import * as z from "zod";
-import { CommandFailure, usageFailure } from "../command-failure.ts";
+import { usageFailure } from "../command-failure.ts";
 import type { RunCommand } from "../context.ts";
 import { exitCodes } from "../exit-code.ts";
 import { requireCandleFiles } from "../flags/data-folder.ts";
@@ -11,6 +10,7 @@ import { isoTime } from "../flags/flag-value.ts";
 import { parseFlags } from "../flags/market-flags.ts";
 import { recordedCandles } from "../inspect/recorded-candles.ts";
 import { inspectionLines } from "../inspect/render-inspection.ts";
+import { writeOutputFile } from "../write-output-file.ts";
 
 const flagsShape = {
   data: z.string({ error: "missing: name a folder of csv or csv.gz files" }).min(1, { error: "must name a folder" }),
@@ -40,14 +40,7 @@ export const runInspect: RunCommand = async (given, { terminal, workingFolder },
   const inspection = inspectSymbol({ symbol, candles: until });
   if (html !== undefined) {
     const file = resolve(workingFolder, html);
-    try {
-      writeFileSync(file, chartPage(inspection));
-    } catch (error) {
-      throw new CommandFailure(
-        `The chart could not be written to ${file}: ${error instanceof Error ? error.message : String(error)}.`,
-        "Name a file in a folder that exists and can be written.",
-      );
-    }
+    writeOutputFile(workingFolder, file, chartPage(inspection), "--html");
     terminal.say(`The chart is in ${file}.`);
   }
   if (json) {

@@ -73,7 +73,7 @@ describe("inspect", () => {
     ["TESTUSDT", { at: "2020-01-01" }, "No candle of TESTUSDT had closed at 2020-01-01T00:00:00Z"],
     ["TESTUSDT", { at: "yesterday" }, "--at is"],
     ["TESTUSDT", { data: "/no/such/folder" }, "does not exist"],
-    ["TESTUSDT", { html: "/no/such/folder/chart.html" }, "could not be written"],
+    ["TESTUSDT", { html: "/no/such/folder/chart.html" }, "cannot be written"],
   ])("refuses %s %o in one sentence", async (symbol, flags, said) => {
     await expect(inspected(symbol, flags)).rejects.toThrow(said);
   });
