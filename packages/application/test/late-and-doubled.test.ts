@@ -3,7 +3,7 @@ import { quantity } from "@winiswin/domain/decimal";
 import { aSignal } from "@winiswin/testkit";
 import { describe, expect, it } from "vitest";
 import { expectInvariants } from "./crash-invariants.ts";
-import { type TradingDesk, tradingDesk } from "./trading-desk.ts";
+import { doubledEntry, type TradingDesk, tradingDesk } from "./trading-desk.ts";
 
 const minutes = async (desk: TradingDesk, count: number) => {
   for (let minute = 0; minute < count; minute++) {
@@ -86,19 +86,8 @@ describe("an entry that shows only after it was given up", () => {
 });
 
 describe("an entry that the exchange executed twice", () => {
-  async function doubled(): Promise<TradingDesk> {
-    const desk = await tradingDesk();
-    const { placeEntry } = desk.exchange;
-    desk.exchange.placeEntry = async (intent) => {
-      await placeEntry(intent);
-      return placeEntry(intent);
-    };
-    await desk.execute();
-    return desk;
-  }
-
   it("is cut to what was intended within a minute, under the stop that covers all of it", async () => {
-    const desk = await doubled();
+    const desk = await doubledEntry();
     const [intended] = await desk.positions.open("main");
     expect(desk.exchange.held.get("BTCUSDT")?.quantity.eq(intended!.intent.quantity.times("2"))).toBe(true);
 
@@ -110,7 +99,7 @@ describe("an entry that the exchange executed twice", () => {
   });
 
   it("tells a trade of all that was filled, with its cost and the reason of each part", async () => {
-    const desk = await doubled();
+    const desk = await doubledEntry();
     await minutes(desk, 2);
     desk.exchange.setPrice("BTCUSDT", "49400");
     await minutes(desk, 2);

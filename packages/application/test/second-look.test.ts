@@ -3,7 +3,7 @@ import type { PlaceOutcome } from "@winiswin/application/ports/order-gateway";
 import { price, quantity } from "@winiswin/domain/decimal";
 import { aSignal } from "@winiswin/testkit";
 import { describe, expect, it } from "vitest";
-import { type TradingDesk, tradingDesk } from "./trading-desk.ts";
+import { doubledEntry, type TradingDesk, tradingDesk } from "./trading-desk.ts";
 
 const away = () => Promise.reject(new ExchangeError("retryable", "no answer"));
 const minutes = async (desk: TradingDesk, count: number) => {
@@ -235,26 +235,15 @@ describe("conditional orders that hang", () => {
 });
 
 describe("what is given back of a doubled entry", () => {
-  async function doubled(): Promise<TradingDesk> {
-    const desk = await tradingDesk();
-    const { placeEntry } = desk.exchange;
-    desk.exchange.placeEntry = async (intent) => {
-      await placeEntry(intent);
-      return placeEntry(intent);
-    };
-    await desk.execute();
-    return desk;
-  }
-
   it("is no more than is too much by then", async () => {
-    const desk = await doubled();
+    const desk = await doubledEntry();
     desk.exchange.tradeByHand("BTCUSDT", "sell", quantity("0.04"));
     await minutes(desk, 3);
     expect(desk.exchange.held.get("BTCUSDT")?.quantity.toFixed()).toBe("0.052");
   });
 
   it("is all of it, although targets were taken meanwhile", async () => {
-    const desk = await doubled();
+    const desk = await doubledEntry();
     desk.exchange.setPrice("BTCUSDT", "50500");
     await minutes(desk, 4);
     // 0.052 less the first target of 0.015.
@@ -262,7 +251,7 @@ describe("what is given back of a doubled entry", () => {
   });
 
   it("is tried again when its order was lost on the way", async () => {
-    const desk = await doubled();
+    const desk = await doubledEntry();
     desk.exchange.faultAt = (write) => (write.startsWith("close") ? { fault: "lostRequest" } : undefined);
     await minutes(desk, 1);
     desk.exchange.faultAt = () => undefined;
@@ -272,7 +261,7 @@ describe("what is given back of a doubled entry", () => {
   });
 
   it("is not sent a second time when its answer was lost and its order shows late", async () => {
-    const desk = await doubled();
+    const desk = await doubledEntry();
     desk.exchange.faultAt = (write) => (write.startsWith("close") ? { fault: "lostResponse" } : undefined);
     const { findOrder } = desk.exchange;
     desk.exchange.findOrder = async (symbol, id) => (id.includes("-x") ? undefined : findOrder(symbol, id));

@@ -200,3 +200,15 @@ export async function tradingDesk(
 }
 
 export type TradingDesk = Awaited<ReturnType<typeof tradingDesk>>;
+
+/** A desk whose one entry the exchange executed twice. */
+export async function doubledEntry(): Promise<TradingDesk> {
+  const desk = await tradingDesk();
+  const { placeEntry } = desk.exchange;
+  desk.exchange.placeEntry = async (intent) => {
+    await placeEntry(intent);
+    return placeEntry(intent);
+  };
+  await desk.execute();
+  return desk;
+}

@@ -1,6 +1,6 @@
-import { decimal, price, quantity, usdt } from "@winiswin/domain/decimal";
-import type { Instrument } from "@winiswin/domain/instrument";
-import type { OrderIntent } from "@winiswin/domain/order";
+import { asUsdt, decimal, notionalOf, type Price, price, quantity, usdt } from "@winiswin/domain/decimal";
+import { type Instrument, quantizeQuantity, roundPrice } from "@winiswin/domain/instrument";
+import { clientOrderIdOf, type OrderIntent } from "@winiswin/domain/order";
 import { type RiskApproved, reviewOrder } from "@winiswin/domain/risk";
 import { aRiskContext, someRiskLimits } from "@winiswin/testkit/risk";
 
@@ -55,6 +55,27 @@ export function approvedEntry(
   const verdict = reviewOrder(intent, context);
   if (verdict.verdict === "refused") throw new Error(verdict.refusals.map(({ reason }) => reason).join("; "));
   return verdict.value;
+}
+
+/** A long of about 200 USDT at the ask, with a stop 5 % below and a target 5 % above. */
+export function approvedLong(positionId: string, instrument: Instrument, askPrice: Price, nowMs: number): RiskApproved<OrderIntent> {
+  const quantity = quantizeQuantity(instrument, usdt("200").div(askPrice));
+  const notional = notionalOf(quantity, askPrice);
+  return approvedEntry(
+    {
+      positionId,
+      clientOrderId: clientOrderIdOf("main", positionId, "entry", 0),
+      symbol: instrument.symbol,
+      quantity,
+      signalPrice: askPrice,
+      entryPrice: askPrice,
+      stopPrice: roundPrice(instrument, askPrice.times(decimal("0.95")), "up"),
+      targetPrice: roundPrice(instrument, askPrice.times(decimal("1.05")), "down"),
+      notional,
+      initialMargin: asUsdt(notional.div(decimal("5"))),
+    },
+    { instrument, nowMs },
+  );
 }
 
 const plainInstrument = (symbol: string): Instrument => ({

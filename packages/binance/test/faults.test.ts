@@ -3,14 +3,14 @@ import type { Clock } from "@winiswin/application/ports/clock";
 import type { MarketData } from "@winiswin/application/ports/market-data";
 import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
 import { createBinanceMarketData, createBinanceOrderGateway } from "@winiswin/binance";
-import { asUsdt, decimal, notionalOf, toText, usdt } from "@winiswin/domain/decimal";
-import { type Instrument, quantizeQuantity, roundPrice } from "@winiswin/domain/instrument";
+import { decimal, toText } from "@winiswin/domain/decimal";
+import type { Instrument } from "@winiswin/domain/instrument";
 import { clientOrderIdOf, type OrderIntent } from "@winiswin/domain/order";
 import type { RiskApproved } from "@winiswin/domain/risk";
 import { type ExchangeSimulator, type FaultPlanInput, startExchangeSimulator } from "@winiswin/exchange-simulator";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { errorTable } from "../src/error-table.ts";
-import { approvedEntry } from "./approved-entry.ts";
+import { approvedLong } from "./approved-entry.ts";
 
 const startMs = Date.parse("2026-11-21T10:00:02.000Z");
 type FaultInput = NonNullable<FaultPlanInput["rules"]>[number]["fault"];
@@ -65,24 +65,7 @@ const trader = (given: Clock = clock): OrderGateway =>
 
 async function entry(): Promise<RiskApproved<OrderIntent>> {
   const { askPrice } = await marketData().bookTop(instrument.symbol);
-  const quantity = quantizeQuantity(instrument, usdt("200").div(askPrice));
-  const notional = notionalOf(quantity, askPrice);
-  const positionId = `f${positions}`;
-  return approvedEntry(
-    {
-      positionId,
-      clientOrderId: clientOrderIdOf("main", positionId, "entry", 0),
-      symbol: instrument.symbol,
-      quantity,
-      signalPrice: askPrice,
-      entryPrice: askPrice,
-      stopPrice: roundPrice(instrument, askPrice.times(decimal("0.95")), "up"),
-      targetPrice: roundPrice(instrument, askPrice.times(decimal("1.05")), "down"),
-      notional,
-      initialMargin: asUsdt(notional.div(decimal("5"))),
-    },
-    { instrument, nowMs: clock.nowMs() },
-  );
+  return approvedLong(`f${positions}`, instrument, askPrice, clock.nowMs());
 }
 
 const stopOf = (intent: OrderIntent) => ({

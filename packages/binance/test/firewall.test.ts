@@ -1,12 +1,11 @@
 import type { Clock } from "@winiswin/application/ports/clock";
 import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
 import { createBinanceMarketData, createBinanceOrderGateway, createExchangeGate } from "@winiswin/binance";
-import { asUsdt, decimal, notionalOf, usdt } from "@winiswin/domain/decimal";
-import { type Instrument, quantizeQuantity, roundPrice } from "@winiswin/domain/instrument";
+import type { Instrument } from "@winiswin/domain/instrument";
 import { clientOrderIdOf } from "@winiswin/domain/order";
 import { type ExchangeSimulator, type FaultPlanInput, startExchangeSimulator } from "@winiswin/exchange-simulator";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { approvedEntry } from "./approved-entry.ts";
+import { approvedLong } from "./approved-entry.ts";
 
 const startMs = Date.parse("2026-11-21T10:00:02.000Z");
 const symbol = "ETHUSDT";
@@ -45,24 +44,9 @@ async function plan(...rules: NonNullable<FaultPlanInput["rules"]>): Promise<voi
 /** A position without a stop, and the stop that it needs. */
 async function nakedPosition() {
   const { askPrice } = await market.bookTop(symbol);
-  const quantity = quantizeQuantity(instrument, usdt("200").div(askPrice));
-  const notional = notionalOf(quantity, askPrice);
-  const intent = approvedEntry(
-    {
-      positionId: "w1",
-      clientOrderId: clientOrderIdOf("main", "w1", "entry", 0),
-      symbol,
-      quantity,
-      signalPrice: askPrice,
-      entryPrice: askPrice,
-      stopPrice: roundPrice(instrument, askPrice.times(decimal("0.95")), "up"),
-      targetPrice: roundPrice(instrument, askPrice.times(decimal("1.05")), "down"),
-      notional,
-      initialMargin: asUsdt(notional.div(decimal("5"))),
-    },
-    { instrument, nowMs: clock.nowMs() },
-  );
+  const intent = approvedLong("w1", instrument, askPrice, clock.nowMs());
   expect(await gateway.placeEntry(intent)).toEqual({ outcome: "accepted" });
+  const { quantity } = intent;
   const base = { symbol, direction: intent.direction } as const;
   return {
     quantity,

@@ -4,9 +4,6 @@ import type { ExecutionDependencies } from "@winiswin/application/execution/exec
 import { guardPositions } from "@winiswin/application/execution/guard-positions";
 import type { Clock } from "@winiswin/application/ports/clock";
 import { createBinanceMarketData, createBinanceOrderGateway, createExchangeGate } from "@winiswin/binance";
-import { asUsdt, decimal, notionalOf, usdt } from "@winiswin/domain/decimal";
-import { quantizeQuantity, roundPrice } from "@winiswin/domain/instrument";
-import { clientOrderIdOf } from "@winiswin/domain/order";
 import { type ExchangeSimulator, startExchangeSimulator } from "@winiswin/exchange-simulator";
 import {
   aSignal,
@@ -18,7 +15,7 @@ import {
   silentLogger,
 } from "@winiswin/testkit";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { approvedEntry } from "./approved-entry.ts";
+import { approvedLong } from "./approved-entry.ts";
 
 const startMs = Date.parse("2026-11-21T10:01:02.000Z");
 const symbol = "ETHUSDT";
@@ -65,23 +62,7 @@ async function nakedFor(refusedMs: number) {
     eventBus: collectedEvents(),
   };
   const { askPrice } = await marketData.bookTop(symbol);
-  const quantity = quantizeQuantity(instrument, usdt("200").div(askPrice));
-  const notional = notionalOf(quantity, askPrice);
-  const intent = approvedEntry(
-    {
-      positionId: "w1",
-      clientOrderId: clientOrderIdOf("main", "w1", "entry", 0),
-      symbol,
-      quantity,
-      signalPrice: askPrice,
-      entryPrice: askPrice,
-      stopPrice: roundPrice(instrument, askPrice.times(decimal("0.95")), "up"),
-      targetPrice: roundPrice(instrument, askPrice.times(decimal("1.05")), "down"),
-      notional,
-      initialMargin: asUsdt(notional.div(decimal("5"))),
-    },
-    { instrument, nowMs: clock.nowMs() },
-  );
+  const intent = approvedLong("w1", instrument, askPrice, clock.nowMs());
   const { strategy, signalId, cycleId } = aSignal();
   const filledAtMs = clock.nowMs();
   const position = { intent, strategy, signalId, cycleId, createdAtMs: filledAtMs, version: 1, sentAtMs: filledAtMs } as const;

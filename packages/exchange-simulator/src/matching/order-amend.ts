@@ -73,7 +73,7 @@ function requireRoom(
   const instrument = exchange.instrument(order.symbol);
   const rest = quantity.minus(decimal(order.executedQuantity));
   const restBefore = decimal(order.quantity).minus(decimal(order.executedQuantity));
-  // Without the word that it only reduces, even an order that does is measured as any other.
+  // An amendment that does not itself say reduceOnly is held to the minimum notional, even where the order reduces.
   if (!reduceOnly && rest.times(price).lt(decimal(instrument.minNotional))) throw refusals.amendNotional(instrument.minNotional);
   if (order.reduceOnly) {
     if (rest.gt(restBefore) && rest.minus(restBefore).gt(reducibleQuantity(exchange, order.symbol, side))) throw refusals.reduceOnly();
