@@ -1,3 +1,4 @@
+import type { ControlStore } from "@winiswin/application/ports/control-store";
 import type { CycleStore } from "@winiswin/application/ports/cycle-store";
 import type { OrderGateway } from "@winiswin/application/ports/order-gateway";
 import type { PositionStore, TradeStore } from "@winiswin/application/ports/position-store";
@@ -7,15 +8,23 @@ export interface Books {
   readonly cycles: Pick<CycleStore, "find" | "latest">;
   readonly positions: Pick<PositionStore, "open">;
   readonly trades: Pick<TradeStore, "latest">;
+  readonly control: Pick<ControlStore, "halt">;
   /** Undefined without keys. */
   readonly gateway: Pick<OrderGateway, "balance" | "positions" | "openProtections"> | undefined;
 }
 
 /** The books of the system that this process has started; the wiring reads its links when it is loaded, so not before. */
 export async function openBooks(): Promise<Books> {
-  const [tables, exchange] = await Promise.all([
+  const [tables, { control }, exchange] = await Promise.all([
     import("@winiswin/functions/wiring/tables"),
+    import("@winiswin/functions/wiring/control"),
     import("@winiswin/functions/wiring/exchange"),
   ]);
-  return { cycles: tables.cycles(), positions: tables.positions(), trades: tables.trades(), gateway: exchange.orderGateway() };
+  return {
+    cycles: tables.cycles(),
+    positions: tables.positions(),
+    trades: tables.trades(),
+    control: control(),
+    gateway: exchange.orderGateway(),
+  };
 }

@@ -52,7 +52,7 @@ export function foundLines(found: AccountPositions): readonly string[] {
 
 function plannedFor(position: ExchangePosition, { records, protections }: AccountPositions): string {
   const record = records.find(({ intent }) => intent.symbol === position.symbol);
-  if (record?.state === "closing") return "It was being closed: that is finished";
+  if (record?.state === "closing") return "Its close was under way when the last run ended: it is carried out now";
   return restingFor(position, protections).stop === undefined
     ? "The guard gives it a stop within a minute, or closes it"
     : "It is guarded, trailed and closed by its rules from the first minute on";

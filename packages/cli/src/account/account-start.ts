@@ -42,8 +42,9 @@ export async function prepareAccountStart(wish: AccountWish, terminal: Terminal)
     },
     async beforeWork() {
       const books = await openBooks();
+      const halt = await books.control.halt();
       const [balance, found] = await asked(account, () => Promise.all([accountOf(books).balance(), positionsOn(books)]));
-      for (const line of planLines({ ...wish, balance, found, remarks })) terminal.say(line);
+      for (const line of planLines({ ...wish, balance, found, halt, remarks })) terminal.say(line);
       const mayBeSent = configuration.tradingEnabled || found.records.length > 0;
       if (account.kind === "live" && mayBeSent) await confirmLiveStart(terminal, wish.isYesGiven);
     },

@@ -129,6 +129,7 @@ describe("the plan of a start", () => {
       configuration: parsed.value,
       balance: { walletBalance: amount, availableBalance: amount, unrealisedProfit: usdt("0"), equity: amount },
       found: { records: [], held: [], protections: [] },
+      halt: undefined,
       remarks: [],
       commandFor: (command) => `npx winiswin discord "${command}"`,
       ...over,
@@ -149,6 +150,13 @@ describe("the plan of a start", () => {
 
   it("says that nothing is entered without the switch", () => {
     expect(plan({ trading: "false" })).toContain("OFF: ENABLE_TRADING is not true, so signals are recorded and nothing is entered");
+  });
+
+  it("says that a halt of before still keeps entries out, and what ends it", () => {
+    const said = plan({ trading: "true", halt: { by: "trader", reason: "the weekend", atMs: 0 } });
+
+    expect(said).toContain('entries   HELD BACK by trader (the weekend): nothing is entered until npx winiswin discord "/resume"');
+    expect(said).not.toContain("ON: ENABLE_TRADING");
   });
 
   it("does not call the money of a stand-in real", () => {

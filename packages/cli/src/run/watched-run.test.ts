@@ -23,6 +23,7 @@ function watching({ trades = [aTrade()], gatewayFails = false } = {}) {
   const books: Books = {
     cycles: { find: async (cycleId) => stored.cycles.find((cycle) => cycle.cycleId === cycleId), latest: async () => stored.cycles },
     positions: { open: async () => [anOpenPosition()] },
+    control: { halt: async () => undefined },
     trades: { latest: async () => stored.trades },
     gateway: {
       balance: () => ask(balance),
